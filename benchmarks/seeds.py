@@ -1,0 +1,82 @@
+"""Accuracy of a recipe over seeds: runs the real command and records every figure.
+
+    python benchmarks/seeds.py --recipe seed --seeds 5 --precision bf16 fp32
+
+Writes benchmarks/results/seeds-<recipe>.json. Nothing is chosen among the runs.
+"""
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+RESULTS = Path(__file__).parent / "results"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--recipe", default="seed")
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--precision", nargs="+", default=["auto"])
+    args, train_flags = parser.parse_known_args()
+
+    # In turn, so that a machine that slows down slows all precisions alike.
+    runs: dict[str, list[dict]] = {precision: [] for precision in args.precision}
+    for seed in range(args.seeds):
+        for precision in args.precision:
+            figures = train(args.recipe, seed, precision, train_flags)
+            runs[precision].append(figures)
+            print(precision, json.dumps(figures["summary"]), flush=True)
+
+    record = {
+        "command": " ".join(["python", "benchmarks/seeds.py", *sys.argv[1:]]),
+        "environment": runs[args.precision[0]][0]["environment"],
+        "recipe": runs[args.precision[0]][0]["recipe"],
+        "precisions": {precision: summary(figures) for precision, figures in runs.items()},
+    }
+    RESULTS.mkdir(exist_ok=True)
+    path = RESULTS / f"seeds-{args.recipe}.json"
+    path.write_text(json.dumps(record, indent=1) + "\n")
+    print(path)
+
+
+def train(recipe: str, seed: int, precision: str, train_flags: list[str]) -> dict:
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "digitnet", "train", "--quiet", "--data", "full"]
+        command += ["--recipe", recipe, "--seed", str(seed), "--precision", precision]
+        subprocess.run([*command, "--runs", folder, *train_flags], check=True)
+        (run,) = Path(folder).iterdir()
+        result = json.loads((run / "result.json").read_text())
+        metrics = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+        return {
+            "summary": {
+                "seed": seed,
+                "accuracy": result["accuracy"],
+                "loss": result["loss"],
+                "train_s": round(result["train_s"], 1),
+                "evaluate_s": round(sum(row["evaluate_s"] for row in metrics), 1),
+            },
+            "environment": json.loads((run / "environment.json").read_text()),
+            "recipe": json.loads((run / "recipe.json").read_text()),
+        }
+
+
+def summary(figures: list[dict]) -> dict:
+    runs = [run["summary"] for run in figures]
+    accuracies = [run["accuracy"] for run in runs]
+    return {
+        "n": len(runs),
+        "mean_accuracy": statistics.mean(accuracies),
+        "deviation": statistics.stdev(accuracies) if len(runs) > 1 else None,
+        "lowest": min(accuracies),
+        "highest": max(accuracies),
+        "median_train_s": statistics.median(run["train_s"] for run in runs),
+        "runs": runs,
+    }
+
+
+if __name__ == "__main__":
+    main()

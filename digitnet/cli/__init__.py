@@ -1,0 +1,78 @@
+"""The command `digitnet`: argv in, text out, exit status. The only place that prints."""
+
+import argparse
+import importlib
+import sys
+from typing import NoReturn
+
+from digitnet import __version__
+from digitnet.errors import DigitnetError
+
+# One module of this package a verb; a verb's imports are made only when it is called,
+# so that reading a digit does not wait for PyTorch.
+VERBS = {
+    "train": "train the network on MNIST",
+    "evaluate": "measure a trained network on the MNIST test set",
+}
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """A parser whose complaint is one line; the usage is a --help away."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message} (see --help)\n")
+
+
+def main(argv: list[str]) -> int:
+    """Run one command. Returns the exit status: 0, 1 (tried and failed), 2 (bad request)."""
+    verb = argv[0] if argv else "--help"
+    if verb in VERBS:
+        return _run(verb, argv[1:])
+    parser = OneLineParser(
+        prog="digitnet",
+        description="Recognises handwritten digits.",
+        epilog="\n".join(
+            ["commands:", *(f"  {name:<12}{help}" for name, help in VERBS.items())]
+            + ["", "digitnet COMMAND --help tells more."]
+        ),
+        usage="digitnet COMMAND ...",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"digitnet {__version__}")
+    parser.parse_args([verb] if verb.startswith("-") else [])
+    parser.error(f"unknown command '{verb}', expected one of {', '.join(VERBS)}")
+
+
+def _run(verb: str, argv: list[str]) -> int:
+    try:
+        module = importlib.import_module(f"digitnet.cli.{verb}")
+    except ModuleNotFoundError as error:
+        print(f"digitnet {verb}: {_missing(error)}", file=sys.stderr)
+        return 2
+    parser = OneLineParser(
+        prog=f"digitnet {verb}",
+        description=module.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    module.add_arguments(parser)
+    args = parser.parse_args(argv)
+    try:
+        return int(module.run(args))
+    except DigitnetError as error:
+        print(f"digitnet {verb}: {error}", file=sys.stderr)
+        return error.exit_status
+    except KeyboardInterrupt:
+        print(f"digitnet {verb}: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader of a pipe went away, as `head` does; nothing is wrong.
+        sys.stderr.close()
+        return 0
+
+
+def _missing(error: ModuleNotFoundError) -> str:
+    """Which package is missing and how to install it; a missing part of our own is a defect."""
+    if error.name is None or error.name.startswith("digitnet"):
+        raise error
+    return f"needs the package '{error.name}'; run: pip install torch torchvision tqdm"

@@ -1,0 +1,354 @@
+"""Train the network on MNIST and save it in a folder of its own.
+
+Ctrl-C saves too; --resume goes on from there, bit for bit.
+"""
+
+import argparse
+import contextlib
+import signal
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from tqdm import tqdm
+
+from digitnet.cli import flags, terminal
+from digitnet.errors import DigitnetError, RunError
+from digitnet.training import environment
+from digitnet.training.checkpoint import (
+    read_checkpoint,
+    restore_state,
+    save_checkpoint,
+    save_weights,
+)
+from digitnet.training.data import Dataset, load_mnist
+from digitnet.training.device import choose_precision, make_deterministic, precision_name
+from digitnet.training.evaluate import Evaluation, evaluate
+from digitnet.training.loop import Epoch, Step, TrainingState, train
+from digitnet.training.recipe import RECIPES, Recipe
+from digitnet.training.run import Run
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    flags.add_recipe_flags(parser)
+    flags.add_data_flags(parser)
+    flags.add_machine_flags(parser)
+    group = parser.add_argument_group("run")
+    group.add_argument(
+        "--runs", type=Path, default=Path("runs"), metavar="DIR", help="where run folders are made"
+    )
+    group.add_argument("--resume", type=Path, metavar="RUN", help="go on with a stopped run")
+    group.add_argument(
+        "--save-model",
+        type=Path,
+        nargs="?",
+        const=Path("digitnet.pt"),
+        metavar="FILE",
+        help="also write the final weights to FILE (default: digitnet.pt)",
+    )
+    group.add_argument(
+        "--target-accuracy",
+        type=percentage,
+        metavar="PERCENT",
+        help="exit with status 1 if the final accuracy is below, e.g. 99.2",
+    )
+    group.add_argument(
+        "--dry-run", action="store_true", help="one batch of training, one of testing, no files"
+    )
+    group.add_argument(
+        "--test-batch-size",
+        type=flags.positive,
+        default=1000,
+        metavar="N",
+        help="images at once in evaluation (default: 1000)",
+    )
+    group.add_argument(
+        "--log-interval",
+        type=flags.positive,
+        default=10,
+        metavar="N",
+        help="steps between two updates of the bar (default: 10)",
+    )
+    group.add_argument("--quiet", action="store_true", help="print only the final accuracy")
+
+
+def percentage(text: str) -> float:
+    value = float(text)
+    if not 1 < value <= 100:
+        raise argparse.ArgumentTypeError(f"{text} is no percentage, expected e.g. 99.2")
+    return value
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that is decided before the first step. `run` is None for a dry run."""
+
+    recipe: Recipe
+    dataset: Dataset
+    state: TrainingState
+    precision: torch.dtype
+    settings: dict[str, Any]
+    run: Run | None
+
+
+def run(args: argparse.Namespace) -> int:
+    if args.save_model and args.save_model.exists():
+        raise RunError(f"{args.save_model} exists; name another file for --save-model")
+    job = resumed_job(args) if args.resume else new_job(args)
+    say = (lambda text: None) if args.quiet else print
+    for line in opening_lines(job):
+        say(line)
+    if job.dataset.notice:
+        terminal.warn(job.dataset.notice)
+
+    with stop_requests() as stop_requested:
+        finished = carry_out(job, args, say, stop_requested)
+    if not finished:
+        assert job.run is not None
+        print(f"\nStopped and saved. To go on: {command()} --resume {job.run.path}")
+        return 130
+
+    evaluation = evaluate(
+        job.state.model,
+        job.dataset.test_images,
+        job.dataset.test_labels,
+        batch_size=args.test_batch_size,
+    )
+    if job.run:
+        save_results(job, evaluation, args.save_model)
+    say("")
+    print(terminal.accuracy_line(evaluation, job.dataset.evaluated))
+    for line in closing_lines(job, evaluation):
+        say(line)
+    if job.dataset.notice:
+        terminal.warn(job.dataset.notice)
+    if args.target_accuracy and 100 * evaluation.accuracy < args.target_accuracy:
+        terminal.warn(f"The target of {args.target_accuracy:g} % is missed.")
+        return 1
+    return 0
+
+
+def new_job(args: argparse.Namespace) -> Job:
+    """A training from the start; makes its run folder."""
+    name = args.recipe or "seed"
+    recipe = RECIPES[name].with_changes(flags.recipe_changes(args))
+    device = flags.chosen_device(args)
+    precision = choose_precision(args.precision, device)
+    make_deterministic(device)
+    dataset = load_data(args, recipe).to(device)
+    if args.dry_run:
+        recipe, dataset = one_batch_each(recipe, dataset, args.test_batch_size)
+    state = TrainingState.fresh(recipe, dataset)
+    settings = {
+        "recipe_name": name,
+        "data": dataset.source,
+        "fingerprint": dataset.fingerprint,
+        "precision": precision_name(precision),
+        "threads": torch.get_num_threads(),
+        "device": str(device),
+    }
+    if args.dry_run:
+        return Job(recipe, dataset, state, precision, settings, None)
+    run = Run.create(args.runs, name)
+    run.write_recipe(name, recipe)
+    described = environment.describe(device) | {
+        "precision": settings["precision"],
+        "data": {
+            "source": dataset.source,
+            "fingerprint": dataset.fingerprint,
+            "evaluated": dataset.evaluated,
+            "notice": dataset.notice,
+        },
+    }
+    run.write_environment(described)
+    save_checkpoint(run.checkpoint, recipe, state, settings)
+    return Job(recipe, dataset, state, precision, settings, run)
+
+
+def resumed_job(args: argparse.Namespace) -> Job:
+    """The training that a run folder holds, as it was started: recipe, precision and threads."""
+    changes = [*flags.recipe_changes(args), *(["recipe"] if args.recipe else [])]
+    if changes:
+        flag = changes[0].replace("_", "-")
+        raise RunError(f"--{flag} cannot be changed by --resume; leave it out, or train anew")
+    if args.dry_run:
+        raise RunError("--dry-run and --resume exclude each other; leave one out")
+    run = Run.open(args.resume)
+    content = read_checkpoint(run.checkpoint)
+    settings, recipe = content["settings"], content["recipe"]
+    device = flags.chosen_device(args)
+    if args.threads is None:
+        torch.set_num_threads(settings["threads"])
+    precision_flag = settings["precision"] if args.precision == "auto" else args.precision
+    precision = choose_precision(precision_flag, device)
+    make_deterministic(device)
+    now = {
+        "precision": precision_name(precision),
+        "threads": torch.get_num_threads(),
+        "device": str(device),
+    }
+    for name, value in now.items():
+        if value != settings[name]:
+            terminal.warn(
+                f"{name} is {value}, the run was started with {settings[name]}: "
+                "the result will not be equal bit for bit"
+            )
+    dataset = load_data(args, recipe).to(device)
+    if dataset.fingerprint != settings["fingerprint"]:
+        raise RunError(
+            f"{run.path} was trained on {settings['data']}, found other data in {dataset.source}; "
+            "name the same with --data"
+        )
+    state = restore_state(content, dataset, run.checkpoint)
+    return Job(recipe, dataset, state, precision, settings | now, run)
+
+
+def load_data(args: argparse.Namespace, recipe: Recipe) -> Dataset:
+    dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)
+    return dataset.with_holdout(recipe.holdout, recipe.seed)
+
+
+def one_batch_each(recipe: Recipe, dataset: Dataset, test_batch: int) -> tuple[Recipe, Dataset]:
+    """The smallest part of a training that still runs all of it."""
+    part = replace(
+        dataset,
+        train_images=dataset.train_images[: recipe.batch_size],
+        train_labels=dataset.train_labels[: recipe.batch_size],
+        test_images=dataset.test_images[:test_batch],
+        test_labels=dataset.test_labels[:test_batch],
+    )
+    return recipe.with_changes({"epochs": 1}), part
+
+
+def carry_out(job: Job, args: argparse.Namespace, say: Any, stop_requested: Any) -> bool:
+    """Train with a bar and a line an epoch, saving after each. False if it was stopped."""
+    quiet = args.quiet or not sys.stderr.isatty()
+    say(epoch_heading(job))
+    for epoch in job.state.history:
+        say(epoch_line(epoch))
+    bar = None
+    for result in train(job.recipe, job.dataset, job.state, precision=job.precision):
+        if isinstance(result, Step):
+            bar = bar or epoch_bar(job, result, quiet)
+            if result.step % args.log_interval == 0:
+                bar.set_postfix(loss=f"{result.mean_loss():.4f}", refresh=False)
+            bar.update(result.seen - bar.n)
+        else:
+            assert bar is not None
+            bar.close()
+            bar = None
+            say(epoch_line(result))
+            if job.run:
+                job.run.write_metrics(job.state.history)
+        if stop_requested() and job.run and job.state.epoch < job.recipe.epochs:
+            if bar:
+                bar.close()
+            save_checkpoint(job.run.checkpoint, job.recipe, job.state, job.settings)
+            return False
+        if job.run and isinstance(result, Epoch):
+            save_checkpoint(job.run.checkpoint, job.recipe, job.state, job.settings)
+    return True
+
+
+def epoch_bar(job: Job, first: Step, quiet: bool) -> Any:
+    total = len(job.dataset.train_images)
+    return tqdm(
+        total=total,
+        initial=first.step * job.recipe.batch_size,
+        desc=f"epoch {first.epoch + 1}/{job.recipe.epochs}",
+        unit=" images",
+        unit_scale=True,
+        leave=False,
+        dynamic_ncols=True,
+        disable=quiet,
+    )
+
+
+def save_results(job: Job, evaluation: Evaluation, copy: Path | None) -> None:
+    """The final weights and what they reach, in the run folder and where --save-model says."""
+    assert job.run is not None
+    metadata = {
+        "recipe": job.settings["recipe_name"],
+        "data": job.dataset.source,
+        "fingerprint": job.dataset.fingerprint,
+        "evaluated": job.dataset.evaluated,
+        "accuracy": evaluation.accuracy,
+        "notice": job.dataset.notice,
+    }
+    save_weights(job.run.weights, job.state.model, metadata)
+    if copy:
+        save_weights(copy, job.state.model, metadata)
+    train_s = sum(epoch.train_s for epoch in job.state.history)
+    job.run.write_result(
+        {"evaluated": job.dataset.evaluated, "notice": job.dataset.notice}
+        | {"train_s": train_s}
+        | evaluation.to_dict()
+    )
+
+
+def opening_lines(job: Job) -> list[str]:
+    parameters = sum(parameter.numel() for parameter in job.state.model.parameters())
+    dataset, recipe = job.dataset, job.recipe
+    kept = f"{len(dataset.test_images):,} as {dataset.evaluated} set"
+    return [
+        f"DigitNet, {parameters:,} parameters; recipe {job.settings['recipe_name']}: "
+        f"{recipe.epochs} epochs of batch {recipe.batch_size}",
+        f"{len(dataset.train_images):,} training images, {kept}, from {dataset.source}",
+        f"{job.settings['device']}, {job.settings['threads']} threads, {job.settings['precision']}"
+        + (f"; saved in {job.run.path}" if job.run else "; dry run, nothing is saved"),
+    ]
+
+
+def closing_lines(job: Job, evaluation: Evaluation) -> list[str]:
+    lines = [terminal.digit_lines(evaluation)]
+    if job.run:
+        train_s = sum(epoch.train_s for epoch in job.state.history)
+        lines += [
+            f"Trained in {train_s:.0f} s. Weights: {job.run.weights}",
+            f"Next: {command('evaluate')} {job.run.path}",
+        ]
+    return lines
+
+
+def epoch_heading(job: Job) -> str:
+    return f"epoch  train loss  train acc  {job.dataset.evaluated + ' acc':>11}        lr  seconds"
+
+
+def epoch_line(epoch: Epoch) -> str:
+    return (
+        f"{epoch.epoch:>5}  {epoch.train_loss:>10.4f}  {terminal.percent(epoch.train_accuracy):>9}"
+        f"  {terminal.percent(epoch.accuracy):>11}  {epoch.lr:>8.3g}  {epoch.train_s:>7.1f}"
+    )
+
+
+def command(verb: str = "train") -> str:
+    """How this command was called, for the advice to name what works here."""
+    if Path(sys.argv[0]).name == "train_model.py":
+        return "python train_model.py" if verb == "train" else f"python -m digitnet {verb}"
+    return f"digitnet {verb}"
+
+
+@contextlib.contextmanager
+def stop_requests() -> Iterator[Any]:
+    """Turn Ctrl-C and SIGTERM into a question the loop asks between steps; twice means now."""
+    requests: list[int] = []
+
+    def request(number: int, frame: object) -> None:
+        requests.append(number)
+        for signal_number, handler in previous.items():
+            signal.signal(signal_number, handler)
+
+    previous = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)}
+    for number in previous:
+        signal.signal(number, request)
+    try:
+        yield lambda: bool(requests)
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+__all__ = ["DigitnetError", "add_arguments", "run"]

@@ -1,0 +1,38 @@
+"""What can go wrong and be mended by the person at the keyboard.
+
+Every message is one line that names the file or argument, what was found, what
+was expected and how to mend it. A wrong argument to a Python function is a plain
+`ValueError`; what cannot happen is an `assert`.
+"""
+
+
+class DigitnetError(Exception):
+    """Base of all errors that a user can mend.
+
+    `exit_status` is what the command ends with: 2 for a request that cannot be
+    carried out as given, 1 for one that was tried and failed.
+    """
+
+    exit_status = 2
+
+
+class RecipeError(DigitnetError, ValueError):
+    """A hyperparameter has a value that cannot be trained with."""
+
+
+class DataError(DigitnetError):
+    """A data file is missing, damaged, unreachable or not what it claims to be."""
+
+
+class DeviceError(DigitnetError):
+    """The device or precision asked for is unknown or not on this machine."""
+
+
+class RunError(DigitnetError):
+    """A run folder, checkpoint or weights file cannot be read or written."""
+
+
+class DivergedError(DigitnetError):
+    """The loss is no longer a finite number; going on would train nothing."""
+
+    exit_status = 1

@@ -1,0 +1,65 @@
+"""Files that are either whole or not there."""
+
+import errno
+import os
+import tempfile
+from pathlib import Path
+
+from digitnet.errors import RunError
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write `content` to `path` so that a crash at any moment leaves the old file or the new.
+
+    The bytes go to a temporary name in the same folder, are synced to the disk and
+    renamed over `path`; then the folder is synced, so that the rename itself lasts.
+
+    Raises:
+        RunError: the disk is full, the folder is read-only or missing.
+    """
+    temporary = None
+    try:
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(descriptor, "wb") as file:
+            # mkstemp makes the file private; what we write is as public as open() makes it.
+            os.chmod(temporary, 0o666 & ~_umask())
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise RunError(f"cannot write {path}: {reason(error)}") from error
+    finally:
+        if temporary is not None and os.path.exists(temporary):
+            os.unlink(temporary)
+
+
+def reason(error: OSError) -> str:
+    """What the system said, and the mend where there is an obvious one."""
+    said = error.strerror or str(error)
+    mends = {
+        errno.ENOSPC: "free some space and try again",
+        errno.EACCES: "choose a folder you may write to",
+        errno.EPERM: "choose a folder you may write to",
+        errno.EROFS: "choose a folder you may write to",
+        errno.ENOTDIR: "choose another folder",
+    }
+    mend = mends.get(error.errno or 0)
+    return f"{said}; {mend}" if mend else said
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows cannot open folders; its rename is journalled
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

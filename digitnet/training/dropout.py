@@ -1,0 +1,35 @@
+"""Dropout whose random numbers are cheap on a CPU."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+class Dropout(nn.Module):
+    """Zero each element with probability `p`, scale the others by 1 / (1 - p).
+
+    `nn.Dropout` draws one random number an element, on one core: a third of a
+    training step. Here one 64-bit draw decides four elements by its 16-bit words,
+    so the probability is `p` rounded to a multiple of 1/65536. Other devices draw
+    in parallel and keep PyTorch's own.
+    """
+
+    def __init__(self, p: float):
+        super().__init__()
+        self.p = p
+
+    def forward(self, features: Tensor) -> Tensor:
+        """features: float [N, C, H, W], any memory format; returns the same shape and format."""
+        if not self.training or self.p == 0:
+            return features
+        if features.device.type != "cpu":
+            return F.dropout(features, self.p)
+        draws = torch.empty((features.numel() + 3) // 4, dtype=torch.int64)
+        # to=None is the whole range; plain random_() would leave the sign bit unset.
+        words = draws.random_(-(2**63), None).view(torch.int16)[: features.numel()]
+        keep = words >= round(self.p * 2**16) - 2**15
+        # The mask takes the features' memory layout: a permuted one would cost a copy.
+        return features * keep.as_strided(features.shape, features.stride()) * (1 / (1 - self.p))
+
+    def extra_repr(self) -> str:
+        return f"p={self.p}"

@@ -1,0 +1,91 @@
+"""How good a network is: exact counts over every image."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from digitnet.training.model import DigitNet, normalise
+
+
+def wilson_interval(correct: int, total: int) -> tuple[float, float]:
+    """95 % confidence interval of a share, both ends in [0, 1] (Wilson 1927)."""
+    z = 1.959964
+    share = correct / total
+    scale = 1 + z * z / total
+    centre = (share + z * z / (2 * total)) / scale
+    half = z / scale * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Counts over a whole set of images.
+
+    loss: mean negative log-likelihood, nats.
+    confusion: [10][10] counts; row is the true digit, column the predicted one.
+    """
+
+    loss: float
+    confusion: tuple[tuple[int, ...], ...]
+
+    @property
+    def total(self) -> int:
+        return sum(sum(row) for row in self.confusion)
+
+    @property
+    def correct(self) -> int:
+        return sum(row[digit] for digit, row in enumerate(self.confusion))
+
+    @property
+    def accuracy(self) -> float:
+        """Share of images read rightly, in [0, 1]."""
+        return self.correct / self.total
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % confidence interval of the accuracy (Wilson), in [0, 1]."""
+        return wilson_interval(self.correct, self.total)
+
+    def digit_accuracy(self, digit: int) -> float | None:
+        """Share of this digit's images read rightly; None where the set has none."""
+        row = self.confusion[digit]
+        return row[digit] / sum(row) if sum(row) else None
+
+    def to_dict(self) -> dict[str, object]:
+        """What `evaluate --json` prints and a run keeps; shares in [0, 1]."""
+        return {
+            "accuracy": self.accuracy,
+            "interval": list(self.interval),
+            "correct": self.correct,
+            "total": self.total,
+            "loss": self.loss,
+            "digit_accuracy": [self.digit_accuracy(digit) for digit in range(10)],
+            "confusion": [list(row) for row in self.confusion],
+        }
+
+
+def evaluate(
+    model: DigitNet, images: Tensor, labels: Tensor, *, batch_size: int = 1000
+) -> Evaluation:
+    """Read every image, in float32 whatever the training precision, and count.
+
+    images: uint8 [N, 1, 28, 28]; labels: int64 [N]; both on the model's device.
+    The batch size bounds memory and does not change the counts.
+    """
+    was_training = model.training
+    model.eval()
+    loss_sum = torch.zeros((), dtype=torch.float64)
+    confusion = torch.zeros(100, dtype=torch.int64)
+    with torch.inference_mode():
+        for batch, truth in zip(images.split(batch_size), labels.split(batch_size), strict=True):
+            log_probs = model(normalise(batch).contiguous(memory_format=torch.channels_last))
+            loss_sum += F.nll_loss(log_probs, truth, reduction="sum").cpu()
+            confusion += torch.bincount(truth * 10 + log_probs.argmax(1), minlength=100).cpu()
+    model.train(was_training)
+    return Evaluation(
+        loss=loss_sum.item() / len(images),
+        confusion=tuple(tuple(row) for row in confusion.reshape(10, 10).tolist()),
+    )

@@ -1,0 +1,204 @@
+"""The training loop: no argv, no printing, no paths."""
+
+import hashlib
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from torch.optim import Optimizer
+
+from digitnet.errors import DivergedError, RecipeError
+from digitnet.training.data import Dataset
+from digitnet.training.device import synchronise
+from digitnet.training.evaluate import Evaluation, evaluate
+from digitnet.training.model import DigitNet, normalise
+from digitnet.training.recipe import Recipe
+
+
+@dataclass(eq=False)
+class TrainingState:
+    """Everything that changes while training; saved and restored, training goes on bit for bit.
+
+    Random numbers are no part of it: they are functions of seed, epoch and step.
+
+    epoch, step: the next to be run, from 0.
+    losses: float32 [steps an epoch], this epoch's so far; correct: int64 [], likewise.
+    train_s: seconds spent in this epoch's steps; history: one entry a finished epoch.
+    """
+
+    model: DigitNet
+    optimizer: Optimizer
+    losses: Tensor
+    correct: Tensor
+    epoch: int = 0
+    step: int = 0
+    train_s: float = 0.0
+    history: list["Epoch"] = field(default_factory=list)
+
+    @classmethod
+    def fresh(cls, recipe: Recipe, dataset: Dataset) -> "TrainingState":
+        """The state before the first step, on the data's device.
+
+        Raises:
+            RecipeError: a batch would be larger than the training set.
+        """
+        count = len(dataset.train_images)
+        if recipe.batch_size > count:
+            raise RecipeError(
+                f"batch_size is {recipe.batch_size}, expected at most the {count} training images"
+            )
+        device = dataset.train_images.device
+        with torch.random.fork_rng():
+            torch.manual_seed(recipe.seed)
+            model = DigitNet(recipe.dropout)
+        model = model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        return cls(
+            model=model,
+            optimizer=torch.optim.Adam(model.parameters(), lr=recipe.lr, fused=True),
+            losses=torch.zeros(math.ceil(count / recipe.batch_size), device=device),
+            correct=torch.zeros((), dtype=torch.int64, device=device),
+        )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step is done. `epoch` and `step` count from 0; `seen` is images this epoch."""
+
+    epoch: int
+    step: int
+    steps: int
+    seen: int
+    state: TrainingState
+
+    def mean_loss(self) -> float:
+        """Mean loss of this epoch so far; waits for the device.
+
+        Raises:
+            DivergedError: a loss was not finite.
+        """
+        losses = self.state.losses[: self.step + 1].tolist()
+        for step, loss in enumerate(losses):
+            if not math.isfinite(loss):
+                raise DivergedError(
+                    f"the loss is {loss} at epoch {self.epoch + 1}, step {step + 1}: "
+                    "training diverged; try a smaller --lr"
+                )
+        return sum(losses) / len(losses)
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One epoch is done.
+
+    epoch: from 1. evaluated: "test" or "holdout". Losses in nats, accuracies in [0, 1].
+    train_s: seconds of its steps alone; evaluate_s: of the evaluation after them.
+    """
+
+    epoch: int
+    lr: float
+    train_loss: float
+    train_accuracy: float
+    evaluated: str
+    loss: float
+    accuracy: float
+    train_s: float
+    evaluate_s: float
+
+    def to_row(self) -> dict[str, Any]:
+        """One row of metrics, the evaluated part named in its columns."""
+        row = asdict(self)
+        evaluated = row.pop("evaluated")
+        return {
+            f"{evaluated}_{key}" if key in ("loss", "accuracy") else key: value
+            for key, value in row.items()
+        }
+
+
+def train(
+    recipe: Recipe, dataset: Dataset, state: TrainingState, *, precision: torch.dtype
+) -> Iterator[Step | Epoch]:
+    """Train `state` until the recipe's last epoch, yielding after each step and each epoch.
+
+    The state is at rest at every yield and may be saved there.
+
+    Raises:
+        DivergedError: a loss is not finite; names epoch and step.
+    """
+    images, labels = dataset.train_images, dataset.train_labels
+    model, optimizer = state.model, state.optimizer
+    device = images.device
+    steps = len(state.losses)
+
+    while state.epoch < recipe.epochs:
+        order = _epoch_order(recipe.seed, state.epoch, len(images)).to(device)
+        lr = recipe.lr_at(state.epoch)
+        for group in optimizer.param_groups:
+            group["lr"] = lr
+        model.train()
+        resumed_s = state.train_s
+        started = time.perf_counter()
+
+        while state.step < steps:
+            batch = order[state.step * recipe.batch_size : (state.step + 1) * recipe.batch_size]
+            batch_images = normalise(images[batch]).contiguous(memory_format=torch.channels_last)
+            batch_labels = labels[batch]
+
+            torch.manual_seed(_seed_at(recipe.seed, state.epoch, state.step))
+            with torch.autocast(device.type, precision, enabled=precision != torch.float32):
+                log_probs = model(batch_images)
+            loss = F.nll_loss(log_probs, batch_labels)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+
+            state.losses[state.step] = loss.detach()
+            state.correct += (log_probs.detach().argmax(1) == batch_labels).sum()
+            state.step += 1
+            state.train_s = resumed_s + time.perf_counter() - started
+            seen = min(state.step * recipe.batch_size, len(images))
+            yield Step(state.epoch, state.step - 1, steps, seen, state)
+
+        train_loss = Step(state.epoch, steps - 1, steps, len(images), state).mean_loss()
+        synchronise(device)
+        state.train_s = resumed_s + time.perf_counter() - started
+        evaluation, evaluate_s = _timed_evaluation(model, dataset)
+        state.history.append(
+            Epoch(
+                epoch=state.epoch + 1,
+                lr=lr,
+                train_loss=train_loss,
+                train_accuracy=state.correct.item() / len(images),
+                evaluated=dataset.evaluated,
+                loss=evaluation.loss,
+                accuracy=evaluation.accuracy,
+                train_s=state.train_s,
+                evaluate_s=evaluate_s,
+            )
+        )
+        state.epoch, state.step, state.train_s = state.epoch + 1, 0, 0.0
+        state.losses.zero_()
+        state.correct.zero_()
+        yield state.history[-1]
+
+
+def _timed_evaluation(model: DigitNet, dataset: Dataset) -> tuple[Evaluation, float]:
+    started = time.perf_counter()
+    evaluation = evaluate(model, dataset.test_images, dataset.test_labels)
+    return evaluation, time.perf_counter() - started
+
+
+def _epoch_order(seed: int, epoch: int, count: int) -> Tensor:
+    """int64 [count]: the order in which this epoch sees the images."""
+    generator = torch.Generator().manual_seed(_seed_at(seed, epoch, -1))
+    return torch.randperm(count, generator=generator)
+
+
+def _seed_at(seed: int, epoch: int, step: int) -> int:
+    """A seed for one moment of one run; hashed, since a CPU's generator takes few bits of it."""
+    digest = hashlib.blake2b(f"{seed}/{epoch}/{step}".encode(), digest_size=4).digest()
+    return int.from_bytes(digest, "big")

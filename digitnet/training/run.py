@@ -1,0 +1,108 @@
+"""The run folder: what a training leaves behind, and where in it.
+
+    recipe.json       every hyperparameter
+    environment.json  versions, processor, threads, precision, data
+    metrics.csv       one row an epoch; metrics.jsonl has the same
+    checkpoint.pt     the newest state, to go on from
+    weights.pt        the network after the last epoch
+    result.json       its evaluation
+"""
+
+import csv
+import io
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from digitnet.errors import RunError
+from digitnet.files import reason, write_atomically
+from digitnet.training.loop import Epoch
+from digitnet.training.recipe import Recipe
+
+
+class Run:
+    """One run folder."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.path / "checkpoint.pt"
+
+    @property
+    def weights(self) -> Path:
+        return self.path / "weights.pt"
+
+    @classmethod
+    def create(cls, runs: Path, recipe_name: str) -> "Run":
+        """A new folder `<time>-<recipe>` in `runs`, numbered where that name is taken.
+
+        Raises:
+            RunError: it cannot be created.
+        """
+        stamp = time.strftime("%Y%m%d-%H%M%S")
+        try:
+            runs.mkdir(parents=True, exist_ok=True)
+            for attempt in range(1, 1000):
+                suffix = f"-{attempt}" if attempt > 1 else ""
+                path = runs / f"{stamp}-{recipe_name}{suffix}"
+                try:
+                    path.mkdir()
+                except FileExistsError:
+                    continue
+                return cls(path)
+        except OSError as error:
+            raise RunError(f"cannot create a run folder in {runs}: {reason(error)}") from error
+        raise RunError(f"cannot create a run folder in {runs}: too many of the same second")
+
+    @classmethod
+    def open(cls, path: Path) -> "Run":
+        """An existing run folder.
+
+        Raises:
+            RunError: the folder is not there or holds no run.
+        """
+        run = cls(path)
+        if not path.is_dir():
+            raise RunError(f"no run folder {path}")
+        if not run.checkpoint.is_file() and not run.weights.is_file():
+            raise RunError(f"{path} is no run folder: it has neither checkpoint.pt nor weights.pt")
+        return run
+
+    @classmethod
+    def newest(cls, runs: Path) -> "Run":
+        """The newest run in `runs` that has weights.
+
+        Raises:
+            RunError: there is none.
+        """
+        finished = [path.parent for path in runs.glob("*/weights.pt")]
+        if not finished:
+            raise RunError(f"no finished run in {runs}; train one, or name a run or weights file")
+        return cls(max(finished, key=lambda path: (path / "weights.pt").stat().st_mtime))
+
+    def write_recipe(self, name: str, recipe: Recipe) -> None:
+        self._write_json("recipe.json", {"name": name, **asdict(recipe)})
+
+    def write_environment(self, environment: dict[str, Any]) -> None:
+        self._write_json("environment.json", environment)
+
+    def write_result(self, result: dict[str, Any]) -> None:
+        self._write_json("result.json", result)
+
+    def write_metrics(self, history: list[Epoch]) -> None:
+        """Write both tables anew, so that they always match the checkpoint."""
+        rows = [epoch.to_row() for epoch in history]
+        table = io.StringIO()
+        writer = csv.DictWriter(table, fieldnames=list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        lines = "".join(json.dumps(row) + "\n" for row in rows)
+        write_atomically(self.path / "metrics.csv", table.getvalue().encode())
+        write_atomically(self.path / "metrics.jsonl", lines.encode())
+
+    def _write_json(self, name: str, content: dict[str, Any]) -> None:
+        write_atomically(self.path / name, (json.dumps(content, indent=2) + "\n").encode())

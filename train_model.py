@@ -1,0 +1,8 @@
+"""Train the network on MNIST: `python train_model.py`. The same as `digitnet train`."""
+
+import sys
+
+from digitnet.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main(["train", *sys.argv[1:]]))
