@@ -1,7 +1,5 @@
 """`python -m digitnet`."""
 
-import sys
+from digitnet.cli import console
 
-from digitnet.cli import main
-
-sys.exit(main(sys.argv[1:]))
+console()

@@ -31,16 +31,20 @@ def main(argv: list[str]) -> int:
     parser = OneLineParser(
         prog="digitnet",
         description="Recognises handwritten digits.",
-        epilog="\n".join(
-            ["commands:", *(f"  {name:<12}{help}" for name, help in VERBS.items())]
-            + ["", "digitnet COMMAND --help tells more."]
-        ),
+        epilog="commands:\n"
+        + "".join(f"  {name:<12}{help}\n" for name, help in VERBS.items())
+        + "\ndigitnet COMMAND --help tells more.",
         usage="digitnet COMMAND ...",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"digitnet {__version__}")
     parser.parse_args([verb] if verb.startswith("-") else [])
-    parser.error(f"unknown command '{verb}', expected one of {', '.join(VERBS)}")
+    return parser.error(f"unknown command '{verb}', expected one of {', '.join(VERBS)}")
+
+
+def console() -> None:
+    """The installed command."""
+    sys.exit(main(sys.argv[1:]))
 
 
 def _run(verb: str, argv: list[str]) -> int:

@@ -16,7 +16,7 @@ import torch
 from tqdm import tqdm
 
 from digitnet.cli import flags, terminal
-from digitnet.errors import DigitnetError, RunError
+from digitnet.errors import RunError
 from digitnet.training import environment
 from digitnet.training.checkpoint import (
     read_checkpoint,
@@ -349,6 +349,3 @@ def stop_requests() -> Iterator[Any]:
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
-
-
-__all__ = ["DigitnetError", "add_arguments", "run"]

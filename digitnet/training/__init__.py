@@ -1,13 +1,12 @@
 """Training: MNIST -> weights. Needs PyTorch.
 
-    from digitnet.training import Recipe, TrainingState, evaluate, load_mnist, train
-
-    dataset = load_mnist()
-    recipe = Recipe(epochs=2)
-    state = TrainingState.fresh(recipe, dataset)
-    for result in train(recipe, dataset, state, precision=torch.float32):
-        ...  # a Step after each step, an Epoch after each epoch
-    print(evaluate(state.model, dataset.test_images, dataset.test_labels).accuracy)
+>>> from digitnet.training import Recipe, TrainingState, evaluate, load_mnist, train
+>>> dataset = load_mnist()
+>>> recipe = Recipe(epochs=2)
+>>> state = TrainingState.fresh(recipe, dataset)
+>>> for result in train(recipe, dataset, state, precision=torch.float32):
+...     pass  # a Step after each step, an Epoch after each epoch
+>>> evaluate(state.model, dataset.test_images, dataset.test_labels).accuracy
 """
 
 from digitnet.training.checkpoint import load_weights, save_weights

@@ -119,7 +119,7 @@ def load_weights(path: Path | str) -> DigitNet:
     _require_keys(content, {"format", "version", "metadata", "model"}, path)
     model = DigitNet()
     _load_tensors(model, content["model"], path)
-    return model.to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
+    return model.to(memory_format=torch.channels_last).eval()
 
 
 def _save(path: Path, content: dict[str, Any]) -> None:

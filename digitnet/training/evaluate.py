@@ -80,7 +80,9 @@ def evaluate(
     loss_sum = torch.zeros((), dtype=torch.float64)
     confusion = torch.zeros(100, dtype=torch.int64)
     with torch.inference_mode():
-        for batch, truth in zip(images.split(batch_size), labels.split(batch_size), strict=True):
+        for start in range(0, len(images), batch_size):
+            batch = images[start : start + batch_size]
+            truth = labels[start : start + batch_size]
             log_probs = model(normalise(batch).contiguous(memory_format=torch.channels_last))
             loss_sum += F.nll_loss(log_probs, truth, reduction="sum").cpu()
             confusion += torch.bincount(truth * 10 + log_probs.argmax(1), minlength=100).cpu()

@@ -153,7 +153,7 @@ def train(
                 log_probs = model(batch_images)
             loss = F.nll_loss(log_probs, batch_labels)
             optimizer.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
 
             state.losses[state.step] = loss.detach()

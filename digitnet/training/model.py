@@ -28,6 +28,25 @@ class DigitNet(nn.Sequential):
     its average pooling as one matrix product (see `mean_of_convolution`).
     """
 
+    conv1: nn.Conv2d
+    norm1: nn.BatchNorm2d
+    relu1: nn.ReLU
+    conv2: nn.Conv2d
+    norm2: nn.BatchNorm2d
+    relu2: nn.ReLU
+    pool: nn.MaxPool2d
+    conv3: nn.Conv2d
+    norm3: nn.BatchNorm2d
+    relu3: nn.ReLU
+    conv4: nn.Conv2d
+    norm4: nn.BatchNorm2d
+    relu4: nn.ReLU
+    dropout: Dropout
+    conv5: nn.Conv2d
+    average: nn.AdaptiveAvgPool2d
+    flatten: nn.Flatten
+    log_softmax: nn.LogSoftmax
+
     def __init__(self, dropout: float = 0.2):
         super().__init__(
             OrderedDict(
@@ -74,7 +93,7 @@ class DigitNet(nn.Sequential):
         return outputs
 
 
-def mean_of_convolution(conv: nn.Module, features: Tensor) -> Tensor:
+def mean_of_convolution(conv: nn.Conv2d, features: Tensor) -> Tensor:
     """A 3x3 convolution with padding 1, averaged over all positions, as one product.
 
     Both are linear, so of the features only their sum over the window that each
@@ -82,7 +101,6 @@ def mean_of_convolution(conv: nn.Module, features: Tensor) -> Tensor:
 
     features: float [N, C, H, W]; returns float [N, D], D the convolution's channels.
     """
-    assert isinstance(conv, nn.Conv2d)
     channels, height, width = features.shape[1:]
     windows = _tap_windows(height, width).to(features.device, features.dtype)
     positions = features.permute(0, 2, 3, 1).flatten(1, 2)  # [N, H * W, C]

@@ -1,11 +1,11 @@
 """The run folder: what a training leaves behind, and where in it.
 
-    recipe.json       every hyperparameter
-    environment.json  versions, processor, threads, precision, data
-    metrics.csv       one row an epoch; metrics.jsonl has the same
-    checkpoint.pt     the newest state, to go on from
-    weights.pt        the network after the last epoch
-    result.json       its evaluation
+- `recipe.json`: every hyperparameter
+- `environment.json`: versions, processor, threads, precision, data
+- `metrics.csv`, `metrics.jsonl`: one row an epoch
+- `checkpoint.pt`: the newest state, to go on from
+- `weights.pt`: the network after the last epoch
+- `result.json`: its evaluation
 """
 
 import csv

@@ -1,0 +1,42 @@
+# Two commands on a fresh machine: `make train` and `make test`.
+# Linux and macOS; on Windows use the pip commands in README.md.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: train test lint setup lock clean
+
+train: setup
+	$(BIN)/python train_model.py $(ARGS)
+
+test: setup lint
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(ARGS)
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+setup: $(VENV)/ready
+
+# The pinned versions; then digitnet itself, editable, without asking for others.
+$(VENV)/ready: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "digitnet needs Python 3.11 or newer; name one: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+# Pins anew from the ranges in pyproject.toml, in an environment of its own. PyTorch's
+# own CUDA packages are left out: it pins them itself, and only on Linux.
+lock:
+	rm -rf $(VENV)-lock
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip install --quiet '.[dev]' 'setuptools>=77'
+	$(VENV)-lock/bin/python -m pip freeze --all --exclude pip --exclude digitnet \
+	  | grep -vE '^(nvidia|cuda|triton)' > requirements.lock
+	rm -rf $(VENV)-lock
+
+clean:
+	rm -rf $(VENV)
