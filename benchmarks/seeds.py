@@ -59,9 +59,15 @@ def train(recipe: str, seed: int, precision: str, train_flags: list[str]) -> dic
                 "train_s": round(result["train_s"], 1),
                 "evaluate_s": round(sum(row["evaluate_s"] for row in metrics), 1),
             },
-            "environment": json.loads((run / "environment.json").read_text()),
+            "environment": environment(run),
             "recipe": json.loads((run / "recipe.json").read_text()),
         }
+
+
+def environment(run: Path) -> dict:
+    described = json.loads((run / "environment.json").read_text())
+    del described["data"]["source"]  # a path of the machine
+    return described
 
 
 def summary(figures: list[dict]) -> dict:

@@ -107,8 +107,9 @@ def load_mnist(
             raise DataError(
                 f"{error}; give a folder with the four MNIST files: --data DIR or DIGITNET_DATA"
             ) from error
+        sample = load_sample()
         warn(f"{error}; taking the embedded sample")
-        return load_sample()
+        return sample
     return _dataset(files, source=str(cache_folder()))
 
 
