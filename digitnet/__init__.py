@@ -1,3 +1,36 @@
-"""digitnet: recognises handwritten digits."""
+"""digitnet: recognises handwritten digits.
+
+>>> import digitnet
+>>> digitnet.read("photo.jpg").text  # doctest: +SKIP
+'2026'
+
+`Reader` loads the network once, for many pictures. Training lives in
+`digitnet.training` and needs PyTorch; nothing here imports it.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from digitnet.errors import DigitnetError, PictureError
+
+if TYPE_CHECKING:
+    from digitnet.reading import Digit, Reader, Reading, TextLine, read
 
 __version__ = "0.1.0"
+__all__ = [
+    "Digit",
+    "DigitnetError",
+    "PictureError",
+    "Reader",
+    "Reading",
+    "TextLine",
+    "read",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # On first use: training alone needs neither OpenCV nor ONNX Runtime.
+    if name in __all__:
+        from digitnet import reading
+
+        return getattr(reading, name)
+    raise AttributeError(f"module 'digitnet' has no attribute '{name}'")

@@ -36,3 +36,17 @@ class DivergedError(DigitnetError):
     """The loss is no longer a finite number; going on would train nothing."""
 
     exit_status = 1
+
+
+class PictureError(DigitnetError):
+    """A picture cannot be decoded, or is larger than allowed."""
+
+    exit_status = 1
+
+
+class WeightsError(DigitnetError):
+    """A file of weights for reading is missing, damaged or not ours."""
+
+
+class OutputError(DigitnetError):
+    """What was asked for cannot be written where it was asked for."""

@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import sys
 from typing import NoReturn
 
@@ -11,7 +12,9 @@ from digitnet.errors import DigitnetError
 # One module of this package a verb; a verb's imports are made only when it is called,
 # so that reading a digit does not wait for PyTorch.
 VERBS = {
+    "read": "read the digits in photos, scans and drawings",
     "train": "train the network on MNIST",
+    "export": "write a trained network as the file that 'read' uses",
     "evaluate": "measure a trained network on the MNIST test set",
 }
 
@@ -50,19 +53,19 @@ def console() -> None:
 def _run(verb: str, argv: list[str]) -> int:
     try:
         module = importlib.import_module(f"digitnet.cli.{verb}")
+        parser = OneLineParser(
+            prog=f"digitnet {verb}",
+            description=module.__doc__,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        module.add_arguments(parser)
+        status = int(module.run(parser.parse_args(argv)))
+        sys.stdout.flush()  # here, where a closed pipe is caught
+        return status
     except ModuleNotFoundError as error:
         print(f"digitnet {verb}: {_missing(error)}", file=sys.stderr)
         return 2
-    parser = OneLineParser(
-        prog=f"digitnet {verb}",
-        description=module.__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    module.add_arguments(parser)
-    args = parser.parse_args(argv)
-    try:
-        return int(module.run(args))
     except DigitnetError as error:
         print(f"digitnet {verb}: {error}", file=sys.stderr)
         return error.exit_status
@@ -70,9 +73,10 @@ def _run(verb: str, argv: list[str]) -> int:
         print(f"digitnet {verb}: interrupted", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        # The reader of a pipe went away, as `head` does; nothing is wrong.
-        sys.stderr.close()
-        return 0
+        # The reader of a pipe went away, as `head` does. The status is the one a shell shows
+        # for it: a training did not end well. Python flushes again as it exits, to nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
 
 
 def _missing(error: ModuleNotFoundError) -> str:

@@ -5,10 +5,11 @@ Ctrl-C saves too; --resume goes on from there, bit for bit.
 
 import argparse
 import contextlib
+import functools
 import signal
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -97,8 +98,12 @@ class Job:
 def run(args: argparse.Namespace) -> int:
     if args.save_model and args.save_model.exists():
         raise RunError(f"{args.save_model} exists; name another file for --save-model")
+    if args.save_model and not args.save_model.parent.is_dir():
+        raise RunError(f"no folder {args.save_model.parent} for --save-model; create it first")
     job = resumed_job(args) if args.resume else new_job(args)
-    say = (lambda text: None) if args.quiet else print
+    # Flushed, so that `| tee log` shows an epoch when it is done.
+    flushed = functools.partial(print, flush=True)
+    say: Callable[[str], object] = (lambda text: None) if args.quiet else flushed
     for line in opening_lines(job):
         say(line)
     if job.dataset.notice:
@@ -112,7 +117,7 @@ def run(args: argparse.Namespace) -> int:
         return 130
 
     evaluation = evaluate(
-        job.state.model,
+        job.state.result,
         job.dataset.test_images,
         job.dataset.test_labels,
         batch_size=args.test_batch_size,
@@ -208,7 +213,8 @@ def resumed_job(args: argparse.Namespace) -> Job:
 
 def load_data(args: argparse.Namespace, recipe: Recipe) -> Dataset:
     dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)
-    return dataset.with_holdout(recipe.holdout, recipe.seed)
+    dataset = dataset.with_holdout(recipe.holdout, recipe.seed)
+    return dataset.with_non_digits(recipe.non_digits, recipe.seed)
 
 
 def one_batch_each(recipe: Recipe, dataset: Dataset, test_batch: int) -> tuple[Recipe, Dataset]:
@@ -237,8 +243,8 @@ def carry_out(job: Job, args: argparse.Namespace, say: Any, stop_requested: Any)
                 bar.set_postfix(loss=f"{result.mean_loss():.4f}", refresh=False)
             bar.update(result.seen - bar.n)
         else:
-            assert bar is not None
-            bar.close()
+            if bar:  # none where the run was stopped after its epoch's last step
+                bar.close()
             bar = None
             say(epoch_line(result))
             if job.run:
@@ -271,22 +277,23 @@ def save_results(job: Job, evaluation: Evaluation, copy: Path | None) -> None:
     """The final weights and what they reach, in the run folder and where --save-model says."""
     assert job.run is not None
     metadata = {
-        "recipe": job.settings["recipe_name"],
+        "recipe_name": job.settings["recipe_name"],
+        "recipe": asdict(job.recipe),
         "data": job.dataset.source,
         "fingerprint": job.dataset.fingerprint,
         "evaluated": job.dataset.evaluated,
         "accuracy": evaluation.accuracy,
         "notice": job.dataset.notice,
     }
-    save_weights(job.run.weights, job.state.model, metadata)
-    if copy:
-        save_weights(copy, job.state.model, metadata)
+    save_weights(job.run.weights, job.state.result, metadata)
     train_s = sum(epoch.train_s for epoch in job.state.history)
     job.run.write_result(
         {"evaluated": job.dataset.evaluated, "notice": job.dataset.notice}
         | {"train_s": train_s}
         | evaluation.to_dict()
     )
+    if copy:
+        save_weights(copy, job.state.result, metadata)
 
 
 def opening_lines(job: Job) -> list[str]:

@@ -50,7 +50,10 @@ def _read_cached(path: Path, warn: Callable[[str], object]) -> IdxFile | None:
     except DataError as error:
         problem = str(error).split(";")[0]
     warn(f"{problem}; fetching it again")
-    path.unlink(missing_ok=True)
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise DataError(f"cannot write the cache {path.parent}: {reason(error)}") from error
     return None
 
 

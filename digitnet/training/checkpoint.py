@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from digitnet.errors import RunError
+from digitnet.errors import RecipeError, RunError
 from digitnet.files import reason, write_atomically
 from digitnet.training.data import Dataset
 from digitnet.training.loop import Epoch, TrainingState
@@ -43,6 +43,7 @@ def save_checkpoint(
         "recipe": asdict(recipe),
         "settings": settings,
         "model": state.model.state_dict(),
+        "average": state.average.state_dict() if state.average else None,
         "optimizer": state.optimizer.state_dict(),
         "losses": state.losses,
         "correct": state.correct,
@@ -62,11 +63,14 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
     """
     content = _load(path, CHECKPOINT_FORMAT)
     expected = {
-        "format", "version", "recipe", "settings", "model", "optimizer",
+        "format", "version", "recipe", "settings", "model", "average", "optimizer",
         "losses", "correct", "epoch", "step", "train_s", "history",
     }  # fmt: skip
     _require_keys(content, expected, path)
-    content["recipe"] = Recipe.from_dict(content["recipe"])
+    try:
+        content["recipe"] = Recipe.from_dict(content["recipe"])
+    except (RecipeError, TypeError) as error:
+        raise RunError(f"{path}: {error}; train again") from error
     return content
 
 
@@ -78,6 +82,8 @@ def restore_state(content: dict[str, Any], dataset: Dataset, path: Path) -> Trai
     """
     state = TrainingState.fresh(content["recipe"], dataset)
     _load_tensors(state.model, content["model"], path)
+    if state.average is not None:
+        _load_tensors(state.average, content["average"] or {}, path)
     try:
         parameters = list(state.model.parameters())
         for index, moments in content["optimizer"]["state"].items():
@@ -86,6 +92,8 @@ def restore_state(content: dict[str, Any], dataset: Dataset, path: Path) -> Trai
                 _require_shape(f"optimizer {index} {name}", moment, shape, path)
         state.optimizer.load_state_dict(content["optimizer"])
         state.history = [Epoch(**epoch) for epoch in content["history"]]
+        if content["epoch"] != len(state.history) or not 0 <= content["step"] <= len(state.losses):
+            raise ValueError("epoch or step is out of range")
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise RunError(f"{path} holds no state of this training; train again") from error
     for name in ("losses", "correct"):
@@ -108,6 +116,18 @@ def save_weights(path: Path, model: DigitNet, metadata: dict[str, Any]) -> None:
     _save(path, content)
 
 
+def read_metadata(path: Path) -> dict[str, Any]:
+    """What a weights file says of itself.
+
+    Raises:
+        RunError: no such file, damaged, of another kind or newer.
+    """
+    content = _load(path, WEIGHTS_FORMAT)
+    _require_keys(content, {"format", "version", "metadata", "model"}, path)
+    metadata: dict[str, Any] = content["metadata"]
+    return metadata
+
+
 def load_weights(path: Path | str) -> DigitNet:
     """The network that `save_weights` wrote, on the CPU, ready to evaluate.
 
@@ -117,7 +137,8 @@ def load_weights(path: Path | str) -> DigitNet:
     path = Path(path)
     content = _load(path, WEIGHTS_FORMAT)
     _require_keys(content, {"format", "version", "metadata", "model"}, path)
-    model = DigitNet()
+    classes = len(content["model"].get("conv5.bias", ()))
+    model = DigitNet(classes=classes if classes == 11 else 10)
     _load_tensors(model, content["model"], path)
     return model.to(memory_format=torch.channels_last).eval()
 
@@ -132,7 +153,9 @@ def _load(path: Path, expected_format: str) -> dict[str, Any]:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise RunError(f"{path} is larger than any {expected_format} file; is it another file?")
-        content = torch.load(io.BytesIO(path.read_bytes()), map_location="cpu", weights_only=True)
+        archive = path.read_bytes()
+        _require_intact(archive)
+        content = torch.load(io.BytesIO(archive), map_location="cpu", weights_only=True)
     except OSError as error:
         raise RunError(f"cannot read {path}: {reason(error)}") from error
     except (
@@ -154,9 +177,23 @@ def _load(path: Path, expected_format: str) -> dict[str, Any]:
     return content
 
 
+def _require_intact(content: bytes) -> None:
+    """PyTorch stores a checksum of every entry, but does not look at it when it loads.
+
+    Raises:
+        zipfile.BadZipFile: no archive of PyTorch's present form, or a wrong checksum.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        # PyTorch packs nothing and sets no attributes; both change how it reads an entry.
+        odd = [entry for entry in archive.infolist() if entry.compress_type or entry.external_attr]
+        if odd or archive.testzip():
+            raise zipfile.BadZipFile("an entry is damaged")
+
+
 def _require_keys(content: Mapping[str, Any], expected: set[str], path: Path) -> None:
-    if set(content) != expected:
-        odd = ", ".join(sorted(map(str, set(content) ^ expected)))
+    found = set(content) if isinstance(content, Mapping) else set()
+    if found != expected:
+        odd = ", ".join(sorted(map(str, found ^ expected)))
         raise RunError(f"{path} lacks or adds entries ({odd}); use another file or train again")
 
 

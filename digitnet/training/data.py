@@ -28,7 +28,8 @@ SAMPLE_NOTICE = (
 class Dataset:
     """Images and labels in memory, on one device.
 
-    train_images, test_images: uint8 [N, 1, 28, 28]; labels: int64 [N], 0 to 9.
+    train_images, test_images: uint8 [N, 1, 28, 28]; labels: int64 [N], 0 to 9, and 10 for
+        made-up non-digits in the training part.
     evaluated: what the second part is, "test" or "holdout".
     source: where the files were found, for people.
     fingerprint: SHA-256 over the files' own; equal only for equal data.
@@ -52,6 +53,22 @@ class Dataset:
             train_labels=self.train_labels.to(device),
             test_images=self.test_images.to(device),
             test_labels=self.test_labels.to(device),
+        )
+
+    def with_non_digits(self, count: int, seed: int) -> "Dataset":
+        """Add `count` made-up pictures of no digit to the training images, labelled 10."""
+        if count == 0:
+            return self
+        # Only recipes that need it draw, and drawing needs OpenCV.
+        from digitnet.training.non_digits import make_non_digits
+
+        drawn = make_non_digits(
+            count, self.train_images[:, 0].numpy(), self.train_labels.numpy(), seed
+        )
+        return replace(
+            self,
+            train_images=torch.cat([self.train_images, torch.from_numpy(drawn).unsqueeze(1)]),
+            train_labels=torch.cat([self.train_labels, torch.full((count,), 10)]),
         )
 
     def with_holdout(self, count: int, seed: int) -> "Dataset":

@@ -27,7 +27,8 @@ class Dropout(nn.Module):
         draws = torch.empty((features.numel() + 3) // 4, dtype=torch.int64)
         # to=None is the whole range; plain random_() would leave the sign bit unset.
         words = draws.random_(-(2**63), None).view(torch.int16)[: features.numel()]
-        keep = words >= round(self.p * 2**16) - 2**15
+        # At most 2**16 - 1: one more is no int16, and would wrap around to keep everything.
+        keep = words >= min(round(self.p * 2**16), 2**16 - 1) - 2**15
         # The mask takes the features' memory layout: a permuted one would cost a copy.
         return features * keep.as_strided(features.shape, features.stride()) * (1 / (1 - self.p))
 

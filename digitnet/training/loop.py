@@ -1,5 +1,6 @@
 """The training loop: no argv, no printing, no paths."""
 
+import copy
 import hashlib
 import math
 import time
@@ -13,6 +14,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from digitnet.errors import DivergedError, RecipeError
+from digitnet.training.augment import augment
 from digitnet.training.data import Dataset
 from digitnet.training.device import synchronise
 from digitnet.training.evaluate import Evaluation, evaluate
@@ -26,6 +28,7 @@ class TrainingState:
 
     Random numbers are no part of it: they are functions of seed, epoch and step.
 
+    average: the moving average of the weights, where the recipe keeps one.
     epoch, step: the next to be run, from 0.
     losses: float32 [steps an epoch], this epoch's so far; correct: int64 [], likewise.
     train_s: seconds spent in this epoch's steps; history: one entry a finished epoch.
@@ -35,6 +38,7 @@ class TrainingState:
     optimizer: Optimizer
     losses: Tensor
     correct: Tensor
+    average: DigitNet | None = None
     epoch: int = 0
     step: int = 0
     train_s: float = 0.0
@@ -55,14 +59,43 @@ class TrainingState:
         device = dataset.train_images.device
         with torch.random.fork_rng():
             torch.manual_seed(recipe.seed)
-            model = DigitNet(recipe.dropout)
+            model = DigitNet(recipe.dropout, recipe.classes)
         model = model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        optimizer = torch.optim.Adam(
+            model.parameters(),
+            lr=recipe.lr,
+            betas=(recipe.beta1, recipe.beta2),
+            weight_decay=recipe.weight_decay,
+            decoupled_weight_decay=True,
+            fused=True,
+        )
         return cls(
             model=model,
-            optimizer=torch.optim.Adam(model.parameters(), lr=recipe.lr, fused=True),
+            optimizer=optimizer,
+            average=copy.deepcopy(model) if recipe.average else None,
             losses=torch.zeros(math.ceil(count / recipe.batch_size), device=device),
             correct=torch.zeros((), dtype=torch.int64, device=device),
         )
+
+    @property
+    def result(self) -> DigitNet:
+        """The network that is evaluated and kept: the average, or else the model itself."""
+        return self.average or self.model
+
+    def update_average(self, memory: float, steps_done: int) -> None:
+        """Draw the average a step closer to the model, faster while it is young."""
+        if self.average is None:
+            return
+        memory = min(memory, (1 + steps_done) / (10 + steps_done))
+        with torch.no_grad():
+            pairs = zip(
+                self.average.state_dict().values(), self.model.state_dict().values(), strict=True
+            )
+            for mean, new in pairs:
+                if mean.is_floating_point():
+                    mean.lerp_(new, 1 - memory)
+                else:  # BatchNorm's count of batches
+                    mean.copy_(new)
 
 
 @dataclass(frozen=True)
@@ -136,25 +169,29 @@ def train(
 
     while state.epoch < recipe.epochs:
         order = _epoch_order(recipe.seed, state.epoch, len(images)).to(device)
-        lr = recipe.lr_at(state.epoch)
-        for group in optimizer.param_groups:
-            group["lr"] = lr
         model.train()
         resumed_s = state.train_s
         started = time.perf_counter()
 
         while state.step < steps:
             batch = order[state.step * recipe.batch_size : (state.step + 1) * recipe.batch_size]
-            batch_images = normalise(images[batch]).contiguous(memory_format=torch.channels_last)
             batch_labels = labels[batch]
+            lr = recipe.lr_at(state.epoch + state.step / steps)
+            for group in optimizer.param_groups:
+                group["lr"] = lr
 
             torch.manual_seed(_seed_at(recipe.seed, state.epoch, state.step))
+            batch_images = images[batch].float() / 255
+            batch_images = normalise(augment(batch_images, recipe.augment))
+            batch_images = batch_images.contiguous(memory_format=torch.channels_last)
             with torch.autocast(device.type, precision, enabled=precision != torch.float32):
                 log_probs = model(batch_images)
             loss = F.nll_loss(log_probs, batch_labels)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
+
+            state.update_average(recipe.average, state.epoch * steps + state.step)
 
             state.losses[state.step] = loss.detach()
             state.correct += (log_probs.detach().argmax(1) == batch_labels).sum()
@@ -166,11 +203,11 @@ def train(
         train_loss = Step(state.epoch, steps - 1, steps, len(images), state).mean_loss()
         synchronise(device)
         state.train_s = resumed_s + time.perf_counter() - started
-        evaluation, evaluate_s = _timed_evaluation(model, dataset)
+        evaluation, evaluate_s = _timed_evaluation(state.result, dataset)
         state.history.append(
             Epoch(
                 epoch=state.epoch + 1,
-                lr=lr,
+                lr=optimizer.param_groups[0]["lr"],
                 train_loss=train_loss,
                 train_accuracy=state.correct.item() / len(images),
                 evaluated=dataset.evaluated,

@@ -1,6 +1,5 @@
 """The network: five 3x3 convolutions, 19,450 parameters."""
 
-import functools
 from collections import OrderedDict
 
 import torch
@@ -15,8 +14,8 @@ PIXEL_STD = 0.3081
 
 
 def normalise(images: Tensor) -> Tensor:
-    """images: uint8 [N, 1, 28, 28]; returns float32 of the same shape, mean 0 and deviation 1."""
-    return images.float().sub_(255 * PIXEL_MEAN).div_(255 * PIXEL_STD)
+    """images: float32 [N, 1, 28, 28] in [0, 1]; returns the same, mean 0 and deviation 1."""
+    return (images - PIXEL_MEAN) / PIXEL_STD
 
 
 class DigitNet(nn.Sequential):
@@ -25,7 +24,7 @@ class DigitNet(nn.Sequential):
     As a sequence it is the network as documented, one entry a layer. `forward`
     computes the same function, faster: it pools before the ReLU (the two commute,
     and ReLU then sees a quarter of the values) and takes the last convolution with
-    its average pooling as one matrix product (see `mean_of_convolution`).
+    its average pooling as one matrix product (see `mean_of_conv5`).
     """
 
     conv1: nn.Conv2d
@@ -46,8 +45,10 @@ class DigitNet(nn.Sequential):
     average: nn.AdaptiveAvgPool2d
     flatten: nn.Flatten
     log_softmax: nn.LogSoftmax
+    tap_windows: Tensor
 
-    def __init__(self, dropout: float = 0.2):
+    def __init__(self, dropout: float = 0.2, classes: int = 10):
+        """classes: 10, or 11 where the last is "none of the ten digits" (289 parameters more)."""
         super().__init__(
             OrderedDict(
                 conv1=nn.Conv2d(1, 16, 3, padding=1),
@@ -64,22 +65,25 @@ class DigitNet(nn.Sequential):
                 norm4=nn.BatchNorm2d(32),
                 relu4=nn.ReLU(),
                 dropout=Dropout(dropout),
-                conv5=nn.Conv2d(32, 10, 3, padding=1),
+                conv5=nn.Conv2d(32, classes, 3, padding=1),
                 average=nn.AdaptiveAvgPool2d(1),
                 flatten=nn.Flatten(),
                 log_softmax=nn.LogSoftmax(dim=1),
             )
         )
+        self.register_buffer("tap_windows", tap_windows(14, 14), persistent=False)
 
     def forward(self, images: Tensor) -> Tensor:
-        """images: float32 [N, 1, 28, 28], normalised; returns log-probabilities float32 [N, 10]."""
+        """images: float32 [N, 1, 28, 28], normalised; returns log-probabilities [N, classes]."""
+        return self.log_softmax(self.logits(images).float())
+
+    def logits(self, images: Tensor) -> Tensor:
+        """images: float32 [N, 1, 28, 28], normalised; returns scores before the softmax."""
         features = self.relu1(self.norm1(self.conv1(images)))
         features = self.relu2(self.pool(self.norm2(self.conv2(features))))
         features = self.relu3(self.norm3(self.conv3(features)))
         features = self.relu4(self.norm4(self.conv4(features)))
-        features = self.dropout(features)
-        logits = mean_of_convolution(self.conv5, features)
-        return self.log_softmax(logits.float())
+        return self.mean_of_conv5(self.dropout(features))
 
     def activations(self, images: Tensor) -> dict[str, Tensor]:
         """The output of every layer by name, computed layer by layer as documented.
@@ -92,25 +96,21 @@ class DigitNet(nn.Sequential):
             features = outputs[name] = layer(features)
         return outputs
 
+    def mean_of_conv5(self, features: Tensor) -> Tensor:
+        """The last convolution, averaged over all positions, as one product.
 
-def mean_of_convolution(conv: nn.Conv2d, features: Tensor) -> Tensor:
-    """A 3x3 convolution with padding 1, averaged over all positions, as one product.
+        Both are linear, so of the features only their sum over the window that each
+        kernel tap sees matters: nine sums a channel in place of a convolution.
 
-    Both are linear, so of the features only their sum over the window that each
-    kernel tap sees matters: nine sums a channel in place of a convolution.
-
-    features: float [N, C, H, W]; returns float [N, D], D the convolution's channels.
-    """
-    channels, height, width = features.shape[1:]
-    windows = _tap_windows(height, width).to(features.device, features.dtype)
-    positions = features.permute(0, 2, 3, 1).flatten(1, 2)  # [N, H * W, C]
-    means = (windows @ positions) / (height * width)  # [N, 9, C]
-    kernel = conv.weight.permute(0, 2, 3, 1).reshape(-1, 9 * channels)  # [D, 9 * C]
-    return F.linear(means.flatten(1), kernel, conv.bias)
+        features: float [N, 32, 14, 14]; returns logits, float [N, classes].
+        """
+        positions = features.permute(0, 2, 3, 1).flatten(1, 2)  # [N, 196, 32]
+        sums = self.tap_windows.to(features.dtype) @ positions  # [N, 9, 32]
+        kernel = self.conv5.weight.permute(0, 2, 3, 1).flatten(1)  # [classes, 9 * 32]
+        return F.linear((sums / positions.shape[1]).flatten(1), kernel, self.conv5.bias)
 
 
-@functools.cache
-def _tap_windows(height: int, width: int) -> Tensor:
+def tap_windows(height: int, width: int) -> Tensor:
     """float32 [9, H * W]: 1 where a tap of a padded 3x3 kernel sees the position, else 0."""
     windows = torch.zeros(3, 3, height, width)
     for row in range(3):

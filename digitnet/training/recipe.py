@@ -10,6 +10,8 @@ from typing import Any
 
 from digitnet.errors import RecipeError
 
+SCHEDULES = ("step", "triangle")
+
 
 def _hyperparameter(default: Any, help: str) -> Any:
     return field(default=default, metadata={"help": help})
@@ -27,10 +29,26 @@ class Recipe:
 
     epochs: int = _hyperparameter(20, "passes over the training set")
     batch_size: int = _hyperparameter(512, "images a step")
-    lr: float = _hyperparameter(0.01, "learning rate of Adam at the start")
-    step_size: int = _hyperparameter(15, "epochs between two cuts of the learning rate")
-    gamma: float = _hyperparameter(0.1, "factor of each cut")
+    lr: float = _hyperparameter(0.01, "largest learning rate of Adam")
+    schedule: str = _hyperparameter(
+        "step", f"course of the learning rate: {' or '.join(SCHEDULES)}"
+    )
+    step_size: int = _hyperparameter(15, "step: epochs between two cuts of the learning rate")
+    gamma: float = _hyperparameter(0.1, "step: factor of each cut")
+    peak: float = _hyperparameter(0.25, "triangle: share of the training after which lr is largest")
+    beta1: float = _hyperparameter(0.9, "Adam: memory of the mean gradient")
+    beta2: float = _hyperparameter(0.999, "Adam: memory of the squared gradient")
+    weight_decay: float = _hyperparameter(0.0, "share of each weight lost a step, times lr")
     dropout: float = _hyperparameter(0.2, "share of features dropped before the last convolution")
+    average: float = _hyperparameter(
+        0.0, "memory of the moving average of weights that is the result; 0: the last weights"
+    )
+    augment: float = _hyperparameter(
+        0.0, "how far images are bent, slanted, thickened, blurred: 0 not at all, 1 just legible"
+    )
+    non_digits: int = _hyperparameter(
+        0, "made-up pictures of no digit, trained on as an eleventh class"
+    )
     seed: int = _hyperparameter(0, "seed of weights, order, dropout and holdout")
     holdout: int = _hyperparameter(
         0, "training images kept aside and evaluated in place of the test set"
@@ -39,19 +57,41 @@ class Recipe:
     def __post_init__(self) -> None:
         for name in ("epochs", "batch_size", "step_size"):
             self._require(name, getattr(self, name) >= 1, "at least 1")
-        self._require("lr", math.isfinite(self.lr) and self.lr > 0, "a positive number")
-        self._require("gamma", math.isfinite(self.gamma) and self.gamma > 0, "a positive number")
-        self._require("dropout", 0 <= self.dropout < 1, "at least 0 and below 1")
+        for name in ("lr", "gamma"):
+            value = getattr(self, name)
+            self._require(name, math.isfinite(value) and value > 0, "a positive number")
+        for name in ("beta1", "beta2", "dropout", "average"):
+            self._require(name, 0 <= getattr(self, name) < 1, "at least 0 and below 1")
+        for name in ("augment", "peak"):
+            self._require(name, 0 <= getattr(self, name) <= 1, "from 0 to 1")
+        for name in ("non_digits", "holdout"):
+            self._require(name, getattr(self, name) >= 0, "0 or more images")
+        decay = self.weight_decay
+        self._require("weight_decay", math.isfinite(decay) and decay >= 0, "0 or more")
+        self._require("schedule", self.schedule in SCHEDULES, " or ".join(SCHEDULES))
         self._require("seed", 0 <= self.seed < 2**63, "from 0 to 2**63 - 1")
-        self._require("holdout", self.holdout >= 0, "0 or more images")
 
     def _require(self, name: str, holds: bool, expected: str) -> None:
         if not holds:
             raise RecipeError(f"{name} is {getattr(self, name)}, expected {expected}")
 
-    def lr_at(self, epoch: int) -> float:
-        """Learning rate during `epoch` (from 0), as torch's StepLR gives it."""
-        return self.lr * self.gamma ** (epoch // self.step_size)
+    def lr_at(self, epoch: float) -> float:
+        """Learning rate at a moment of the training, in epochs from its start.
+
+        "step" is torch's StepLR; "triangle" rises from a fifth to the whole at `peak`,
+        then falls to zero, both in straight lines.
+        """
+        if self.schedule == "step":
+            return self.lr * self.gamma ** (int(epoch) // self.step_size)
+        share = epoch / self.epochs
+        if share < self.peak:
+            return self.lr * (0.2 + 0.8 * share / self.peak)
+        return self.lr * (1 - share) / (1 - self.peak)
+
+    @property
+    def classes(self) -> int:
+        """The network's outputs: ten digits, and "none of them" where it learns non-digits."""
+        return 11 if self.non_digits else 10
 
     def with_changes(self, changes: dict[str, Any]) -> "Recipe":
         """This recipe with some fields set anew."""
@@ -71,4 +111,23 @@ class Recipe:
         return cls(**values)
 
 
-RECIPES: dict[str, Recipe] = {"seed": Recipe()}
+RECIPES: dict[str, Recipe] = {
+    # As documented.
+    "seed": Recipe(),
+    # The weights that ship for reading: digits of other hands, pens and cameras, and
+    # the judgement of what is no digit.
+    "reading": Recipe(
+        epochs=40,
+        batch_size=256,
+        lr=0.02,
+        schedule="triangle",
+        beta1=0.8,
+        beta2=0.95,
+        weight_decay=0.01,
+        dropout=0.0,
+        average=0.995,
+        augment=0.6,
+        non_digits=60_000,
+        holdout=5_000,
+    ),
+}

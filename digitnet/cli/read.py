@@ -1,0 +1,147 @@
+"""Read the digits in photos, scans, screenshots and drawings.
+
+Prints the text; `?` stands for what is no digit. Folders are searched for pictures.
+"""
+
+import argparse
+import glob
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from tqdm import tqdm
+
+from digitnet.cli.table import Table
+from digitnet.errors import OutputError, PictureError
+from digitnet.files import write_atomically
+from digitnet.reading import Reader, Reading
+from digitnet.reading.draw import draw_boxes, draw_stages, encode
+from digitnet.reading.network import SHIPPED_WEIGHTS
+from digitnet.reading.picture import MAX_PIXELS, SUFFIXES, Source
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", help="picture, folder, pattern, or - for standard input"
+    )
+    parser.add_argument("--one", action="store_true", help="each picture holds exactly one digit")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a picture")
+    parser.add_argument(
+        "--csv", type=Path, metavar="FILE", help="also write a table, a row a digit"
+    )
+    parser.add_argument(
+        "--show", type=Path, metavar="OUT.png", help="write the picture with boxes and digits"
+    )
+    parser.add_argument(
+        "--explain", type=Path, metavar="OUT.png", help="write every stage of each digit"
+    )
+    parser.add_argument("--force", action="store_true", help="write over files that exist")
+    parser.add_argument(
+        "--top", type=int, default=3, metavar="N", help="guesses a digit in --json (default: 3)"
+    )
+    parser.add_argument(
+        "--weights", type=Path, default=SHIPPED_WEIGHTS, metavar="FILE", help="of digitnet export"
+    )
+    parser.add_argument(
+        "--max-pixels",
+        type=int,
+        default=MAX_PIXELS,
+        metavar="N",
+        help=f"largest picture that is decoded (default: {MAX_PIXELS:,})",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    check_outputs(args)
+    reader = Reader(args.weights)
+    if args.show or args.explain:
+        return draw(args, reader)
+    several = len(args.paths) > 1 or not _is_one(args.paths[0])
+    readings = reader.read_many(find_pictures(args.paths), one=args.one, max_pixels=args.max_pixels)
+    bar = tqdm(readings, unit=" pictures", delay=1, leave=False, disable=not sys.stderr.isatty())
+    failed = False
+    with Table(args.csv) as table:
+        for source, result in bar:
+            path = source if isinstance(source, str) else "-"
+            report(path, result, args, several=several)
+            table.add(path, result)
+            failed |= isinstance(result, PictureError)
+    return 1 if failed else 0
+
+
+def find_pictures(arguments: list[str]) -> Iterator[Source]:
+    """The pictures that the arguments name, in order, found as they are asked for.
+
+    What names nothing is handed on as it is: the reader says what is wrong with it.
+    """
+    for argument in arguments:
+        path = Path(argument)
+        if argument == "-":
+            yield sys.stdin.buffer
+        elif path.is_dir():
+            found = (p for p in sorted(path.rglob("*")) if p.suffix.lower() in SUFFIXES)
+            names = [str(p) for p in found if p.is_file()]
+            yield from names or [argument]
+        elif path.exists():
+            yield argument
+        else:
+            yield from sorted(glob.glob(argument, recursive=True)) or [argument]
+
+
+def _is_one(argument: str) -> bool:
+    return argument == "-" or Path(argument).is_file()
+
+
+def report(
+    path: str, result: Reading | PictureError, args: argparse.Namespace, *, several: bool
+) -> None:
+    """Print what was read, at once, so that a pipe sees it as it comes."""
+    if args.json:
+        body = (
+            {"error": str(result)}
+            if isinstance(result, PictureError)
+            else (result.to_dict(args.top))
+        )
+        print(json.dumps({"path": path, **body}), flush=True)
+    elif isinstance(result, Reading):
+        head = f"{path}: " if several else ""
+        lines = result.text.split("\n")
+        print(f"\n{' ' * len(head)}".join([head + lines[0], *lines[1:]]), flush=True)
+    if isinstance(result, PictureError):
+        complain(path, str(result))
+
+
+def complain(path: str, message: str) -> None:
+    print(f"digitnet read: {path}: {message}", file=sys.stderr)
+
+
+def check_outputs(args: argparse.Namespace) -> None:
+    """Nothing is read before it is known that its outputs can be written."""
+    for path in (args.csv, args.show, args.explain):
+        if path and path.exists() and not args.force:
+            raise OutputError(f"{path} exists; name another file, or --force to write over it")
+        if path and not path.parent.is_dir():
+            raise OutputError(f"no folder {path.parent} for {path.name}; create it first")
+    if (args.show or args.explain) and (len(args.paths) > 1 or not _is_one(args.paths[0])):
+        raise OutputError("--show and --explain draw one picture; name one file")
+
+
+def draw(args: argparse.Namespace, reader: Reader) -> int:
+    """Read one picture and draw what was seen."""
+    (path,) = args.paths
+    source = sys.stdin.buffer if path == "-" else path
+    try:
+        prepared = reader.prepare(source, one=args.one, max_pixels=args.max_pixels)
+    except PictureError as error:
+        report(path, error, args, several=False)
+        return 1
+    reading = reader.reading(prepared)
+    report(path, reading, args, several=False)
+    if args.show:
+        write_atomically(args.show, encode(draw_boxes(prepared, reading), args.show))
+    if args.explain:
+        write_atomically(args.explain, encode(draw_stages(prepared, reading), args.explain))
+    with Table(args.csv) as table:
+        table.add(path, reading)
+    return 0

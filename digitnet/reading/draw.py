@@ -1,0 +1,105 @@
+"""Pictures that show a reading: boxes on the page, and every stage of each digit."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from digitnet.errors import OutputError
+from digitnet.reading.reader import Prepared
+from digitnet.reading.result import Reading
+
+# Green for accepted, vermilion for refused: told apart by the colour-blind (Okabe and Ito).
+_ACCEPTED, _REFUSED = (0, 130, 95), (213, 94, 0)
+
+
+def draw_boxes(prepared: Prepared, reading: Reading) -> Image.Image:
+    """The picture with each digit's box, the digit above it and its confidence below."""
+    pixels = prepared.picture.pixels
+    page = Image.fromarray(pixels).convert("RGB")
+    # Small pictures are enlarged until the writing on them can be read.
+    zoom = max(1, round(900 / max(page.size)))
+    page = page.resize((page.width * zoom, page.height * zoom), Image.Resampling.BICUBIC)
+    canvas = ImageDraw.Draw(page)
+    strokes = [stroke for line in prepared.lines for stroke in line]
+    for stroke, digit in zip(strokes, reading.digits, strict=True):
+        x, y, width, height = (zoom * value for value in stroke.box)
+        colour = _ACCEPTED if digit.accepted else _REFUSED
+        canvas.rectangle((x - 2, y - 2, x + width + 1, y + height + 1), outline=colour, width=2)
+        size = min(max(14, height // 3), 60)
+        _write(canvas, (x, y - 4), digit.text, size, colour, anchor="ls")
+        text = f"{digit.confidence:.0%}"
+        _write(canvas, (x, y + height + 4), text, max(11, size // 2), colour, anchor="lt")
+    return page
+
+
+def draw_stages(prepared: Prepared, reading: Reading) -> Image.Image:
+    """A row a digit: cut from the picture, its ink, the 28x28 that the network sees, the scores."""
+    cell, gap, top = 112, 12, 30
+    strokes = [stroke for line in prepared.lines for stroke in line]
+    width = 3 * (cell + gap) + gap + 10 * 34 + gap
+    sheet = Image.new("RGB", (width, top + max(1, len(strokes)) * (cell + gap)), "white")
+    canvas = ImageDraw.Draw(sheet)
+    for column, title in enumerate(("picture", "ink", "28 x 28", "probability of each digit")):
+        _write(canvas, (gap + column * (cell + gap), 8), title, 14, (60, 60, 60), anchor="lt")
+    if not strokes:
+        _write(canvas, (gap, top + 8), "no digits found", 18, _REFUSED, anchor="lt")
+    for row, (stroke, digit) in enumerate(zip(strokes, reading.digits, strict=True)):
+        y = top + row * (cell + gap)
+        left, upper, w, h = stroke.box
+        crop = prepared.picture.pixels[upper : upper + h, left : left + w]
+        ink, inside = prepared.strokes.crop(stroke)
+        shown = (255 * (1 - np.clip(ink * inside / max(float(ink.max()), 1e-6), 0, 1))).astype("u1")
+        for column, image in enumerate((crop, shown, 255 - prepared.images[row])):
+            sheet.paste(_fit(image, cell), (gap + column * (cell + gap), y))
+        colour = _ACCEPTED if digit.accepted else _REFUSED
+        base = y + cell - 18
+        for name, share in enumerate(digit.probabilities):
+            x = 3 * (cell + gap) + gap + name * 34
+            canvas.rectangle((x, base - (cell - 40) * share, x + 22, base), fill=colour)
+            _write(canvas, (x + 11, base + 3), str(name), 13, (60, 60, 60), anchor="mt")
+        verdict = f"{digit.digit}  {digit.confidence:.1%}" + ("" if digit.accepted else "  refused")
+        _write(canvas, (3 * (cell + gap) + gap, y), verdict, 15, colour, anchor="lt")
+    return sheet
+
+
+def encode(image: Image.Image, path: Path) -> bytes:
+    """The bytes of a picture file, in the format that the path's ending names.
+
+    Raises:
+        OutputError: the ending is no picture's.
+    """
+    formats = Image.registered_extensions()
+    if path.suffix.lower() not in formats:
+        raise OutputError(f"{path} has no picture's ending; name it {path.stem}.png")
+    buffer = io.BytesIO()
+    image.save(buffer, formats[path.suffix.lower()])
+    return buffer.getvalue()
+
+
+def _fit(image: NDArray[np.uint8], cell: int) -> Image.Image:
+    fitted = Image.fromarray(np.ascontiguousarray(image)).convert("RGB")
+    scale = cell / max(fitted.size)
+    size = (max(1, round(fitted.width * scale)), max(1, round(fitted.height * scale)))
+    sharp = scale > 2
+    resampling = Image.Resampling.NEAREST if sharp else Image.Resampling.BICUBIC
+    square = Image.new("RGB", (cell, cell), (238, 238, 238))
+    square.paste(fitted.resize(size, resampling), ((cell - size[0]) // 2, (cell - size[1]) // 2))
+    return square
+
+
+def _write(
+    canvas: ImageDraw.ImageDraw,
+    at: tuple[float, float],
+    text: str,
+    size: int,
+    colour: tuple[int, int, int],
+    *,
+    anchor: str,
+) -> None:
+    font = ImageFont.load_default(size=size)
+    canvas.text(
+        at, text, fill=colour, font=font, anchor=anchor, stroke_width=2, stroke_fill="white"
+    )

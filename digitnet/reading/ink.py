@@ -1,0 +1,152 @@
+"""Where the ink is: paper evened out, polarity found, strokes told from paper."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+# Light, paper colour and polarity change slowly; they are measured at this size.
+_COARSE_SIDE = 256
+
+# The least contrast of ink to paper that is taken for writing.
+_LEAST_CONTRAST = 0.08
+
+
+@dataclass(frozen=True, eq=False)
+class Ink:
+    """The ink of a picture.
+
+    amount: float32 [h, w], 0 paper to about 1, the share of light that the ink swallows
+        (or adds, on dark paper), shadows and vignettes taken out.
+    mask: uint8 [h, w], 1 on ink.
+    light: the ink is lighter than its paper.
+    """
+
+    amount: NDArray[np.float32]
+    mask: NDArray[np.uint8]
+    light: bool
+
+
+def find_ink(pixels: NDArray[np.uint8], *, light: bool | None = None) -> Ink:
+    """Tell ink from paper.
+
+    pixels: uint8 [h, w] or [h, w, 3] RGB. light: whether the ink is lighter than the
+    paper; None to find out.
+    """
+    grey = pixels if pixels.ndim == 2 else most_contrast(pixels)
+    if light is None:
+        light = ink_is_light(grey)
+    dark_ink = 255 - grey if light else grey
+    amount = _evened(dark_ink)
+    threshold = _threshold(amount)
+    return Ink(amount, _mask(amount, threshold), light)
+
+
+def most_contrast(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The one of red, green, blue and luminance in which thin strokes stand out most from noise.
+
+    Blue ink on yellow paper is plain in red and lost in blue; red ink the other way.
+    """
+    coarse = _coarse(pixels, 2 * _COARSE_SIDE)
+    luminance = cv2.cvtColor(coarse, cv2.COLOR_RGB2GRAY)
+    scores = [_stroke_contrast(channel) for channel in (luminance, *cv2.split(coarse))]
+    # Luminance averages the camera's noise, so another must be clearly better.
+    best = int(np.argmax([1.25 * scores[0], *scores[1:]]))
+    if best == 0:
+        return cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    return np.ascontiguousarray(pixels[..., best - 1])
+
+
+def _stroke_contrast(channel: NDArray[np.uint8]) -> float:
+    kernel = np.ones((15, 15), np.uint8)
+    dark = cv2.morphologyEx(channel, cv2.MORPH_BLACKHAT, kernel)
+    light = cv2.morphologyEx(channel, cv2.MORPH_TOPHAT, kernel)
+    hat = max(dark, light, key=lambda image: float(image.astype(np.float32).std()))
+    return float(np.percentile(hat, 99.5)) / (float(np.median(hat)) + 2)
+
+
+def ink_is_light(grey: NDArray[np.uint8]) -> bool:
+    """Whether the ink is lighter than its paper.
+
+    Ink is the minority, so what deviates most from the surroundings' median is ink.
+    """
+    coarse = _coarse(grey, _COARSE_SIDE)
+    if max(coarse.shape) < 64:
+        paper = np.median(coarse)
+    else:
+        paper = cv2.medianBlur(coarse, (max(coarse.shape) // 4) | 1).astype(np.float32)
+    deviation = coarse.astype(np.float32) - paper
+    return float((deviation**3).sum()) > 0
+
+
+def _evened(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Dark ink on paper of any light -> share of the paper's light that is missing."""
+    paper = _paper(grey)
+    amount = (1 - grey / np.maximum(paper, 32)).astype(np.float32)
+    amount -= np.median(amount)
+    return amount.clip(0, 1)
+
+
+def _paper(grey: NDArray[np.uint8]) -> NDArray[np.float32] | float:
+    """The paper's brightness where ink covers it, as if there were none."""
+    if max(grey.shape) < 64:
+        return float(np.percentile(grey, 95))
+    coarse = _coarse(grey, _COARSE_SIDE)
+    # Closing fills what is darker and narrower than the kernel, and keeps a shadow's edge.
+    side = max(9, max(coarse.shape) // 6) | 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    closed = cv2.morphologyEx(coarse, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
+    closed = cv2.medianBlur(closed, 5)
+    return cv2.resize(closed.astype(np.float32), grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
+
+
+def _threshold(amount: NDArray[np.float32]) -> float:
+    """Between paper and ink: Otsu's, of what rises above the paper's own noise."""
+    # Neighbours on bare paper differ by its grain alone; most of a picture is paper.
+    grain = 1.05 * float(np.median(cv2.absdiff(amount[:, 1:], amount[:, :-1])))
+    floor = max(_LEAST_CONTRAST / 2, 4 * grain)
+    above = amount[amount > floor]
+    if above.size == 0:
+        return 1.0
+    levels = (above * 255).astype(np.uint8)
+    threshold, _ = cv2.threshold(levels.reshape(1, -1), 0, 255, cv2.THRESH_OTSU)
+    return max(threshold / 255, _LEAST_CONTRAST)
+
+
+def _mask(amount: NDArray[np.float32], threshold: float) -> NDArray[np.uint8]:
+    """Ink above the threshold, and fainter ink of the same strokes: uint8 [h, w].
+
+    A pen that skips leaves a stroke half as dark. Fainter ink counts where it adds little
+    around the dark; where it spreads far, it is a shadow or the rules of the paper.
+    """
+    dark = (amount > threshold).astype(np.uint8)
+    faint = (amount > 0.5 * threshold).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(faint, connectivity=8)
+    rows, columns = np.nonzero(dark)
+    label = labels[rows, columns]
+    dark_area = np.bincount(label, minlength=count)
+    edges = np.empty((4, count), np.int32)
+    edges[:2], edges[2:] = np.iinfo(np.int32).max, -1
+    np.minimum.at(edges[0], label, columns)
+    np.minimum.at(edges[1], label, rows)
+    np.maximum.at(edges[2], label, columns)
+    np.maximum.at(edges[3], label, rows)
+    grown = np.maximum(
+        stats[:, cv2.CC_STAT_WIDTH] - (edges[2] - edges[0] + 1.0),
+        stats[:, cv2.CC_STAT_HEIGHT] - (edges[3] - edges[1] + 1.0),
+    )
+    side = np.maximum(edges[2] - edges[0], edges[3] - edges[1]) + 1.0
+    same = (
+        (dark_area > 0) & (grown < 0.25 * side + 3) & (stats[:, cv2.CC_STAT_AREA] < 4 * dark_area)
+    )
+    same[0] = False
+    return dark | same[labels].astype(np.uint8)
+
+
+def _coarse(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    scale = side / max(pixels.shape[:2])
+    if scale >= 1:
+        return pixels
+    size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
+    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)

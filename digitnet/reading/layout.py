@@ -1,0 +1,70 @@
+"""Strokes -> which of them make up each digit, line by line."""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import numpy as np
+
+from digitnet.reading.lines import find_lines
+from digitnet.reading.network import Scores
+from digitnet.reading.segment import segment
+from digitnet.reading.strokes import LEAST_SIDE, Stroke, Strokes, join
+
+Look = Callable[[list[Stroke]], Scores]
+
+
+def one_digit(strokes: Strokes, look: Look) -> list[list[Stroke]]:
+    """All that belongs to the one digit of the picture, as one line of one; none on a blank.
+
+    look: what the network says of strokes.
+    """
+    if not strokes.strokes:
+        return []
+    main, *others = strokes.strokes
+    side = max(main.width, main.height)
+    near = [
+        other
+        for other in others
+        if other.area > 0.02 * main.area
+        and max(other.left - main.right, main.left - other.right) < 0.25 * side
+        and max(other.top - main.bottom, main.top - other.bottom) < 0.25 * side
+    ]
+    if not near:
+        return [[main]]
+    whole = join([main, *near])
+    evidence = look([main, whole]).evidence
+    # What lies around belongs to it, as a 5's bar, unless it is clearly better without.
+    return [[main if evidence[0] > evidence[1] + 1 else whole]]
+
+
+def page_lines(strokes: Strokes, look: Look) -> list[list[Stroke]]:
+    """The digits of a page, line by line, each as one stroke."""
+    legible = [s for s in strokes.strokes if max(s.width, s.height) >= LEAST_SIDE]
+    if not legible:
+        return []
+    if len(legible) == 1 and legible[0].width < 1.1 * legible[0].height:
+        return [legible]
+    height = _digit_height(legible, look)
+    lines = segment(strokes, find_lines(strokes.strokes, height), look)
+    return [line for line in lines if line]
+
+
+def spaces(line: list[Stroke]) -> frozenset[int]:
+    """Before which digits of a line a gap stands that is far wider than the others."""
+    if len(line) < 3:
+        return frozenset()
+    gaps = np.array([right.left - left.right for left, right in pairwise(line)])
+    height = float(np.median([stroke.height for stroke in line]))
+    wide = max(height, 2.5 * float(np.median(gaps)))
+    return frozenset((np.flatnonzero(gaps > wide) + 1).tolist())
+
+
+def _digit_height(legible: list[Stroke], look: Look) -> float:
+    """Height of a typical digit in pixels: the median of what passes for one."""
+    evidence = look(legible).evidence
+    sure = [stroke.height for stroke, e in zip(legible, evidence, strict=True) if e > 0]
+    if sure:
+        return float(np.median(sure))
+    # Nothing does, as where all digits touch: the height at the middle of the ink.
+    inked = np.cumsum([stroke.area for stroke in legible])
+    return float(legible[int(np.searchsorted(inked, inked[-1] / 2))].height)

@@ -1,0 +1,97 @@
+"""28x28 pictures -> what the network says of them: probabilities and how much a digit it is."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from digitnet.errors import WeightsError
+
+SHIPPED_WEIGHTS = Path(__file__).parents[1] / "weights" / "digitnet.onnx"
+VERSION = 1
+
+# Pictures at once: a batch's activations then stay in a processor's cache.
+_BATCH = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """What the network says of N pictures.
+
+    probabilities: float32 [N, 10], calibrated. evidence: float32 [N], above 0 where the
+    picture passes for a digit.
+    """
+
+    probabilities: NDArray[np.float32]
+    evidence: NDArray[np.float32]
+
+    def __getitem__(self, part: slice) -> "Scores":
+        return Scores(self.probabilities[part], self.evidence[part])
+
+
+class Network:
+    """The trained network, run by ONNX Runtime."""
+
+    def __init__(self, weights: Path = SHIPPED_WEIGHTS, *, threads: int = 0):
+        """weights: a file that `digitnet export` wrote. threads: 0 for one a core.
+
+        Raises:
+            WeightsError: no such file, or not one of ours.
+        """
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        try:
+            content = weights.read_bytes()
+        except OSError as error:
+            raise WeightsError(f"cannot read {weights}: {error.strerror}") from error
+        try:
+            self._session = onnxruntime.InferenceSession(
+                content, options, providers=["CPUExecutionProvider"]
+            )
+            metadata = self._session.get_modelmeta().custom_metadata_map
+            self.metadata = {name: json.loads(value) for name, value in metadata.items()}
+        except Exception as error:  # the runtime's errors share no base class
+            raise WeightsError(f"{weights} is no ONNX file of digitnet, or damaged") from error
+        if self.metadata.get("format") != "digitnet" or self.metadata.get("version") != VERSION:
+            raise WeightsError(
+                f"{weights} is {self.metadata.get('format')!r} version "
+                f"{self.metadata.get('version')}, expected 'digitnet' version {VERSION}; "
+                "write it with 'digitnet export'"
+            )
+
+    def __call__(self, images: NDArray[np.uint8]) -> Scores:
+        """images: uint8 [N, 28, 28], light ink on black, in the form of MNIST."""
+        logits = self.logits(images)
+        digits = logits[:, :10] / self.metadata["temperature"]
+        exponents = np.exp(digits - digits.max(axis=1, keepdims=True))
+        return Scores(
+            probabilities=exponents / exponents.sum(axis=1, keepdims=True),
+            evidence=evidence(logits) - np.float32(self.metadata["accept"]),
+        )
+
+    def logits(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """images: uint8 [N, 28, 28]; returns float32 [N, 11]."""
+        if len(images) == 0:
+            return np.zeros((0, 11), np.float32)
+        mean, std = 255 * self.metadata["mean"], 255 * self.metadata["std"]
+        parts = [
+            self._session.run(
+                ["logits"], {"images": ((images[at : at + _BATCH, None] - mean) / std).astype("f4")}
+            )[0]
+            for at in range(0, len(images), _BATCH)
+        ]
+        return np.concatenate(parts)
+
+
+def evidence(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Log odds that a picture is a digit at all: float32 [N].
+
+    logits: float32 [N, 11], the digits and "none of them".
+    """
+    best = logits[:, :10].max(axis=1)
+    digits = best + np.log(np.exp(logits[:, :10] - best[:, None]).sum(axis=1))
+    return digits - logits[:, 10]

@@ -1,0 +1,60 @@
+"""A digit cut from a picture -> the 28x28 form of MNIST, its stroke width evened."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.form import BOX, mnist_form
+
+# The digit is redrawn at this size before it shrinks to 20x20: sixteen samples a pixel.
+_FINE = 4 * BOX
+
+# Stroke width of MNIST's digits in pixels of the 20x20 box: nine in ten lie in this
+# range, and what lies outside is brought to its nearer end.
+STROKE_RANGE = (1.6, 3.8)
+
+
+def normalise(ink: NDArray[np.float32], inside: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """Bring one digit to the form that the network was trained on.
+
+    ink: float32 [H, W], 0 paper to 1 ink, cut to the digit's bounding box.
+    inside: [H, W], which pixels were found to be ink, faint ones included.
+    Returns uint8 [28, 28], light ink on black.
+
+    A pen thinner than MNIST's shrinks to a broken grey line, a thicker one to a blot.
+    The stroke's edge is therefore moved in or out along its distance field, and then
+    sampled as smoothly as NIST's scans were.
+    """
+    peak = float(ink.max())
+    # Half the peak parts ink from paper below; what was found is held to it, and what
+    # lies between keeps its grey level, which tells where in a pixel the edge runs.
+    grey = ink
+    ink = np.where(inside, np.maximum(ink, 0.55 * peak), np.minimum(ink, 0.45 * peak))
+    side = max(ink.shape)
+    scale = _FINE / side
+    size = (max(1, round(ink.shape[1] * scale)), max(1, round(ink.shape[0] * scale)))
+    fine = cv2.resize(ink, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    # Room around it for a stroke that grows.
+    fine = cv2.copyMakeBorder(fine, 8, 8, 8, 8, cv2.BORDER_CONSTANT, value=0)
+    filled = (fine > 0.5 * peak).astype(np.uint8)
+    depth = cv2.distanceTransform(filled, cv2.DIST_L2, 3)
+    width = stroke_width(filled, depth) * BOX / _FINE
+    wanted = min(max(width, STROKE_RANGE[0]), STROKE_RANGE[1])
+    if side <= 1.2 * BOX and wanted == width:
+        return mnist_form(grey)  # at MNIST's own scale already: its grey levels are the best
+    height = cv2.distanceTransform(1 - filled, cv2.DIST_L2, 3)
+    edge = (wanted - width) / 2 * _FINE / BOX  # how far outwards, fine pixels
+    evened = np.clip(depth - height + edge + 0.5, 0, 1)
+    rows = np.flatnonzero(evened.max(axis=1) > 0.5)
+    columns = np.flatnonzero(evened.max(axis=0) > 0.5)
+    return mnist_form(evened[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
+
+
+def stroke_width(inside: NDArray[np.uint8], depth: NDArray[np.float32]) -> float:
+    """Mean width of the strokes, pixels.
+
+    inside: uint8 [H, W], 1 on ink; depth: each ink pixel's distance to paper. Across a
+    stroke of width w the depth rises from 1 to w / 2, so its mean is w / 4 + 1 / 2.
+    """
+    count = int(np.count_nonzero(inside))
+    return 4 * (float(depth.sum()) / count - 0.5) if count else 0.0

@@ -1,0 +1,133 @@
+"""The whole path: a picture goes in, what is written in it comes out."""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.errors import PictureError
+from digitnet.reading.ink import find_ink
+from digitnet.reading.layout import one_digit, page_lines, spaces
+from digitnet.reading.network import SHIPPED_WEIGHTS, Network, Scores
+from digitnet.reading.normalise import normalise
+from digitnet.reading.picture import MAX_PIXELS, Picture, Source, open_picture
+from digitnet.reading.result import Digit, Reading, TextLine
+from digitnet.reading.strokes import Stroke, Strokes, find_strokes
+
+# Pictures prepared ahead, to go through the network as one batch.
+_AHEAD = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A picture up to the network.
+
+    lines: the strokes of each digit, line by line.
+    images: uint8 [N, 28, 28], the digits in the same order, as the network sees them.
+    """
+
+    picture: Picture
+    strokes: Strokes
+    lines: list[list[Stroke]]
+    images: NDArray[np.uint8]
+
+
+class Reader:
+    """Loads the network once and reads many pictures. Safe to share between threads."""
+
+    def __init__(self, weights: Path | str = SHIPPED_WEIGHTS, *, threads: int = 0):
+        """weights: a file that `digitnet export` wrote. threads: the network's, 0 for one a core.
+
+        Raises:
+            WeightsError: no such file, or not one of ours.
+        """
+        self.network = Network(Path(weights), threads=threads)
+
+    def read(self, source: Source, *, one: bool = False, max_pixels: int = MAX_PIXELS) -> Reading:
+        """Read one picture: a path, bytes, a file object, a PIL image or a NumPy array.
+
+        one: it holds exactly one digit. max_pixels: larger pictures are refused.
+
+        Raises:
+            PictureError: it cannot be decoded.
+        """
+        return self.reading(self.prepare(source, one=one, max_pixels=max_pixels))
+
+    def reading(self, prepared: Prepared) -> Reading:
+        """What the network makes of a picture that `prepare` has prepared."""
+        return _reading(prepared, self.network(prepared.images))
+
+    def read_many(
+        self, sources: Iterable[Source], *, one: bool = False, max_pixels: int = MAX_PIXELS
+    ) -> Iterator[tuple[Source, Reading | PictureError]]:
+        """Read pictures in the order given, in bounded memory however many there are.
+
+        Yields each source with its Reading, or with the error where it cannot be read.
+        """
+        attempt = partial(self._attempt, one=one, max_pixels=max_pixels)
+        remaining = iter(sources)
+        with ThreadPoolExecutor(2) as pool:
+            while ahead := list(islice(remaining, _AHEAD)):
+                attempts = list(pool.map(attempt, ahead))
+                good = [attempt for attempt in attempts if isinstance(attempt, Prepared)]
+                images = [prepared.images for prepared in good] or [np.zeros((0, 28, 28), "u1")]
+                scores = self.network(np.concatenate(images))
+                start = 0
+                for source, prepared in zip(ahead, attempts, strict=True):
+                    if isinstance(prepared, PictureError):
+                        yield source, prepared
+                        continue
+                    end = start + len(prepared.images)
+                    yield source, _reading(prepared, scores[start:end])
+                    start = end
+
+    def prepare(
+        self, source: Source, *, one: bool = False, max_pixels: int = MAX_PIXELS
+    ) -> Prepared:
+        """All stages up to the last pass of the network, for those who want to see them.
+
+        Raises:
+            PictureError: the picture cannot be decoded.
+        """
+        picture = open_picture(source, max_pixels=max_pixels)
+        strokes = find_strokes(find_ink(picture.pixels))
+
+        def look(some: list[Stroke]) -> Scores:
+            return self.network(_images(strokes, some))
+
+        lines = one_digit(strokes, look) if one else page_lines(strokes, look)
+        digits = [stroke for line in lines for stroke in line]
+        return Prepared(picture, strokes, lines, _images(strokes, digits))
+
+    def _attempt(self, source: Source, *, one: bool, max_pixels: int) -> Prepared | PictureError:
+        try:
+            return self.prepare(source, one=one, max_pixels=max_pixels)
+        except PictureError as error:
+            return error
+
+
+def _images(strokes: Strokes, some: list[Stroke]) -> NDArray[np.uint8]:
+    """uint8 [N, 28, 28]: each stroke in the form of MNIST."""
+    images = np.zeros((len(some), 28, 28), np.uint8)
+    for index, stroke in enumerate(some):
+        images[index] = normalise(*strokes.crop(stroke))
+    return images
+
+
+def _reading(prepared: Prepared, scores: Scores) -> Reading:
+    picture = prepared.picture
+    shares = iter(scores.probabilities.tolist())
+    evidence = iter(scores.evidence.tolist())
+    lines = []
+    for line in prepared.lines:
+        digits = [
+            Digit(picture.own_box(stroke.box), next(evidence) > 0, tuple(next(shares)))
+            for stroke in line
+        ]
+        lines.append(TextLine(tuple(digits), spaces(line)))
+    return Reading(tuple(lines), picture.width, picture.height)

@@ -1,0 +1,188 @@
+"""A line of strokes -> its digits: the cuts and joins that the network finds likeliest.
+
+Strokes that lie close may be parts of one digit, as a 5's bar; a wide stroke may be
+several digits that touch. Wide strokes are cut where the ink is thinnest, into more
+parts than there are digits. Then the line is read as the sequence of runs of parts
+whose total score is highest; a digit that stands by itself scores best uncut.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.reading.lines import Line
+from digitnet.reading.network import Scores
+from digitnet.reading.strokes import Stroke, Strokes, join
+
+# Costs in nats, as the scores: log of how surely a run of parts is a digit.
+_CUT = 1.0  # through ink
+_JOIN = 1.0  # over paper, for a gap of a digit's height
+_SKIP = 4.0  # to leave out a part as high as a digit
+
+# Parts that one digit may have.
+_MOST_PARTS = 5
+
+Read = Callable[[list[Stroke]], Scores]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """stroke: a piece of ink. cut: it was cut from the part before it."""
+
+    stroke: Stroke
+    cut: bool
+
+
+def segment(strokes: Strokes, lines: list[Line], read: Read) -> list[list[Stroke]]:
+    """The digits of each line, as strokes from left to right.
+
+    read: what the network says of strokes, in one batch.
+    """
+    parts = [_parts(strokes, line) for line in lines]
+    runs = [_runs(line_parts, line.height) for line_parts, line in zip(parts, lines, strict=True)]
+    joined = [join([p.stroke for p in line_parts[i:j]]) for line_parts, line_runs in
+              zip(parts, runs, strict=True) for i, j in line_runs]  # fmt: skip
+    scores = iter(_digit_scores(read(joined)))
+    found = []
+    for line, line_parts, line_runs in zip(lines, parts, runs, strict=True):
+        scored = {run: next(scores) for run in line_runs}
+        best = _best_sequence(line_parts, scored, line.height)
+        found.append([join([p.stroke for p in line_parts[i:j]]) for i, j in best])
+    return found
+
+
+def _digit_scores(scores: Scores) -> NDArray[np.float32]:
+    """Log of how surely each is one digit, at most 0: evidence and certainty together."""
+    certainty = np.log(np.maximum(scores.probabilities.max(axis=1), 1e-6))
+    return certainty - np.log1p(np.exp(-np.clip(scores.evidence, -30, 30)))
+
+
+def _parts(strokes: Strokes, line: Line) -> list[_Part]:
+    parts = []
+    for stroke in line.strokes:
+        if stroke.width > 0.75 * line.height and stroke.width > 12:
+            cut = cut_apart(strokes, stroke, line.height)
+            parts += [_Part(piece, index > 0) for index, piece in enumerate(cut)]
+        else:
+            parts.append(_Part(stroke, False))
+    return parts
+
+
+def _runs(parts: list[_Part], height: float) -> list[tuple[int, int]]:
+    """Which neighbours may be one digit: (first, last + 1) of each run of parts."""
+    runs = []
+    for first in range(len(parts)):
+        for last in range(first + 1, min(first + _MOST_PARTS, len(parts)) + 1):
+            whole = join([part.stroke for part in parts[first:last]])
+            uncut = all(part.cut for part in parts[first + 1 : last])
+            if last > first + 1 and not uncut:
+                gaps = [_gap(a, b) for a, b in pairwise(parts[first:last])]
+                # Two full digits side by side are not tried as one.
+                if max(gaps) > 0.3 * height or whole.width > 1.3 * height:
+                    break
+            runs.append((first, last))
+    return runs
+
+
+def _gap(left: _Part, right: _Part) -> float:
+    if right.cut:
+        return 0.0
+    across = max(0, right.stroke.left - left.stroke.right)
+    down = max(0, left.stroke.top - right.stroke.bottom, right.stroke.top - left.stroke.bottom)
+    return math.hypot(across, down)
+
+
+def _best_sequence(
+    parts: list[_Part], scored: dict[tuple[int, int], float], height: float
+) -> list[tuple[int, int]]:
+    """The runs of highest total score that cover the line, parts left out at a cost."""
+    best: list[tuple[float, list[tuple[int, int]]]] = [(0.0, [])]
+    for end in range(1, len(parts) + 1):
+        skipped = parts[end - 1].stroke
+        size = min(1.0, max(skipped.height, skipped.width) / height)
+        before = best[end - 1]
+        candidates = [(before[0] - _SKIP * size * size - 0.05, before[1])]
+        for first in range(max(0, end - _MOST_PARTS), end):
+            score = scored.get((first, end))
+            if score is None:
+                continue
+            if parts[first].cut:
+                score -= _CUT
+            joins = sum(_JOIN * _gap(a, b) / height for a, b in pairwise(parts[first:end]))
+            # However unlike a digit: a large stroke is refused, not overlooked.
+            total = best[first][0] + max(float(score), -_SKIP) - joins
+            candidates.append((total, [*best[first][1], (first, end)]))
+        best.append(max(candidates, key=lambda candidate: candidate[0]))
+    return best[-1][1]
+
+
+def cut_apart(strokes: Strokes, stroke: Stroke, height: float) -> list[Stroke]:
+    """Cut a wide stroke from top to bottom wherever little ink is in the way.
+
+    The parts get labels of their own in `strokes`. height: of the line's digits, pixels.
+    Returns the parts from left to right; the stroke itself where no cut offers itself.
+    """
+    x, y, width, full = stroke.box
+    mine = np.isin(strokes.labels[y : y + full, x : x + width], stroke.labels)
+    paths = _cheapest_paths(mine, height)
+    if not paths:
+        return [stroke]
+    columns = np.arange(width)
+    side = sum((columns[None, :] >= path[:, None]).astype(np.int32) for path in paths)
+    pieces = []
+    labels = strokes.labels[y : y + full, x : x + width]
+    for number in range(len(paths) + 1):
+        part = mine & (side == number)
+        area = int(np.count_nonzero(part))
+        if area < 4:
+            continue
+        label = int(strokes.labels.max()) + 1
+        labels[part] = label
+        px, py, pw, ph = cv2.boundingRect(part.astype(np.uint8))
+        pieces.append(Stroke((x + px, y + py, pw, ph), area, (label,)))
+    return pieces
+
+
+def _cheapest_paths(ink: NDArray[np.bool_], height: float) -> list[NDArray[np.int32]]:
+    """Paths from top to bottom through the least ink, each int32 [rows]: its column in each row.
+
+    One is sought around every fifth of a digit's height; those through much ink are no
+    place where two digits touch.
+    """
+    columns = ink.shape[1]
+    step = max(3, round(0.2 * height))
+    paths: list[NDArray[np.int32]] = []
+    cost = ink.astype(np.float32) + 0.01
+    for centre in range(step, columns - step // 2, step):
+        left, right = max(1, centre - step), min(columns - 1, centre + step)
+        path, crossed = _cheapest_path(cost[:, left:right], ink[:, left:right])
+        path = path + left
+        apart = not paths or float(np.mean(path - paths[-1])) > 0.08 * height
+        if crossed <= 0.35 * height and apart:
+            paths.append(path)
+    return paths
+
+
+def _cheapest_path(
+    cost: NDArray[np.float32], ink: NDArray[np.bool_]
+) -> tuple[NDArray[np.int32], int]:
+    """One path by dynamic programming, a column to either side a row; and the ink it crosses."""
+    rows, columns = cost.shape
+    total = cost.copy()
+    padded = np.full(columns + 2, np.inf, np.float32)
+    for row in range(1, rows):
+        padded[1:-1] = total[row - 1]
+        total[row] += np.minimum(
+            padded[1:-1], np.minimum(padded[:-2], padded[2:]) + np.float32(0.02)
+        )
+    path = np.empty(rows, np.int32)
+    path[-1] = int(np.argmin(total[-1]))
+    for row in range(rows - 2, -1, -1):
+        left = max(0, path[row + 1] - 1)
+        path[row] = left + int(np.argmin(total[row, left : path[row + 1] + 2]))
+    return path, int(np.count_nonzero(ink[np.arange(rows), path]))

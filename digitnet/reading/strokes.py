@@ -1,0 +1,164 @@
+"""Connected strokes of ink, without the picture's edge, the paper's rules and its grain."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.reading.ink import Ink
+
+Box = tuple[int, int, int, int]  # x, y, width, height in pixels of the ink
+
+# No legible digit is smaller, in pixels of its longer side.
+LEAST_SIDE = 6
+
+# More connected strokes than a page of digits has: a texture. Its largest are looked at.
+MOST_STROKES = 1200
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """One or several connected parts of the ink, as one.
+
+    box: in pixels of the ink. area: inked pixels. labels: the parts in `Strokes.labels`.
+    """
+
+    box: Box
+    area: int
+    labels: tuple[int, ...]
+
+    @cached_property
+    def left(self) -> int:
+        return self.box[0]
+
+    @cached_property
+    def right(self) -> int:
+        return self.box[0] + self.box[2]
+
+    @cached_property
+    def top(self) -> int:
+        return self.box[1]
+
+    @cached_property
+    def bottom(self) -> int:
+        return self.box[1] + self.box[3]
+
+    @property
+    def width(self) -> int:
+        return self.box[2]
+
+    @property
+    def height(self) -> int:
+        return self.box[3]
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return self.box[0] + self.box[2] / 2, self.box[1] + self.box[3] / 2
+
+
+def join(strokes: list[Stroke]) -> Stroke:
+    """Several strokes as one."""
+    if len(strokes) == 1:
+        return strokes[0]
+    left, top = min(s.left for s in strokes), min(s.top for s in strokes)
+    right, bottom = max(s.right for s in strokes), max(s.bottom for s in strokes)
+    labels = tuple(label for stroke in strokes for label in stroke.labels)
+    box = (left, top, right - left, bottom - top)
+    return Stroke(box, sum(stroke.area for stroke in strokes), labels)
+
+
+@dataclass(eq=False)
+class Strokes:
+    """All strokes of a picture.
+
+    amount: float32 [h, w], the ink. labels: int32 [h, w], 0 on paper, else which part.
+    strokes: those that may be writing, one a part.
+    """
+
+    amount: NDArray[np.float32]
+    labels: NDArray[np.int32]
+    strokes: list[Stroke]
+
+    def crop(self, stroke: Stroke) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """The ink of one stroke alone, and which pixels are of it: both [height, width].
+
+        The ink includes the half-dark rim around the stroke.
+        """
+        x, y, width, height = stroke.box
+        labels = self.labels[y : y + height, x : x + width]
+        inside = (
+            np.isin(labels, stroke.labels)
+            if len(stroke.labels) > 1
+            else (labels == stroke.labels[0])
+        )
+        others = (labels > 0) & ~inside
+        return self.amount[y : y + height, x : x + width] * ~others, inside
+
+
+def find_strokes(ink: Ink) -> Strokes:
+    """Connected parts of the ink, without specks, edges of the picture and rules."""
+    mask = ink.mask
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    strokes = _listed(stats, count)
+    if any(_is_rule(stroke, mask.shape) for stroke in strokes):
+        mask = without_rules(mask)
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+        strokes = _listed(stats, count)
+    inner = [stroke for stroke in strokes if not _is_edge(stroke, mask.shape)]
+    # Where nothing else is large, what touches the frame is the writing, cut tight.
+    largest = max((s.area for s in strokes), default=0)
+    if max((s.area for s in inner), default=0) >= 0.05 * largest:
+        strokes = inner
+    strokes = [s for s in strokes if not _is_rule(s, mask.shape)] or strokes
+    strokes = sorted(strokes, key=lambda stroke: -stroke.area)[:MOST_STROKES]
+    return Strokes(ink.amount, labels, strokes)
+
+
+def _listed(stats: NDArray[np.int32], count: int) -> list[Stroke]:
+    rows = stats[1:count].tolist()
+    return [
+        Stroke((x, y, width, height), area, (label,))
+        for label, (x, y, width, height, area) in enumerate(rows, start=1)
+        if max(width, height) >= LEAST_SIDE or (area >= 3 and len(rows) < MOST_STROKES)
+    ]
+
+
+def _is_edge(stroke: Stroke, shape: tuple[int, ...]) -> bool:
+    """It touches the frame and runs along much of it, as a table's or page's edge does."""
+    height, width = shape[:2]
+    rim = max(1, round(0.004 * max(height, width)))
+    beside = stroke.left <= rim or stroke.right >= width - rim
+    above = stroke.top <= rim or stroke.bottom >= height - rim
+    if not (beside or above):
+        return False
+    along = max(stroke.height / height if beside else 0, stroke.width / width if above else 0)
+    thin = min(stroke.width, stroke.height) <= max(3, 0.02 * max(height, width))
+    return along > 0.3 or thin
+
+
+def _is_rule(stroke: Stroke, shape: tuple[int, ...]) -> bool:
+    """It crosses most of the picture and is mostly empty, as rules and grids are."""
+    height, width = shape[:2]
+    crosses = stroke.width > 0.7 * width or stroke.height > 0.7 * height
+    large = max(height, width) >= 64
+    return large and crosses and stroke.area < 0.12 * stroke.width * stroke.height
+
+
+def without_rules(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The mask without long thin lines; strokes that cross them are closed again."""
+    rules = np.zeros_like(mask)
+    for axis in (0, 1):
+        length = max(15, mask.shape[1 - axis] // 12)
+        kernel = np.ones((1, length) if axis == 0 else (length, 1), np.uint8)
+        runs = cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel)
+        # Runs of a slanted rule are steps; joined, they cross the picture.
+        joint = cv2.dilate(runs, np.ones((5, 5), np.uint8))
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(joint, connectivity=8)
+        extents = stats[:, cv2.CC_STAT_WIDTH if axis == 0 else cv2.CC_STAT_HEIGHT]
+        long = np.flatnonzero(extents > 0.5 * mask.shape[1 - axis])
+        rules |= runs * np.isin(labels, long[long > 0]).astype(np.uint8)
+    rest = mask & ~cv2.dilate(rules, np.ones((3, 3), np.uint8)) & 1
+    gap = np.ones((7, 7), np.uint8)
+    return rest | (cv2.morphologyEx(rest, cv2.MORPH_CLOSE, gap) & mask)
