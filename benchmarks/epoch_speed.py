@@ -51,9 +51,13 @@ def main() -> None:
         "command": " ".join(["python", "benchmarks/epoch_speed.py", *sys.argv[1:]]),
         "environment": describe(torch.device("cpu")),
         "rounds": args.rounds,
-        "ways": {name: {"times_s": t, "median_s": statistics.median(t)} for name, t in times.items()},
+        "ways": {
+            name: {"times_s": t, "median_s": statistics.median(t)} for name, t in times.items()
+        },
         "plain_over": {
-            name: statistics.median(p / t for p, t in zip(times["plain script"], times[name]))
+            name: statistics.median(
+                p / t for p, t in zip(times["plain script"], times[name], strict=True)
+            )
             for name in times
         },
         "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,

@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     with torch.inference_mode():
         difference = export_onnx(args.out, model, described, images)
     print(f"{args.out}: {args.out.stat().st_size / 1000:.0f} kB")
-    print(f"Largest difference of a log-probability to PyTorch: {difference:.1e}")
+    print(f"Largest difference of a probability to PyTorch: {difference:.1e}")
     print(
         f"Temperature {fitted['temperature']:.3f}, threshold {fitted['accept']:.3f}, "
         f"from {len(logits):,} images held out"

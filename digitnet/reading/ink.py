@@ -1,6 +1,7 @@
 """Where the ink is: paper evened out, polarity found, strokes told from paper."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -63,7 +64,7 @@ def _stroke_contrast(channel: NDArray[np.uint8]) -> float:
     dark = cv2.morphologyEx(channel, cv2.MORPH_BLACKHAT, kernel)
     light = cv2.morphologyEx(channel, cv2.MORPH_TOPHAT, kernel)
     hat = max(dark, light, key=lambda image: float(image.astype(np.float32).std()))
-    return float(np.percentile(hat, 99.5)) / (float(np.median(hat)) + 2)
+    return _quantile(hat, 0.995) / (_quantile(hat, 0.5) + 2)
 
 
 def ink_is_light(grey: NDArray[np.uint8]) -> bool:
@@ -73,7 +74,7 @@ def ink_is_light(grey: NDArray[np.uint8]) -> bool:
     """
     coarse = _coarse(grey, _COARSE_SIDE)
     if max(coarse.shape) < 64:
-        paper = np.median(coarse)
+        paper = np.float32(_quantile(coarse, 0.5))
     else:
         paper = cv2.medianBlur(coarse, (max(coarse.shape) // 4) | 1).astype(np.float32)
     deviation = coarse.astype(np.float32) - paper
@@ -83,15 +84,17 @@ def ink_is_light(grey: NDArray[np.uint8]) -> bool:
 def _evened(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Dark ink on paper of any light -> share of the paper's light that is missing."""
     paper = _paper(grey)
-    amount = (1 - grey / np.maximum(paper, 32)).astype(np.float32)
-    amount -= np.median(amount)
-    return amount.clip(0, 1)
+    share = np.divide(grey, np.maximum(paper, 32), dtype=np.float32)
+    amount: NDArray[np.float32] = np.subtract(1, share, dtype=np.float32)
+    amount -= np.float32(_quantile(_sample(amount), 0.5))
+    np.clip(amount, 0, 1, out=amount)
+    return amount
 
 
-def _paper(grey: NDArray[np.uint8]) -> NDArray[np.float32] | float:
+def _paper(grey: NDArray[np.uint8]) -> NDArray[np.float32] | np.float32:
     """The paper's brightness where ink covers it, as if there were none."""
     if max(grey.shape) < 64:
-        return float(np.percentile(grey, 95))
+        return np.float32(_quantile(grey, 0.95))
     coarse = _coarse(grey, _COARSE_SIDE)
     # Closing fills what is darker and narrower than the kernel, and keeps a shadow's edge.
     side = max(9, max(coarse.shape) // 6) | 1
@@ -104,7 +107,8 @@ def _paper(grey: NDArray[np.uint8]) -> NDArray[np.float32] | float:
 def _threshold(amount: NDArray[np.float32]) -> float:
     """Between paper and ink: Otsu's, of what rises above the paper's own noise."""
     # Neighbours on bare paper differ by its grain alone; most of a picture is paper.
-    grain = 1.05 * float(np.median(cv2.absdiff(amount[:, 1:], amount[:, :-1])))
+    rows = _sample(amount)
+    grain = 1.05 * _quantile(cv2.absdiff(rows[:, 1:], rows[:, :-1]), 0.5)
     floor = max(_LEAST_CONTRAST / 2, 4 * grain)
     above = amount[amount > floor]
     if above.size == 0:
@@ -114,14 +118,25 @@ def _threshold(amount: NDArray[np.float32]) -> float:
     return max(threshold / 255, _LEAST_CONTRAST)
 
 
+def _quantile(values: NDArray[Any], share: float) -> float:
+    """The value that a share of all lies below; many times faster than NumPy's on few values."""
+    place = min(int(share * values.size), values.size - 1)
+    return float(np.partition(values, place, axis=None)[place])
+
+
+def _sample(amount: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Every so manieth row: enough for a median."""
+    return amount[:: max(1, amount.shape[0] // 300)]
+
+
 def _mask(amount: NDArray[np.float32], threshold: float) -> NDArray[np.uint8]:
     """Ink above the threshold, and fainter ink of the same strokes: uint8 [h, w].
 
-    A pen that skips leaves a stroke half as dark. Fainter ink counts where it adds little
-    around the dark; where it spreads far, it is a shadow or the rules of the paper.
+    A pen that skips leaves parts of a stroke a third as dark. Fainter ink counts where it
+    adds little around the dark; where it spreads far, it is a shadow or the paper's rules.
     """
     dark = (amount > threshold).astype(np.uint8)
-    faint = (amount > 0.5 * threshold).astype(np.uint8)
+    faint = (amount > 0.35 * threshold).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(faint, connectivity=8)
     rows, columns = np.nonzero(dark)
     label = labels[rows, columns]

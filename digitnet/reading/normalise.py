@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 
 from digitnet.form import BOX, mnist_form
 
-# The digit is redrawn at this size before it shrinks to 20x20: sixteen samples a pixel.
+# Small digits are enlarged to this many pixels before their strokes are measured. Large
+# ones are not made smaller: a fine pen would be lost.
 _FINE = 4 * BOX
 
 # Stroke width of MNIST's digits in pixels of the 20x20 box: nine in ten lie in this
@@ -31,22 +32,26 @@ def normalise(ink: NDArray[np.float32], inside: NDArray[np.bool_]) -> NDArray[np
     grey = ink
     ink = np.where(inside, np.maximum(ink, 0.55 * peak), np.minimum(ink, 0.45 * peak))
     side = max(ink.shape)
-    scale = _FINE / side
-    size = (max(1, round(ink.shape[1] * scale)), max(1, round(ink.shape[0] * scale)))
-    fine = cv2.resize(ink, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-    # Room around it for a stroke that grows.
-    fine = cv2.copyMakeBorder(fine, 8, 8, 8, 8, cv2.BORDER_CONSTANT, value=0)
+    fine = ink
+    if side < _FINE:
+        size = [max(1, round(pixels * _FINE / side)) for pixels in ink.shape[::-1]]
+        fine = cv2.resize(ink, size, interpolation=cv2.INTER_CUBIC)
+    unit = max(fine.shape) / BOX  # fine pixels to one of the box
+    room = round(unit) + 2  # for a stroke that grows
+    fine = cv2.copyMakeBorder(fine, room, room, room, room, cv2.BORDER_CONSTANT, value=0)
     filled = (fine > 0.5 * peak).astype(np.uint8)
     depth = cv2.distanceTransform(filled, cv2.DIST_L2, 3)
-    width = stroke_width(filled, depth) * BOX / _FINE
+    width = stroke_width(filled, depth) / unit
     wanted = min(max(width, STROKE_RANGE[0]), STROKE_RANGE[1])
     if side <= 1.2 * BOX and wanted == width:
         return mnist_form(grey)  # at MNIST's own scale already: its grey levels are the best
     height = cv2.distanceTransform(1 - filled, cv2.DIST_L2, 3)
-    edge = (wanted - width) / 2 * _FINE / BOX  # how far outwards, fine pixels
+    edge = (wanted - width) / 2 * unit  # how far outwards
     evened = np.clip(depth - height + edge + 0.5, 0, 1)
     rows = np.flatnonzero(evened.max(axis=1) > 0.5)
     columns = np.flatnonzero(evened.max(axis=0) > 0.5)
+    if len(rows) == 0:  # a blot's rim can be all that there is, and shrink away
+        return mnist_form(grey)
     return mnist_form(evened[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
 
 

@@ -18,9 +18,9 @@ FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif")
 MAX_PIXELS = 64_000_000
 
-# Larger pictures are read at a half, a third ... of their size: digits on a page of
-# this many pixels a side are large enough, and time and memory stay bounded.
-_WORKING_SIDE = 2048
+# Larger pictures are read at a half, a third ... of their size, about this many pixels
+# a side: the digits of a page are large enough there, and time and memory bounded.
+_WORKING_SIDE = 1800
 
 _ORIENTATION = 0x0112  # EXIF
 
@@ -113,12 +113,17 @@ def _from_image(image: Image.Image, max_pixels: int) -> Picture:
     if image.getexif().get(_ORIENTATION, 1) in (5, 6, 7, 8):
         width, height = height, width
     # A JPEG can be decoded at half or a quarter of its size, much faster.
-    image.draft(None, (_WORKING_SIDE, _WORKING_SIDE))
+    factor = _reduction(image)
+    image.draft(None, (image.width // factor, image.height // factor))
     image = ImageOps.exif_transpose(image)
-    factor = max(image.size) // _WORKING_SIDE
+    factor = _reduction(image)
     if factor > 1 and image.mode in ("L", "LA", "RGB", "RGBA", "CMYK"):
         image = image.reduce(factor)
     return Picture(_pixels(image), width, height)
+
+
+def _reduction(image: Image.Image) -> int:
+    return max(1, round(max(image.size) / _WORKING_SIDE))
 
 
 def _pixels(image: Image.Image) -> NDArray[np.uint8]:

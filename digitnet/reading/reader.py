@@ -22,6 +22,9 @@ from digitnet.reading.strokes import Stroke, Strokes, find_strokes
 # Pictures prepared ahead, to go through the network as one batch.
 _AHEAD = 64
 
+# Log odds by which a stroke in a line of digits is likelier to be a digit.
+_AMONG_DIGITS = 2.0
+
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
@@ -121,13 +124,27 @@ def _images(strokes: Strokes, some: list[Stroke]) -> NDArray[np.uint8]:
 
 def _reading(prepared: Prepared, scores: Scores) -> Reading:
     picture = prepared.picture
-    shares = iter(scores.probabilities.tolist())
-    evidence = iter(scores.evidence.tolist())
     lines = []
+    start = 0
     for line in prepared.lines:
-        digits = [
-            Digit(picture.own_box(stroke.box), next(evidence) > 0, tuple(next(shares)))
-            for stroke in line
-        ]
-        lines.append(TextLine(tuple(digits), spaces(line)))
+        end = start + len(line)
+        accepted = _accepted(scores.evidence[start:end])
+        shares = scores.probabilities[start:end].tolist()
+        digits = tuple(
+            Digit(picture.own_box(stroke.box), bool(yes), tuple(share))
+            for stroke, yes, share in zip(line, accepted, shares, strict=True)
+        )
+        lines.append(TextLine(digits, spaces(line)))
+        start = end
     return Reading(tuple(lines), picture.width, picture.height)
+
+
+def _accepted(evidence: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which strokes of a line pass for digits.
+
+    Among digits a doubtful stroke is likelier to be one than by itself: in a line that is
+    mostly digits it is judged by other odds.
+    """
+    alone = evidence > 0
+    mostly_digits = len(alone) >= 3 and alone.mean() > 0.6
+    return evidence > -_AMONG_DIGITS if mostly_digits else alone

@@ -22,7 +22,9 @@ from digitnet.reading.strokes import Stroke, Strokes, join
 # Costs in nats, as the scores: log of how surely a run of parts is a digit.
 _CUT = 1.0  # through ink
 _JOIN = 1.0  # over paper, for a gap of a digit's height
-_SKIP = 4.0  # to leave out a part as high as a digit
+_JOIN_FULL = 2.0  # of two strokes that are each as high as a digit and stand side by side
+_SKIP = 8.0  # to leave out a part as high as a digit; by its square, a smaller one
+_REFUSE = 5.0  # at most, for what is no digit at all: refused, it is still there
 
 # Parts that one digit may have.
 _MOST_PARTS = 5
@@ -65,7 +67,7 @@ def _digit_scores(scores: Scores) -> NDArray[np.float32]:
 def _parts(strokes: Strokes, line: Line) -> list[_Part]:
     parts = []
     for stroke in line.strokes:
-        if stroke.width > 0.75 * line.height and stroke.width > 12:
+        if stroke.width > max(0.5 * line.height, 8):
             cut = cut_apart(strokes, stroke, line.height)
             parts += [_Part(piece, index > 0) for index, piece in enumerate(cut)]
         else:
@@ -97,6 +99,16 @@ def _gap(left: _Part, right: _Part) -> float:
     return math.hypot(across, down)
 
 
+def _join_cost(left: _Part, right: _Part, height: float) -> float:
+    if right.cut:
+        return 0.0
+    a, b = left.stroke, right.stroke
+    shared = min(a.right, b.right) - max(a.left, b.left)
+    side_by_side = shared < 0.5 * min(a.width, b.width)
+    full = min(a.height, b.height) > 0.6 * height and side_by_side
+    return _JOIN * _gap(left, right) / height + (_JOIN_FULL if full else 0.0)
+
+
 def _best_sequence(
     parts: list[_Part], scored: dict[tuple[int, int], float], height: float
 ) -> list[tuple[int, int]]:
@@ -113,9 +125,9 @@ def _best_sequence(
                 continue
             if parts[first].cut:
                 score -= _CUT
-            joins = sum(_JOIN * _gap(a, b) / height for a, b in pairwise(parts[first:end]))
+            joins = sum(_join_cost(a, b, height) for a, b in pairwise(parts[first:end]))
             # However unlike a digit: a large stroke is refused, not overlooked.
-            total = best[first][0] + max(float(score), -_SKIP) - joins
+            total = best[first][0] + max(float(score), -_REFUSE) - joins
             candidates.append((total, [*best[first][1], (first, end)]))
         best.append(max(candidates, key=lambda candidate: candidate[0]))
     return best[-1][1]
@@ -151,11 +163,11 @@ def cut_apart(strokes: Strokes, stroke: Stroke, height: float) -> list[Stroke]:
 def _cheapest_paths(ink: NDArray[np.bool_], height: float) -> list[NDArray[np.int32]]:
     """Paths from top to bottom through the least ink, each int32 [rows]: its column in each row.
 
-    One is sought around every fifth of a digit's height; those through much ink are no
+    One is sought around every sixth of a digit's height; those through much ink are no
     place where two digits touch.
     """
     columns = ink.shape[1]
-    step = max(3, round(0.2 * height))
+    step = max(3, round(0.16 * height))
     paths: list[NDArray[np.int32]] = []
     cost = ink.astype(np.float32) + 0.01
     for centre in range(step, columns - step // 2, step):
@@ -163,7 +175,7 @@ def _cheapest_paths(ink: NDArray[np.bool_], height: float) -> list[NDArray[np.in
         path, crossed = _cheapest_path(cost[:, left:right], ink[:, left:right])
         path = path + left
         apart = not paths or float(np.mean(path - paths[-1])) > 0.08 * height
-        if crossed <= 0.35 * height and apart:
+        if crossed <= 0.5 * height and apart:
             paths.append(path)
     return paths
 

@@ -37,10 +37,12 @@ def _hand(images: Tensor, strength: float) -> Tensor:
         return _uniform(images, -spread * strength, spread * strength).flatten()
 
     angle, shear = draw(math.radians(20)), draw(0.35)
-    size, narrow = draw(0.18).exp(), draw(0.30).exp()
+    size, narrow = draw(0.18).exp(), draw(0.20).exp()
+    # Some hands write tall and narrow: up to half as wide, most of them little.
+    narrow = narrow * (0.9 * strength * _uniform(images, 0, 1).flatten() ** 2).exp()
     cosine, sine = angle.cos(), angle.sin()
-    across = torch.stack([cosine * size * narrow, (shear * cosine - sine) * size / narrow], 1)
-    down = torch.stack([sine * size * narrow, (shear * sine + cosine) * size / narrow], 1)
+    across = torch.stack([cosine * size * narrow, (shear * cosine - sine) * size], 1)
+    down = torch.stack([sine * size * narrow, (shear * sine + cosine) * size], 1)
     shift = torch.stack([draw(2 / 14), draw(2 / 14)], 1)  # two pixels
     affine = torch.cat([torch.stack([across, down], 1), shift[:, :, None]], 2)
     grid = F.affine_grid(affine, list(images.shape), align_corners=False)

@@ -137,8 +137,9 @@ def load_weights(path: Path | str) -> DigitNet:
     path = Path(path)
     content = _load(path, WEIGHTS_FORMAT)
     _require_keys(content, {"format", "version", "metadata", "model"}, path)
-    classes = len(content["model"].get("conv5.bias", ()))
-    model = DigitNet(classes=classes if classes == 11 else 10)
+    tensors = content["model"]
+    bias = tensors.get("conv5.bias") if isinstance(tensors, dict) else None
+    model = DigitNet(classes=11 if isinstance(bias, Tensor) and bias.shape == (11,) else 10)
     _load_tensors(model, content["model"], path)
     return model.to(memory_format=torch.channels_last).eval()
 

@@ -39,9 +39,10 @@ def make_non_digits(
     """
     random = np.random.default_rng(seed)
     makers: list[tuple[float, Callable[[], Picture]]] = [
-        (0.60, lambda: _letter(random)),
-        (0.12, lambda: _scribble(random)),
-        (0.16, lambda: _broken_digit(random, digits, labels)),
+        (0.48, lambda: _letter(random)),
+        (0.10, lambda: _scribble(random)),
+        (0.10, lambda: _broken_digit(random, digits, labels)),
+        (0.20, lambda: _several_digits(random, digits)),
         (0.07, lambda: _shape(random)),
         (0.05, lambda: _texture(random)),
     ]
@@ -130,38 +131,55 @@ def _scribble(random: Generator) -> Picture:
 def _broken_digit(
     random: Generator, digits: NDArray[np.uint8], labels: NDArray[np.integer]
 ) -> Picture:
-    """A digit spoiled: mirrored, on its side, two halves, two in one, or struck through."""
-
-    def pick() -> tuple[Picture, int]:
-        index = random.integers(len(digits))
-        return _grey(digits[index]), int(labels[index])
-
-    digit, label = pick()
-    other, _ = pick()
-    match random.integers(5):
-        case 0 if label in (2, 3, 4, 5, 7):
+    """A digit mirrored, on its side, or scratched out."""
+    index = random.integers(len(digits))
+    digit, turns = _grey(digits[index]), labels[index] in (2, 3, 4, 5, 7)
+    match random.integers(3):
+        case 0 if turns:
             return np.ascontiguousarray(digit[:, ::-1])
-        case 1 if label in (2, 3, 4, 5, 7):
+        case 1 if turns:
             return np.ascontiguousarray(np.rot90(digit))
-        case 2:
-            gap = int(random.integers(14, 20))
-            pair = np.zeros((28, 28 + gap), np.float32)
-            pair[:, :28] = digit
-            pair[:, gap:] = np.maximum(pair[:, gap:], other)
-            return pair
-        case 3:
-            gap = int(random.integers(14, 20))
-            pair = np.zeros((28 + gap, 28), np.float32)
-            pair[:28] = digit
-            pair[gap:] = np.maximum(pair[gap:], other)
-            return pair
         case _:
             canvas = cv2.resize(digit, (_CANVAS, _CANVAS), interpolation=cv2.INTER_CUBIC)
             for _ in range(random.integers(3, 6)):  # one bar would only cross a seven or a zero
                 ends = random.integers(6, _CANVAS - 6, (2, 2))
                 ends[0, 0], ends[1, 0] = 4, _CANVAS - 4
                 cv2.line(canvas, ends[0].tolist(), ends[1].tolist(), 1.0, 6, cv2.LINE_AA)
-            return np.clip(canvas, 0, 1)
+            return canvas.clip(0, 1)
+
+
+def _several_digits(random: Generator, digits: NDArray[np.uint8]) -> Picture:
+    """Two digits, or one and a slice of its neighbour, side by side; now and then above.
+
+    This is what a reader looks at while it seeks where digits that touch are to be cut.
+    """
+    first, second = (_tight(digits[index]) for index in random.integers(len(digits), size=2))
+    if random.random() < 0.4:
+        part = max(4, round(second.shape[1] * random.uniform(0.35, 0.8)))
+        second = second[:, :part]
+    if random.random() < 0.5 and random.random() < 0.8:
+        first, second = first[:, ::-1], second[:, ::-1]  # the slice stands on the left
+        return np.ascontiguousarray(_beside(random, first, second)[:, ::-1])
+    if random.random() < 0.15:
+        return np.ascontiguousarray(_beside(random, first.T, second.T).T)
+    return _beside(random, first, second)
+
+
+def _tight(digit: NDArray[np.uint8]) -> Picture:
+    rows, columns = np.flatnonzero(digit.any(axis=1)), np.flatnonzero(digit.any(axis=0))
+    return _grey(digit[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
+
+
+def _beside(random: Generator, left: Picture, right: Picture) -> Picture:
+    """Two pictures next to each other, from a gap of 3 pixels to an overlap of 4."""
+    start = max(2, left.shape[1] + int(random.integers(-4, 4)))
+    height = max(left.shape[0], right.shape[0]) + 4
+    both = np.zeros((height, max(left.shape[1], start + right.shape[1])), np.float32)
+    for picture, at in ((left, 0), (right, start)):
+        top = int(random.integers(0, height - picture.shape[0] + 1))
+        place = both[top : top + picture.shape[0], at : at + picture.shape[1]]
+        np.maximum(place, picture, out=place)
+    return both
 
 
 def _shape(random: Generator) -> Picture:

@@ -1,0 +1,300 @@
+"""Made-up photographs with known answers, from MNIST's images and a seed.
+
+Ink is composed first, as coverage from 0 to 1, and then photographed: colours, paper,
+rules, light, blur, noise and JPEG are drawn at random. `single` gives one digit, `page`
+lines of them, `disturbed` MNIST's own image in other circumstances.
+"""
+
+import math
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+Ink = NDArray[np.float32]  # [H, W], 0 paper to 1 ink
+Picture = NDArray[np.uint8]  # [H, W] or [H, W, 3] RGB
+
+_FINE = 8  # samples to a pixel of MNIST while a digit is drawn
+_PAPERS = [(246, 245, 240), (228, 228, 226), (190, 192, 190), (250, 232, 110), (205, 172, 128)]
+_INKS = [(25, 25, 28), (25, 25, 28), (28, 40, 140), (45, 70, 185), (185, 35, 40), (92, 92, 97)]
+_BOARDS = [(38, 62, 48), (32, 33, 35), (25, 35, 75)]
+_CHALKS = [(240, 240, 235), (240, 225, 120), (240, 170, 180)]
+
+
+def single(random: Generator, digit: NDArray[np.uint8]) -> Picture:
+    """A photograph of one digit. digit: uint8 [28, 28], light on black."""
+    scale = log_uniform(random, 1.6, 20)
+    ink = turned(drawn(digit, scale, pen_width(random, 20 * scale)), random.uniform(-10, 10))
+    side = max(ink.shape)
+    margins = np.minimum(0.1 + random.exponential(0.45, 4), 3) * side
+    top, bottom, left, right = (max(3, round(float(m))) for m in margins)
+    top, left = max(top, 40 - ink.shape[0]), max(left, 40 - ink.shape[1])
+    placed = cv2.copyMakeBorder(ink, top, bottom, left, right, cv2.BORDER_CONSTANT, value=0)
+    placed, shrunk = _at_most(placed, 1500)
+    return photographed(random, placed, 20 * scale * shrunk, rules=0.25)
+
+
+def page(
+    random: Generator, images: NDArray[np.uint8], labels: NDArray[np.integer]
+) -> tuple[Picture, list[str]]:
+    """A photograph of a page of digits; and its lines, a space between groups.
+
+    images: uint8 [N, 28, 28] with labels [N]; the page's digits are drawn from them.
+    """
+    lengths, grouped = _layout(random)
+    height = min(log_uniform(random, 24, 130), 2000 / (max(lengths) + 2))
+    pen, zero = pen_width(random, height), random.choice([1, 1, 1, 0.6])  # small zeros
+    spacing = random.uniform(0.1, 0.4)
+    strips, answer = [], []
+    for length in lengths:
+        chosen = random.integers(len(images), size=length)
+        text, gaps = str(labels[chosen[0]]), []
+        last_group = 0
+        for index in range(1, length):
+            wide = grouped and index - last_group >= grouped and random.random() < 0.6
+            last_group = index if wide else last_group
+            text += (" " if wide else "") + str(labels[chosen[index]])
+            if wide:
+                gaps.append(spacing + random.uniform(0.8, 1.4))
+            elif random.random() < 0.2:
+                gaps.append(-random.uniform(0.02, 0.06))
+            else:
+                gaps.append(spacing * random.uniform(0.7, 1.4))
+        sizes = height / 20 * random.uniform(0.8, 1.2, length) * np.where(labels[chosen], 1, zero)
+        glyphs = [drawn(images[i], size, pen) for i, size in zip(chosen, sizes, strict=True)]
+        strips.append(_line(random, glyphs, [gap * height for gap in gaps], height))
+        answer.append(text)
+    slant = random.uniform(-15, 15) if random.random() < 0.6 else random.uniform(-2, 2)
+    pitch = random.uniform(1.5, 2.4) * height
+    ink, shrunk = _at_most(turned(_stacked(random, strips, pitch, height), slant), 2300)
+    height, pitch = height * shrunk, pitch * shrunk
+    sides = np.clip(np.array(ink.shape) * random.uniform(1.08, 1.9, 2), 500, 2500)
+    spare = np.maximum(sides.astype(int) - ink.shape, round(0.2 * height))
+    top, left = (int(random.integers(s // 6, s - s // 6)) for s in spare)
+    rows, columns = spare.tolist()
+    ink = cv2.copyMakeBorder(
+        ink, top, rows - top, left, columns - left, cv2.BORDER_CONSTANT, value=0
+    )
+    for _ in range(int(random.choice([0, 0, 3]))):  # specks
+        at = [int(random.integers(side)) for side in ink.shape[::-1]]
+        cv2.circle(ink, at, round(random.uniform(0.01, 0.05) * height), 1.0, -1, cv2.LINE_AA)
+    return photographed(random, ink, height, rules=1 / 3, slant=slant, pitch=pitch), answer
+
+
+def _layout(random: Generator) -> tuple[list[int], int]:
+    """Digits in each line, and after how many a group may end (0: no groups)."""
+    if random.random() < 0.1:  # a column of single digits, or two of them
+        columns = int(random.integers(1, 3))
+        return [columns] * int(random.integers(3, 7)), columns - 1
+    lengths = random.integers(3, 13, random.integers(1, 7)).tolist()
+    return lengths, int(random.integers(2, 5)) if random.random() < 0.4 else 0
+
+
+def _line(random: Generator, glyphs: list[Ink], gaps: list[float], height: float) -> Ink:
+    """Digits side by side on one baseline. gaps: pixels of paper before all but the first,
+    at the place where they come closest; negative where ink lies on ink.
+    """
+    rows = round(2 * height)
+    widths = sum(g.shape[1] for g in glyphs) + sum(abs(g) for g in gaps)
+    strip = np.zeros((rows, math.ceil(widths) + 8), np.float32)
+    edge = np.full(rows, -np.inf, np.float32)  # of the digit before, the right end of its ink
+    start = width = 0
+    for glyph, gap in zip(glyphs, [0.0, *gaps], strict=True):
+        top = round(1.5 * height - glyph.shape[0] + random.uniform(-0.08, 0.08) * height)
+        own = glyph > 0.4
+        left = np.full(rows, np.inf, np.float32)
+        inked = np.flatnonzero(own.any(axis=1))
+        left[top + inked] = own[inked].argmax(axis=1)
+        at = 0
+        if width:
+            around = 2 * max(0, round(gap)) + 1  # paper between them upwards and downwards too
+            reach = cv2.dilate(edge[:, None], np.ones((around, 1), np.uint8))[:, 0]
+            apart = float(np.max(reach - left)) + gap
+            nested = 0.8 if gap < 0 else 0.5  # how little of the digit before is left free
+            at = round(max(apart, start + nested * width)) if np.isfinite(apart) else start + width
+        start, width = at, glyph.shape[1]
+        place = strip[top : top + glyph.shape[0], start : start + width]
+        np.maximum(place, glyph[:, : place.shape[1]], out=place)
+        edge[:] = -np.inf
+        edge[top + inked] = start + width - 1 - own[inked, ::-1].argmax(axis=1)
+    return strip[:, : start + width]
+
+
+def _stacked(random: Generator, strips: list[Ink], pitch: float, height: float) -> Ink:
+    """Lines below each other, their beginnings in a column or ragged."""
+    ragged = random.choice([0.1, 0.4, 2.0]) * height
+    starts = [round(random.uniform(0, ragged)) for _ in strips]
+    rows = math.ceil(pitch * (len(strips) - 1) + 2 * height) + 1
+    ink = np.zeros(
+        (rows, max(s + i.shape[1] for s, i in zip(starts, strips, strict=True))), np.float32
+    )
+    for index, (start, strip) in enumerate(zip(starts, strips, strict=True)):
+        place = ink[round(index * pitch) :, start:][: strip.shape[0], : strip.shape[1]]
+        np.maximum(place, strip, out=place)
+    return _cut(ink)
+
+
+def pen_width(random: Generator, height: float) -> float:
+    """Of a fine pen to a marker, in pixels of MNIST's 20x20 box; over one of the picture's.
+
+    height: of the digits, pixels.
+    """
+    return max(log_uniform(random, 0.8, 4), 26 / height)
+
+
+def drawn(digit: NDArray[np.uint8], scale: float, pen: float) -> Ink:
+    """A digit with smooth edges, `scale` times as large, by another pen; cut tight.
+
+    digit: uint8 [28, 28]. pen: wanted stroke width in pixels of MNIST. Strokes keep
+    a third of their width wherever they are thin, and grow little: holes stay open.
+    """
+    grey = cv2.copyMakeBorder(digit, 2, 2, 2, 2, cv2.BORDER_CONSTANT, value=0)
+    fine = cv2.resize(grey, None, fx=_FINE, fy=_FINE, interpolation=cv2.INTER_CUBIC)
+    inside = (cv2.GaussianBlur(fine, (0, 0), 0.35 * _FINE) > 100).astype(np.uint8)
+    depth = cv2.distanceTransform(inside, cv2.DIST_L2, 5)
+    away = cv2.distanceTransform(1 - inside, cv2.DIST_L2, 5)
+    width = 4 * (float(depth[inside > 0].mean()) - 0.5)
+    outwards = min((pen * _FINE - width) / 2, 0.5 * _FINE)
+    if outwards < 0:
+        around = np.ones((round(width) | 1, round(width) | 1), np.uint8)
+        outwards = -np.minimum(-outwards, 0.7 * cv2.dilate(depth, around))
+    ink = _cut(np.clip(depth - away + outwards + 0.5, 0, 1))
+    size = [max(2, round(side * scale / _FINE)) for side in ink.shape[::-1]]
+    way = cv2.INTER_AREA if scale < _FINE else cv2.INTER_CUBIC
+    return np.clip(cv2.resize(ink, size, interpolation=way), 0, 1)
+
+
+def turned(ink: Ink, degrees: float) -> Ink:
+    """Rotated about its middle, cut tight."""
+    side = math.ceil(math.hypot(*ink.shape)) + 2
+    matrix = cv2.getRotationMatrix2D((ink.shape[1] / 2, ink.shape[0] / 2), degrees, 1)
+    matrix[:, 2] += (side / 2 - ink.shape[1] / 2, side / 2 - ink.shape[0] / 2)
+    return _cut(cv2.warpAffine(ink, matrix, (side, side)))
+
+
+def _at_most(ink: Ink, side: int) -> tuple[Ink, float]:
+    """Shrunk to `side` pixels where it is longer; and by what."""
+    factor = min(1.0, side / max(ink.shape))
+    if factor == 1:
+        return ink, factor
+    return cv2.resize(ink, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), factor
+
+
+def _cut(ink: Ink) -> Ink:
+    x, y, width, height = cv2.boundingRect((ink > 0.05).astype(np.uint8))
+    return np.ascontiguousarray(ink[y : y + height, x : x + width])
+
+
+def photographed(
+    random: Generator,
+    ink: Ink,
+    height: float,
+    *,
+    rules: float,
+    slant: float = 0.0,
+    pitch: float | None = None,
+) -> Picture:
+    """Ink on some paper, seen by some camera.
+
+    height: of a digit, pixels; rules: how often the paper is lined or squared, turned by
+    about `slant` degrees; pitch: from line to line of writing, pixels.
+    """
+    chalk = random.random() < 0.15
+    papers, inks = (_BOARDS, _CHALKS) if chalk else (_PAPERS, _INKS)
+    paper = np.float32(papers[random.integers(len(papers))]) * random.uniform(0.9, 1.02)
+    pen = np.float32(inks[random.integers(len(inks))])
+    cover = ink * random.uniform(0.8, 1.0)
+    if chalk or random.random() < 0.2:  # the pen takes the paper's grain
+        cover = cover * np.clip(1 - random.uniform(0.2, 0.6) * _grain(random, ink.shape, 1), 0, 1)
+    scene = np.empty((*ink.shape, 3), np.float32)
+    scene[:] = paper
+    if random.random() < rules:
+        faint = random.uniform(0.1, 0.35) * _rules(random, ink.shape, height, slant, pitch)
+        scene += faint[..., None] * (pen - scene)
+    scene += cover[..., None] * (pen - scene)
+    texture = random.uniform(0, 0.025) * _grain(random, ink.shape, 0)  # grain
+    texture += random.uniform(0, 0.015) * _grain(random, ink.shape, 2)  # fibres
+    scene *= ((1 + texture) * light(random, ink.shape))[..., None]
+    scene = cv2.GaussianBlur(scene, (0, 0), 0.3 + random.uniform(0, 0.02) * min(height, 120))
+    if random.random() < 0.2:
+        scene = cv2.cvtColor(np.clip(scene, 0, 255), cv2.COLOR_RGB2GRAY)
+    sigma = random.choice([0.5, 2, 5])
+    scene += np.float32(sigma) * random.standard_normal(scene.shape, np.float32)
+    picture = np.clip(scene, 0, 255).astype(np.uint8)
+    quality = int(random.integers(40 if height > 60 else 70, 96))
+    return jpeg(picture, quality) if random.random() < 0.7 else picture
+
+
+def _grain(random: Generator, shape: tuple[int, ...], kind: int) -> Ink:
+    """Noise of deviation 1. kind: 0 as fine as pixels, 1 coarser, 2 streaks."""
+    noise = random.standard_normal(shape, np.float32)
+    if kind == 1:
+        noise = 3.5 * cv2.GaussianBlur(noise, (0, 0), 1)
+    elif kind == 2:
+        noise = 3 * cv2.blur(noise, (9, 1)) + 3 * cv2.blur(noise, (1, 9))
+    return noise
+
+
+def _rules(
+    random: Generator, shape: tuple[int, ...], height: float, slant: float, pitch: float | None
+) -> Ink:
+    """Lined or squared paper, 1 on its rules."""
+    rows, columns = np.ogrid[: shape[0], : shape[1]]
+    angle = math.radians(slant + random.uniform(-1, 1))
+    down = (rows * math.cos(angle) + columns * math.sin(angle)).astype(np.float32)
+    across = (columns * math.cos(angle) - rows * math.sin(angle)).astype(np.float32)
+    squared = random.random() < 0.6
+    spacing = random.uniform(0.45, 1.6) * height if squared or pitch is None else pitch
+    spacing, thick = max(spacing, 8), max(1.0, random.uniform(0.01, 0.04) * height)
+    found = np.zeros(shape[:2], np.float32)
+    for distance in (down, across) if squared else (down,):
+        offset = (distance + random.uniform(0, spacing)) % spacing
+        np.maximum(found, np.clip(thick / 2 + 0.5 - np.abs(offset - spacing / 2), 0, 1), out=found)
+    return found
+
+
+def light(random: Generator, shape: tuple[int, ...]) -> Ink:
+    """How bright the scene is lit, about 1: a slope, dark corners, a shadow's edge."""
+    rows, columns = np.mgrid[-1:1:160j, -1:1:160j].astype(np.float32)
+    angle, side = random.uniform(0, 2 * math.pi, 2)
+    slope = rows * math.sin(angle) + columns * math.cos(angle)
+    field = 1 + random.uniform(0, 0.25) * slope
+    if random.random() < 0.4:
+        field *= 1 - random.uniform(0.05, 0.25) * (rows**2 + columns**2) / 2
+    if random.random() < 0.4:
+        into = rows * math.sin(side) + columns * math.cos(side) + random.uniform(-0.6, 0.6)
+        softness = log_uniform(random, 0.01, 0.2)
+        field *= 1 - random.uniform(0.15, 0.5) * (1 + np.tanh(into / softness)) / 2
+    return cv2.resize(field, shape[1::-1], interpolation=cv2.INTER_LINEAR)
+
+
+def log_uniform(random: Generator, low: float, high: float) -> float:
+    return math.exp(random.uniform(math.log(low), math.log(high)))
+
+
+def jpeg(picture: Picture, quality: int) -> Picture:
+    """There and back."""
+    _, content = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return cv2.imdecode(content, cv2.IMREAD_UNCHANGED)
+
+
+def disturbed(random: Generator, digit: NDArray[np.uint8]) -> Picture:
+    """MNIST's own image enlarged, padded, inverted, tinted, shaded and blurred at random."""
+    scale = log_uniform(random, 1.5, 8)
+    large = cv2.resize(digit, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    top, bottom, left, right = random.integers(0, max(2, large.shape[0] // 2), 4).tolist()
+    ink = cv2.copyMakeBorder(large, top, bottom, left, right, cv2.BORDER_CONSTANT, value=0)
+    grey = ink.astype(np.float32)
+    if random.random() < 0.5:
+        grey = 255 - grey
+    low, high = random.uniform(0, 40), random.uniform(180, 255)
+    grey = low + grey * ((high - low) / 255)
+    if random.random() < 0.5:
+        grey *= light(random, grey.shape)
+    if random.random() < 0.5:
+        grey = cv2.GaussianBlur(grey, (0, 0), random.uniform(0.1, 0.6) * scale)
+    if random.random() < 0.5:
+        grey = grey[..., None] * random.uniform(0.75, 1, 3).astype(np.float32)
+    grey += np.float32(random.uniform(0, 4)) * random.standard_normal(grey.shape, np.float32)
+    return np.clip(grey, 0, 255).astype(np.uint8)

@@ -1,0 +1,91 @@
+import importlib
+import os
+import subprocess
+import sys
+
+import pytest
+
+import digitnet
+from digitnet.cli import VERBS
+from tests.conftest import ROOT, python
+
+LIST = ", ".join(VERBS)
+
+
+@pytest.mark.parametrize("argv", [[], ["--help"], ["-h"]])
+def test_help_names_every_command(command, argv):
+    outcome = command(*argv)
+    assert (outcome.status, outcome.err) == (0, "")
+    for verb, help in VERBS.items():
+        assert f"  {verb} " in outcome.out
+        assert help in outcome.out
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_command_has_help(command, verb):
+    outcome = command(verb, "--help")
+    assert outcome.status == 0
+    assert outcome.out.startswith(f"usage: digitnet {verb} ")
+
+
+def test_version(command):
+    assert command("--version").out == f"digitnet {digitnet.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["frobnicate"], f"digitnet: unknown command 'frobnicate', expected one of {LIST}"),
+        (["--frobnicate"], "digitnet: unrecognized arguments: --frobnicate (see --help)"),
+        (["train", "--frobnicate"], "digitnet train: unrecognized arguments: --frobnicate"),
+        (["evaluate", "one", "two"], "digitnet evaluate: unrecognized arguments: two"),
+    ],
+)
+def test_an_unknown_word_is_named_in_one_line(command, argv, message):
+    outcome = command(*argv)
+    assert (outcome.status, outcome.out) == (2, "")
+    assert outcome.err.startswith(message)
+    assert outcome.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("verb", ["train", "evaluate"])
+def test_without_torch_the_message_says_what_to_install(verb):
+    script = "import sys; sys.modules['torch'] = None; from digitnet.cli import main; "
+    outcome = python("-c", f"{script} sys.exit(main(['{verb}']))")
+    assert (outcome.status, outcome.out) == (2, "")
+    assert outcome.err == (
+        f"digitnet {verb}: needs the package 'torch'; run: pip install torch torchvision tqdm\n"
+    )
+
+
+def test_a_missing_part_of_our_own_is_a_defect(command, monkeypatch):
+    monkeypatch.setitem(sys.modules, "digitnet.cli.train", None)
+    with pytest.raises(ModuleNotFoundError, match=r"digitnet\.cli\.train"):
+        command("train")
+
+
+def test_ctrl_c_before_the_training_begins(command, monkeypatch):
+    train = importlib.import_module("digitnet.cli.train")
+
+    def interrupted(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(train, "load_mnist", interrupted)
+    outcome = command("train")
+    assert (outcome.status, outcome.out, outcome.err) == (130, "", "digitnet train: interrupted\n")
+
+
+def test_a_closed_pipe_ends_it_without_a_word():
+    read, write = os.pipe()
+    os.close(read)
+    argv = ["train", "--data", "sample", "--dry-run", "--batch-size", "1", "--quiet"]
+    ended = subprocess.run(
+        [sys.executable, "-m", "digitnet", *argv],
+        cwd=ROOT,
+        stdout=write,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    os.close(write)
+    assert ended.returncode == 141
+    assert "Error" not in ended.stderr

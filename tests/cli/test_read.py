@@ -1,0 +1,138 @@
+import csv
+import io
+import json
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from digitnet.reading import Reader
+from digitnet.reading.network import SHIPPED_WEIGHTS
+from tests.conftest import python
+from tests.reading.conftest import page, photo
+
+
+@pytest.fixture
+def digits(sample) -> dict[int, np.ndarray]:
+    images, labels = sample.test_images[:, 0].numpy(), sample.test_labels.numpy()
+    return {digit: images[labels == digit][3] for digit in range(10)}
+
+
+@pytest.fixture
+def folder(tmp_path, digits):
+    """Two pictures, one of them in a folder below; and a file that is none."""
+    (tmp_path / "below").mkdir()
+    Image.fromarray(page(digits, ["12", "34"])).save(tmp_path / "a.png")
+    Image.fromarray(photo(digits[5])).save(tmp_path / "below" / "b.JPG", "JPEG")
+    (tmp_path / "notes.txt").write_text("no picture")
+    return tmp_path
+
+
+def test_one_picture_prints_its_text(command, folder):
+    outcome = command("read", folder / "a.png")
+    assert (outcome.status, outcome.out, outcome.err) == (0, "12\n34\n", "")
+
+
+def test_folders_are_searched_and_patterns_expanded(command, folder):
+    expected = f"{folder}/a.png: 12\n{' ' * len(f'{folder}/a.png: ')}34\n{folder}/below/b.JPG: 5\n"
+    assert command("read", folder).out == expected
+    assert command("read", folder / "**" / "*.*g", folder / "a.png").out.count("12") == 2
+
+
+def test_standard_input(command, folder, monkeypatch):
+    content = io.BytesIO((folder / "a.png").read_bytes())
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(content))
+    assert command("read", "-").out == "12\n34\n"
+
+
+def test_json_is_one_object_a_picture_and_equals_python(command, folder):
+    outcome = command("read", "--json", folder / "a.png", folder / "none.png", folder / "below")
+    first, second, third = map(json.loads, outcome.out.splitlines())
+    assert outcome.status == 1
+    assert first == {
+        "path": str(folder / "a.png"),
+        **Reader().read(folder / "a.png").to_dict(),
+    }
+    assert second == {"path": str(folder / "none.png"), "error": "No such file or directory"}
+    assert third["text"] == "5"
+    assert len(third["lines"][0]["digits"][0]["top"]) == 3
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_is_read(command, folder):
+    (folder / "empty.png").write_bytes(b"")
+    (folder / "empty").mkdir()
+    text, empty, nothing = folder / "notes.txt", folder / "empty.png", folder / "empty"
+    outcome = command("read", text, empty, nothing, folder / "a.png")
+    assert outcome.status == 1
+    assert "12" in outcome.out
+    lines = outcome.err.splitlines()
+    assert lines[0].startswith(f"digitnet read: {text}: no picture of a known format")
+    assert lines[1] == f"digitnet read: {empty}: the file is empty"
+    assert lines[2].startswith(f"digitnet read: {nothing}: a folder without pictures")
+    assert len(lines) == 3
+
+
+def test_a_picture_without_digits_is_no_error(command, tmp_path):
+    Image.new("L", (60, 60), 255).save(tmp_path / "blank.png")
+    outcome = command("read", tmp_path / "blank.png")
+    assert (outcome.status, outcome.out) == (0, "\n")
+
+
+def test_a_table_of_digits(command, folder):
+    table = folder / "out.csv"
+    assert command("read", folder, "--csv", table).status == 0
+    rows = list(csv.DictReader(table.open(encoding="utf-8")))
+    assert [row["digit"] for row in rows] == ["1", "2", "3", "4", "5"]
+    assert (rows[2]["line"], rows[2]["position"]) == ("2", "1")
+    assert rows[0]["accepted"] == "true"
+    again = command("read", folder, "--csv", table)
+    assert again.status == 2
+    assert again.err == (
+        f"digitnet read: {table} exists; name another file, or --force to write over it\n"
+    )
+    assert command("read", folder, "--csv", table, "--force").status == 0
+    assert list(folder.glob("*.part")) == []
+
+
+def test_pictures_of_the_reading(command, folder):
+    show, explain = folder / "show.png", folder / "explain.png"
+    outcome = command("read", folder / "a.png", "--show", show, "--explain", explain)
+    assert (outcome.status, outcome.out) == (0, "12\n34\n")
+    assert np.asarray(Image.open(show)).std() > 10
+    assert Image.open(explain).height > 400
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["--show", "out.txt"], "out.txt has no picture's ending; name it out.png"),
+        (["--explain", "none/out.png"], "no folder none for out.png; create it first"),
+        (["--weights", "none.onnx"], "cannot read none.onnx: No such file or directory"),
+    ],
+)
+def test_bad_requests(command, folder, monkeypatch, flags, message):
+    monkeypatch.chdir(folder)
+    outcome = command("read", "a.png", *flags)
+    assert (outcome.status, outcome.err) == (2, f"digitnet read: {message}\n")
+
+
+def test_drawing_wants_one_picture(command, folder):
+    outcome = command("read", folder, "--show", folder / "out.png")
+    assert outcome.status == 2
+    assert "name one file" in outcome.err
+
+
+def test_a_bomb_and_the_limit(command, folder):
+    Image.new("1", (20_000, 20_000)).save(folder / "bomb.png")
+    outcome = command("read", folder / "bomb.png")
+    assert outcome.status == 1
+    assert "expected at most 64,000,000 in all" in outcome.err
+    assert command("read", folder / "a.png", "--max-pixels", 100).status == 1
+
+
+def test_the_command_never_imports_torch(folder):
+    code = "import sys; from digitnet.cli import main; main(['read', sys.argv[1]]); "
+    outcome = python("-c", code + "sys.exit('torch' in sys.modules)", folder / "a.png")
+    assert (outcome.status, outcome.out) == (0, "12\n34\n")
+    assert SHIPPED_WEIGHTS.is_file()

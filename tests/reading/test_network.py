@@ -1,0 +1,56 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from digitnet.errors import WeightsError
+from digitnet.reading.network import SHIPPED_WEIGHTS, Network
+
+
+def test_the_shipped_weights_are_small_and_say_what_they_are():
+    assert SHIPPED_WEIGHTS.stat().st_size < 300_000
+    metadata = Network().metadata
+    assert metadata["recipe"] == "reading"
+    assert 0.3 < metadata["temperature"] < 3
+
+
+def test_probabilities_sum_to_one_and_batches_do_not_matter(sample):
+    network = Network(threads=1)
+    images = sample.test_images[:150, 0].numpy()
+    whole = network(images)
+    np.testing.assert_allclose(whole.probabilities.sum(axis=1), 1, atol=1e-5)
+    for image, expected in zip(images[:20], whole.probabilities, strict=False):
+        np.testing.assert_allclose(network(image[None]).probabilities[0], expected, atol=1e-4)
+
+
+def test_no_images_are_no_scores():
+    scores = Network()(np.zeros((0, 28, 28), np.uint8))
+    assert scores.probabilities.shape == (0, 10)
+    assert scores.evidence.shape == (0,)
+
+
+def test_digits_are_digits_and_noise_is_not(sample):
+    network = Network()
+    noise = np.random.default_rng(0).integers(0, 256, (100, 28, 28), dtype=np.uint8)
+    assert (network(noise).evidence < 0).mean() > 0.95
+    assert (network(sample.test_images[:, 0].numpy()).evidence > 0).mean() > 0.97
+
+
+@pytest.mark.parametrize("content", [b"", b"no model", b"\x08\x09\x12\x00"])
+def test_files_that_are_no_weights(tmp_path, content):
+    path = tmp_path / "some.onnx"
+    path.write_bytes(content)
+    with pytest.raises(WeightsError, match=r"some\.onnx"):
+        Network(path)
+
+
+def test_a_missing_file():
+    with pytest.raises(WeightsError, match="cannot read"):
+        Network(SHIPPED_WEIGHTS.with_name("none.onnx"))
+
+
+def test_reading_never_imports_torch():
+    code = "import sys, numpy, digitnet; digitnet.read(numpy.zeros((9, 9), 'u1')); "
+    code += "sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -1,0 +1,134 @@
+import io
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+import digitnet
+from digitnet.errors import PictureError
+from tests.reading.conftest import page, photo
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_a_photo_of_one_digit(reader, digits, digit):
+    reading = reader.read(photo(digits[digit]), one=True)
+    assert reading.text == str(digit)
+    assert reader.read(photo(digits[digit])).text == str(digit)
+
+
+@pytest.mark.parametrize("digit", [2, 4, 5, 7])
+def test_inverted_turned_shrunk_and_noisy(reader, digits, digit):
+    picture = photo(digits[digit])
+    height, width = picture.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), 8, 1)
+    noise = np.random.default_rng(0).normal(0, 6, picture.shape)
+    for other in (
+        255 - picture,
+        cv2.warpAffine(picture, turn, (width, height), borderMode=cv2.BORDER_REPLICATE),
+        cv2.resize(picture, None, fx=0.3, fy=0.3, interpolation=cv2.INTER_AREA),
+        np.clip(picture + noise, 0, 255).astype(np.uint8),
+    ):
+        assert reader.read(other, one=True).text == str(digit)
+
+
+def test_a_page_of_lines_and_groups(reader, digits):
+    lines = ["31415926", "5358  979", "32384"]
+    reading = reader.read(page(digits, lines))
+    assert reading.text.split("\n") == ["31415926", "5358 979", "32384"]
+    assert [line.text for line in reading.lines] == reading.text.split("\n")
+
+
+def test_boxes_are_in_the_pictures_own_pixels(reader, digits):
+    picture = photo(digits[3], scale=6, margin=60)
+    (small,) = reader.read(picture).digits
+    (large,) = reader.read(np.kron(picture, np.ones((12, 12), np.uint8))).digits
+    rows, columns = np.nonzero(picture < 140)
+    expected = (columns[0:].min(), rows.min(), np.ptp(columns), np.ptp(rows))
+    np.testing.assert_allclose(small.box, expected, atol=6)
+    np.testing.assert_allclose(np.array(large.box) / 12, small.box, atol=4)
+
+
+def test_touching_digits_are_cut_apart(reader, digits):
+    ink = np.zeros((60, 110), np.uint8)
+    for number, digit in enumerate((4, 2, 5)):
+        columns = np.flatnonzero(digits[digit].any(axis=0))
+        tight = digits[digit][:, columns.min() : columns.max() + 1]
+        at = 20 + number * 18
+        place = ink[16:44, at : at + tight.shape[1]]
+        np.maximum(place, tight, out=place)
+    picture = 255 - cv2.resize(ink, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC)
+    assert len(reader.read(picture).digits) == 3
+
+
+@pytest.mark.parametrize(
+    "blank",
+    [np.full((300, 400), 255, np.uint8), np.zeros((28, 28), np.uint8), np.zeros((1, 1), np.uint8)],
+    ids=["white", "black", "one pixel"],
+)
+def test_a_blank_is_empty_text(reader, blank):
+    for one in (True, False):
+        reading = reader.read(blank, one=one)
+        assert (reading.text, reading.digits) == ("", ())
+
+
+def test_odd_sizes_are_read_without_complaint(reader):
+    random = np.random.default_rng(1)
+    for shape in ((1, 10_000), (10_000, 1), (2, 2), (3, 700), (64, 64), (63, 65)):
+        reader.read(random.integers(0, 256, shape, dtype=np.uint8))
+        reader.read(random.integers(0, 256, (*shape, 3), dtype=np.uint8), one=True)
+
+
+def test_letters_and_scribbles_are_refused(reader):
+    accepted = 0
+    for letter in "AEFHKMNPRTUVWXY":
+        picture = np.full((160, 160), 255, np.uint8)
+        cv2.putText(picture, letter, (45, 115), cv2.FONT_HERSHEY_SIMPLEX, 3, 0, 8, cv2.LINE_AA)
+        (digit,) = reader.read(picture, one=True).digits
+        accepted += digit.accepted
+        assert digit.text == ("?" if not digit.accepted else str(digit.digit))
+    assert accepted <= 1
+
+
+def test_every_kind_of_source_reads_the_same(reader, digits, tmp_path):
+    picture = page(digits, ["2718", "2818"])
+    path = tmp_path / "page.png"
+    Image.fromarray(picture).save(path)
+    expected = reader.read(picture)
+    assert expected.text == "2718\n2818"
+    with path.open("rb") as file:
+        for source in (path, str(path), path.read_bytes(), file, Image.open(path)):
+            assert reader.read(source) == expected
+    assert digitnet.read(path) == expected
+
+
+def test_many_pictures_keep_their_order_and_their_errors(reader, digits):
+    sources = [photo(digits[n % 10]) if n % 7 else io.BytesIO(b"broken") for n in range(150)]
+    results = list(reader.read_many(iter(sources), one=True))
+    assert [source for source, _ in results] == sources
+    for number, (_, result) in enumerate(results):
+        if number % 7:
+            assert result == reader.read(sources[number], one=True)
+        else:
+            assert isinstance(result, PictureError)
+
+
+def test_many_pictures_are_not_opened_ahead_of_their_turn(reader, digits):
+    asked = []
+
+    def sources():
+        for number in range(1000):
+            asked.append(number)
+            yield photo(digits[1])
+
+    readings = reader.read_many(sources(), one=True)
+    next(readings)
+    assert len(asked) < 200
+
+
+def test_confidences_are_shares(reader, digits):
+    for digit in reader.read(page(digits, ["0123456789"])).digits:
+        assert sum(digit.probabilities) == pytest.approx(1, abs=1e-4)
+        assert digit.confidence == max(digit.probabilities)
+        assert digit.top(3)[0] == (str(digit.digit), digit.confidence)
+        assert [share for _, share in digit.top(10)] == sorted(digit.probabilities, reverse=True)

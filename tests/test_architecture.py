@@ -1,0 +1,79 @@
+"""The arrows between modules, and the house rules that a program can check."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, python
+
+PACKAGE = ROOT / "digitnet"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(path: Path) -> set[str]:
+    """Absolute names of all that a module imports, wherever in it."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: house style imports by full names"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def imports_from(name: str, package: str) -> bool:
+    return name == package or name.startswith(f"{package}.")
+
+
+FORBIDDEN = [
+    ("digitnet.training", ["digitnet.reading", "digitnet.cli", "digitnet.web"]),
+    ("digitnet.reading", ["digitnet.training", "digitnet.cli", "digitnet.web", "torch"]),
+    ("digitnet.web", ["digitnet.training", "digitnet.cli", "torch", "torchvision"]),
+    ("digitnet.errors", ["digitnet", "torch"]),
+    ("digitnet.files", ["digitnet.training", "digitnet.reading", "digitnet.cli", "torch"]),
+]
+ALLOWED = {("digitnet.training.export", "digitnet.reading")}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=module_name)
+def test_arrows_point_one_way(path):
+    module = module_name(path)
+    for part, forbidden in FORBIDDEN:
+        if not imports_from(module, part):
+            continue
+        for package in forbidden:
+            if (module, package) in ALLOWED:
+                continue
+            wrong = [name for name in imported(path) if imports_from(name, package)]
+            assert not wrong, f"{module} imports {wrong}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=module_name)
+def test_only_the_command_line_prints(path):
+    if imports_from(module_name(path), "digitnet.cli"):
+        return
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    prints = [call.lineno for call in calls if getattr(call.func, "id", None) == "print"]
+    assert not prints, f"{path.name} prints in lines {prints}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=module_name)
+def test_no_module_is_a_drawer_for_everything(path):
+    assert path.stem not in {"utils", "helpers", "common", "manager", "base"}
+
+
+def test_the_test_sees_the_modules():
+    assert "digitnet.training.loop" in map(module_name, MODULES)
+    assert "torch" in imported(PACKAGE / "training" / "loop.py")
+
+
+def test_importing_the_package_loads_no_torch():
+    script = "import digitnet, digitnet.cli, sys; sys.exit('torch' in sys.modules)"
+    assert python("-c", script).status == 0

@@ -1,0 +1,53 @@
+"""Real processes that are killed or interrupted, and resumed."""
+
+import shlex
+import signal
+import sys
+
+import pytest
+import torch
+
+from digitnet.training.checkpoint import read_checkpoint
+from tests.conftest import ROOT, python
+
+sys.path.insert(0, str(ROOT / "benchmarks"))
+
+import kill_resume
+
+KILLS = 20
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture(scope="module")
+def counts(folder):
+    return kill_resume.kill_and_resume(KILLS, folder)
+
+
+@pytest.mark.parametrize("precision", kill_resume.PRECISIONS)
+def test_killed_trainings_end_with_the_same_weights(counts, precision):
+    assert counts[precision]["kills"] >= KILLS // 2
+    assert counts[precision]["unreadable"] == 0
+    assert counts[precision]["unequal"] == 0
+
+
+def test_ctrl_c_saves_and_says_how_to_go_on(counts, folder):
+    process, run = kill_resume.start(folder / "interrupted", "fp32")
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate()
+    assert process.returncode == 130
+    said = out.splitlines()[-1]
+    assert said == f"Stopped and saved. To go on: python train_model.py --resume {run}"
+    assert read_checkpoint(run / "checkpoint.pt")["epoch"] < kill_resume.EPOCHS
+    assert not (run / "weights.pt").exists()
+
+    _, *arguments = shlex.split(said.partition(": python")[2])
+    resumed = python("train_model.py", *arguments, "--data", "sample", "--quiet")
+    assert resumed.status == 0, resumed.err
+    (whole,) = (folder / "fp32-whole").iterdir()
+    torch.testing.assert_close(
+        kill_resume.final_tensors(run), kill_resume.final_tensors(whole), rtol=0, atol=0
+    )

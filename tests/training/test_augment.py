@@ -1,0 +1,45 @@
+import pytest
+import torch
+
+from digitnet.training.augment import augment
+
+
+@pytest.fixture
+def images(sample) -> torch.Tensor:
+    return sample.train_images[::10].float() / 255
+
+
+def test_strength_zero_changes_nothing(images):
+    assert augment(images, 0) is images
+
+
+@pytest.mark.parametrize("strength", [0.3, 0.6, 1.0])
+def test_images_stay_images(images, strength):
+    torch.manual_seed(0)
+    changed = augment(images, strength)
+    assert changed.shape == images.shape
+    assert changed.dtype == torch.float32
+    assert changed.min() >= 0
+    assert changed.max() <= 1
+
+
+def test_more_strength_is_further_away(images):
+    distances = []
+    for strength in (0.2, 0.5, 1.0):
+        torch.manual_seed(0)
+        distances.append((augment(images, strength) - images).abs().mean().item())
+    assert distances == sorted(distances)
+    assert distances[0] > 0.01
+
+
+def test_some_images_stay_as_they_are(images):
+    torch.manual_seed(0)
+    same = (augment(images, 0.6) == images).all(dim=(1, 2, 3)).float().mean()
+    assert 0.08 < same < 0.25
+
+
+def test_the_seed_decides(images):
+    torch.manual_seed(3)
+    first = augment(images, 0.6)
+    torch.manual_seed(3)
+    assert torch.equal(first, augment(images, 0.6))

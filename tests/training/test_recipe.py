@@ -1,0 +1,119 @@
+import dataclasses
+import math
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitnet.errors import RecipeError
+from digitnet.training.recipe import RECIPES, Recipe
+
+
+def test_documented_values():
+    recipe = RECIPES["seed"]
+    assert (recipe.epochs, recipe.batch_size, recipe.dropout) == (20, 512, 0.2)
+    assert (recipe.lr, recipe.schedule, recipe.step_size, recipe.gamma) == (0.01, "step", 15, 0.1)
+    assert (recipe.beta1, recipe.beta2, recipe.weight_decay) == (0.9, 0.999, 0)
+    assert (recipe.average, recipe.augment, recipe.non_digits, recipe.holdout) == (0, 0, 0, 0)
+    assert recipe == Recipe()
+
+
+@given(
+    lr=st.floats(1e-5, 1),
+    gamma=st.floats(0.05, 1.5),
+    step_size=st.integers(1, 12),
+    epochs=st.integers(1, 40),
+)
+def test_learning_rate_is_that_of_step_lr(lr, gamma, step_size, epochs):
+    recipe = Recipe(lr=lr, gamma=gamma, step_size=step_size)
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=lr)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size, gamma)
+    for epoch in range(epochs):
+        for share in (0, 0.5, 0.999):
+            lr = recipe.lr_at(epoch + share)
+            assert lr == pytest.approx(scheduler.get_last_lr()[0], rel=1e-9)
+        optimizer.step()
+        scheduler.step()
+
+
+@given(lr=st.floats(1e-5, 1), peak=st.floats(0, 1), epochs=st.integers(1, 40))
+def test_the_triangle_rises_to_its_peak_and_falls_to_zero(lr, peak, epochs):
+    recipe = Recipe(lr=lr, epochs=epochs, peak=peak, schedule="triangle")
+    course = [recipe.lr_at(epochs * share / 100) for share in range(100)]
+    assert all(0 < value <= lr * (1 + 1e-9) for value in course)
+    top = max(range(100), key=course.__getitem__)
+    assert abs(top - 100 * peak) <= 1
+    assert course[: top + 1] == sorted(course[: top + 1])
+    assert course[top:] == sorted(course[top:], reverse=True)
+    if 0 < peak < 1:
+        assert recipe.lr_at(0) == pytest.approx(lr / 5)
+        assert recipe.lr_at(epochs * peak) == pytest.approx(lr)
+        assert recipe.lr_at(epochs) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("epochs", 0, "at least 1"),
+        ("epochs", -3, "at least 1"),
+        ("batch_size", 0, "at least 1"),
+        ("step_size", 0, "at least 1"),
+        ("lr", 0.0, "a positive number"),
+        ("lr", -0.1, "a positive number"),
+        ("lr", math.nan, "a positive number"),
+        ("lr", math.inf, "a positive number"),
+        ("gamma", 0.0, "a positive number"),
+        ("gamma", math.nan, "a positive number"),
+        ("gamma", math.inf, "a positive number"),
+        *(
+            (name, value, "at least 0 and below 1")
+            for name in ("beta1", "beta2", "dropout", "average")
+            for value in (-0.1, 1.0, math.nan)
+        ),
+        *(
+            (name, value, "from 0 to 1")
+            for name in ("augment", "peak")
+            for value in (-0.1, 1.1, math.nan)
+        ),
+        ("weight_decay", -0.1, "0 or more"),
+        ("weight_decay", math.nan, "0 or more"),
+        ("weight_decay", math.inf, "0 or more"),
+        ("schedule", "cosine", "step or triangle"),
+        ("non_digits", -1, "0 or more images"),
+        ("seed", -1, "from 0 to"),
+        ("seed", 2**63, "from 0 to"),
+        ("holdout", -1, "0 or more images"),
+    ],
+)
+def test_a_value_out_of_range_is_named(name, value, expected):
+    with pytest.raises(RecipeError, match=f"{name} is {value}, expected {expected}"):
+        Recipe(**{name: value})
+    with pytest.raises(RecipeError, match=name):
+        Recipe().with_changes({name: value})
+
+
+def test_every_field_has_a_bound_and_a_help():
+    for field in dataclasses.fields(Recipe):
+        assert field.metadata["help"]
+        with pytest.raises(RecipeError, match=field.name):
+            Recipe(**{field.name: -1})
+
+
+@given(epochs=st.integers(1), lr=st.floats(0, exclude_min=True, allow_infinity=False))
+def test_a_recipe_survives_being_written_down(epochs, lr):
+    recipe = Recipe(epochs=epochs, lr=lr)
+    assert Recipe.from_dict(dataclasses.asdict(recipe)) == recipe
+
+
+@pytest.mark.parametrize(("change", "odd"), [({"lr": None}, "lr"), ({"momentum": 1}, "momentum")])
+def test_fields_of_another_version_are_refused(change, odd):
+    values = dataclasses.asdict(Recipe()) | change
+    values = {name: value for name, value in values.items() if value is not None}
+    with pytest.raises(RecipeError, match=rf"other fields than this version's \({odd}\)"):
+        Recipe.from_dict(values)
+
+
+def test_a_recipe_does_not_change():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Recipe().lr = 1
