@@ -49,8 +49,7 @@ def page(
     strips, answer = [], []
     for length in lengths:
         chosen = random.integers(len(images), size=length)
-        text, gaps = str(labels[chosen[0]]), []
-        last_group = 0
+        text, gaps, last_group = str(labels[chosen[0]]), [], 0
         for index in range(1, length):
             wide = grouped and index - last_group >= grouped and random.random() < 0.6
             last_group = index if wide else last_group
@@ -73,9 +72,8 @@ def page(
     spare = np.maximum(sides.astype(int) - ink.shape, round(0.2 * height))
     top, left = (int(random.integers(s // 6, s - s // 6)) for s in spare)
     rows, columns = spare.tolist()
-    ink = cv2.copyMakeBorder(
-        ink, top, rows - top, left, columns - left, cv2.BORDER_CONSTANT, value=0
-    )
+    margins = (top, rows - top, left, columns - left)
+    ink = cv2.copyMakeBorder(ink, *margins, cv2.BORDER_CONSTANT, value=0)
     for _ in range(int(random.choice([0, 0, 3]))):  # specks
         at = [int(random.integers(side)) for side in ink.shape[::-1]]
         cv2.circle(ink, at, round(random.uniform(0.01, 0.05) * height), 1.0, -1, cv2.LINE_AA)
@@ -111,8 +109,8 @@ def _line(random: Generator, glyphs: list[Ink], gaps: list[float], height: float
             around = 2 * max(0, round(gap)) + 1  # paper between them upwards and downwards too
             reach = cv2.dilate(edge[:, None], np.ones((around, 1), np.uint8))[:, 0]
             apart = float(np.max(reach - left)) + gap
-            nested = 0.8 if gap < 0 else 0.5  # how little of the digit before is left free
-            at = round(max(apart, start + nested * width)) if np.isfinite(apart) else start + width
+            least = start + max(width - 0.35 * height, 0.2 * width)
+            at = round(max(apart, least)) if np.isfinite(apart) else start + width
         start, width = at, glyph.shape[1]
         place = strip[top : top + glyph.shape[0], start : start + width]
         np.maximum(place, glyph[:, : place.shape[1]], out=place)
@@ -126,9 +124,8 @@ def _stacked(random: Generator, strips: list[Ink], pitch: float, height: float) 
     ragged = random.choice([0.1, 0.4, 2.0]) * height
     starts = [round(random.uniform(0, ragged)) for _ in strips]
     rows = math.ceil(pitch * (len(strips) - 1) + 2 * height) + 1
-    ink = np.zeros(
-        (rows, max(s + i.shape[1] for s, i in zip(starts, strips, strict=True))), np.float32
-    )
+    columns = max(map(sum, zip(starts, (strip.shape[1] for strip in strips), strict=True)))
+    ink = np.zeros((rows, columns), np.float32)
     for index, (start, strip) in enumerate(zip(starts, strips, strict=True)):
         place = ink[round(index * pitch) :, start:][: strip.shape[0], : strip.shape[1]]
         np.maximum(place, strip, out=place)
@@ -146,20 +143,24 @@ def pen_width(random: Generator, height: float) -> float:
 def drawn(digit: NDArray[np.uint8], scale: float, pen: float) -> Ink:
     """A digit with smooth edges, `scale` times as large, by another pen; cut tight.
 
-    digit: uint8 [28, 28]. pen: wanted stroke width in pixels of MNIST. Strokes keep
-    a third of their width wherever they are thin, and grow little: holes stay open.
+    digit: uint8 [28, 28]. pen: stroke width in pixels of MNIST. A stroke that is thinner
+    grows a little only, so that holes stay open.
     """
     grey = cv2.copyMakeBorder(digit, 2, 2, 2, 2, cv2.BORDER_CONSTANT, value=0)
     fine = cv2.resize(grey, None, fx=_FINE, fy=_FINE, interpolation=cv2.INTER_CUBIC)
     inside = (cv2.GaussianBlur(fine, (0, 0), 0.35 * _FINE) > 100).astype(np.uint8)
     depth = cv2.distanceTransform(inside, cv2.DIST_L2, 5)
     away = cv2.distanceTransform(1 - inside, cv2.DIST_L2, 5)
-    width = 4 * (float(depth[inside > 0].mean()) - 0.5)
-    outwards = min((pen * _FINE - width) / 2, 0.5 * _FINE)
-    if outwards < 0:
-        around = np.ones((round(width) | 1, round(width) | 1), np.uint8)
-        outwards = -np.minimum(-outwards, 0.7 * cv2.dilate(depth, around))
-    ink = _cut(np.clip(depth - away + outwards + 0.5, 0, 1))
+    # The middle of the strokes; every pixel's edge moves by what the nearest of it lacks.
+    middle = (depth > 0.15 * depth.max()) & (depth >= cv2.dilate(depth, np.ones((5, 5))) - 0.5)
+    rest, each = 1 - middle.astype(np.uint8), cv2.DIST_LABEL_PIXEL
+    nearest = cv2.distanceTransformWithLabels(rest, cv2.DIST_L2, 5, labelType=each)[1]
+    half_width = np.zeros(nearest.max() + 1, np.float32)
+    half_width[nearest[middle]] = depth[middle]
+    half = cv2.GaussianBlur(half_width[nearest], (0, 0), 2)
+    outwards = np.minimum(pen * _FINE / 2 - half, 0.5 * _FINE)
+    ink = np.clip(depth - away + outwards + 0.5, 0, 1)
+    ink = _cut(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8)))
     size = [max(2, round(side * scale / _FINE)) for side in ink.shape[::-1]]
     way = cv2.INTER_AREA if scale < _FINE else cv2.INTER_CUBIC
     return np.clip(cv2.resize(ink, size, interpolation=way), 0, 1)
@@ -176,8 +177,6 @@ def turned(ink: Ink, degrees: float) -> Ink:
 def _at_most(ink: Ink, side: int) -> tuple[Ink, float]:
     """Shrunk to `side` pixels where it is longer; and by what."""
     factor = min(1.0, side / max(ink.shape))
-    if factor == 1:
-        return ink, factor
     return cv2.resize(ink, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), factor
 
 
@@ -206,7 +205,7 @@ def photographed(
     pen = np.float32(inks[random.integers(len(inks))])
     cover = ink * random.uniform(0.8, 1.0)
     if chalk or random.random() < 0.2:  # the pen takes the paper's grain
-        cover = cover * np.clip(1 - random.uniform(0.2, 0.6) * _grain(random, ink.shape, 1), 0, 1)
+        cover = cover * np.clip(1 - random.uniform(0.1, 0.4) * _grain(random, ink.shape, 1), 0, 1)
     scene = np.empty((*ink.shape, 3), np.float32)
     scene[:] = paper
     if random.random() < rules:
@@ -230,10 +229,8 @@ def _grain(random: Generator, shape: tuple[int, ...], kind: int) -> Ink:
     """Noise of deviation 1. kind: 0 as fine as pixels, 1 coarser, 2 streaks."""
     noise = random.standard_normal(shape, np.float32)
     if kind == 1:
-        noise = 3.5 * cv2.GaussianBlur(noise, (0, 0), 1)
-    elif kind == 2:
-        noise = 3 * cv2.blur(noise, (9, 1)) + 3 * cv2.blur(noise, (1, 9))
-    return noise
+        return 3.5 * cv2.GaussianBlur(noise, (0, 0), 1)
+    return noise if kind == 0 else 3 * cv2.blur(noise, (9, 1)) + 3 * cv2.blur(noise, (1, 9))
 
 
 def _rules(
@@ -286,8 +283,7 @@ def disturbed(random: Generator, digit: NDArray[np.uint8]) -> Picture:
     top, bottom, left, right = random.integers(0, max(2, large.shape[0] // 2), 4).tolist()
     ink = cv2.copyMakeBorder(large, top, bottom, left, right, cv2.BORDER_CONSTANT, value=0)
     grey = ink.astype(np.float32)
-    if random.random() < 0.5:
-        grey = 255 - grey
+    grey = 255 - grey if random.random() < 0.5 else grey
     low, high = random.uniform(0, 40), random.uniform(180, 255)
     grey = low + grey * ((high - low) / 255)
     if random.random() < 0.5:

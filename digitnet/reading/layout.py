@@ -60,11 +60,11 @@ def spaces(line: list[Stroke]) -> frozenset[int]:
 
 
 def _digit_height(legible: list[Stroke], look: Look) -> float:
-    """Height of a typical digit in pixels: the median of what passes for one."""
+    """Height of a typical digit in pixels: the median of what passes for one, weighed by ink."""
     evidence = look(legible).evidence
-    sure = [stroke.height for stroke, e in zip(legible, evidence, strict=True) if e > 0]
-    if sure:
-        return float(np.median(sure))
-    # Nothing does, as where all digits touch: the height at the middle of the ink.
-    inked = np.cumsum([stroke.area for stroke in legible])
-    return float(legible[int(np.searchsorted(inked, inked[-1] / 2))].height)
+    sure = [stroke for stroke, e in zip(legible, evidence, strict=True) if e > 0]
+    # By ink: a page can hold more broken strokes and specks than digits. Where nothing
+    # passes for a digit, as where all of them touch, what there is has to do.
+    strokes = sorted(sure or legible, key=lambda stroke: stroke.height)
+    inked = np.cumsum([stroke.area for stroke in strokes])
+    return float(strokes[int(np.searchsorted(inked, inked[-1] / 2))].height)

@@ -20,14 +20,12 @@ from digitnet.reading.network import Scores
 from digitnet.reading.strokes import Stroke, Strokes, join
 
 # Costs in nats, as the scores: log of how surely a run of parts is a digit.
+_PRIOR = 1.0  # most of the runs that are tried are no digit
 _CUT = 1.0  # through ink
 _JOIN = 1.0  # over paper, for a gap of a digit's height
 _JOIN_FULL = 2.0  # of two strokes that are each as high as a digit and stand side by side
-_SKIP = 8.0  # to leave out a part as high as a digit; by its square, a smaller one
-_REFUSE = 5.0  # at most, for what is no digit at all: refused, it is still there
-
-# Parts that one digit may have.
-_MOST_PARTS = 5
+_SKIP = 12.0  # to leave out a part as high as a digit; by its square, a smaller one
+_REFUSE = 8.0  # at most, for what is no digit at all: refused, it is still there
 
 Read = Callable[[list[Stroke]], Scores]
 
@@ -61,7 +59,8 @@ def segment(strokes: Strokes, lines: list[Line], read: Read) -> list[list[Stroke
 def _digit_scores(scores: Scores) -> NDArray[np.float32]:
     """Log of how surely each is one digit, at most 0: evidence and certainty together."""
     certainty = np.log(np.maximum(scores.probabilities.max(axis=1), 1e-6))
-    return certainty - np.log1p(np.exp(-np.clip(scores.evidence, -30, 30)))
+    odds = np.clip(scores.evidence - _PRIOR, -30, 30)
+    return certainty - np.log1p(np.exp(-odds))
 
 
 def _parts(strokes: Strokes, line: Line) -> list[_Part]:
@@ -79,15 +78,16 @@ def _runs(parts: list[_Part], height: float) -> list[tuple[int, int]]:
     """Which neighbours may be one digit: (first, last + 1) of each run of parts."""
     runs = []
     for first in range(len(parts)):
-        for last in range(first + 1, min(first + _MOST_PARTS, len(parts)) + 1):
-            whole = join([part.stroke for part in parts[first:last]])
-            uncut = all(part.cut for part in parts[first + 1 : last])
-            if last > first + 1 and not uncut:
-                gaps = [_gap(a, b) for a, b in pairwise(parts[first:last])]
-                # Two full digits side by side are not tried as one.
-                if max(gaps) > 0.3 * height or whole.width > 1.3 * height:
-                    break
-            runs.append((first, last))
+        runs.append((first, first + 1))
+        for end in range(first + 2, len(parts) + 1):
+            run = parts[first:end]
+            if not run[-1].cut and _gap(run[-2], run[-1]) > 0.3 * height:
+                break
+            width = max(p.stroke.right for p in run) - min(p.stroke.left for p in run)
+            whole_stroke = not run[0].cut and (end == len(parts) or not parts[end].cut)
+            # A stroke is always tried uncut, however wide; else nothing wider than a digit.
+            if width <= 1.4 * height or (whole_stroke and all(p.cut for p in run[1:])):
+                runs.append((first, end))
     return runs
 
 
@@ -119,7 +119,7 @@ def _best_sequence(
         size = min(1.0, max(skipped.height, skipped.width) / height)
         before = best[end - 1]
         candidates = [(before[0] - _SKIP * size * size - 0.05, before[1])]
-        for first in range(max(0, end - _MOST_PARTS), end):
+        for first in range(end):
             score = scored.get((first, end))
             if score is None:
                 continue
@@ -174,7 +174,7 @@ def _cheapest_paths(ink: NDArray[np.bool_], height: float) -> list[NDArray[np.in
         left, right = max(1, centre - step), min(columns - 1, centre + step)
         path, crossed = _cheapest_path(cost[:, left:right], ink[:, left:right])
         path = path + left
-        apart = not paths or float(np.mean(path - paths[-1])) > 0.08 * height
+        apart = not paths or float(np.mean(path - paths[-1])) > 0.12 * height
         if crossed <= 0.5 * height and apart:
             paths.append(path)
     return paths

@@ -69,6 +69,11 @@ def _ink(images: Tensor, strength: float) -> Tensor:
     kernel = (kernel[:, None] * kernel)[None, None]
     blurred = F.conv2d(F.conv2d(images, kernel, padding=1), kernel, padding=1)
     images = torch.lerp(images, blurred, _uniform(images, 0, strength).clamp(0, 1))
+    # Scans of 16 pixels a side are common; one coarse size a batch is variety enough.
+    coarse = int(torch.randint(13, 21, ()))
+    low = F.interpolate(images, size=(coarse, coarse), mode="area")
+    low = F.interpolate(low, size=images.shape[2:], mode="bilinear", align_corners=False)
+    images = torch.where(_uniform(images, 0, 1) < 0.25 * strength, low, images)
     hardened = _uniform(images, -2 * strength, 2 * strength).clamp_min(0)
     images = ((images - 0.5) * (1 + hardened) + 0.5).clamp(0, 1)
     return images / images.amax((2, 3), keepdim=True).clamp_min(0.3)

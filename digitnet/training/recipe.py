@@ -117,7 +117,7 @@ RECIPES: dict[str, Recipe] = {
     # The weights that ship for reading: digits of other hands, pens and cameras, and
     # the judgement of what is no digit.
     "reading": Recipe(
-        epochs=32,
+        epochs=40,
         batch_size=256,
         lr=0.02,
         schedule="triangle",

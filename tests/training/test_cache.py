@@ -123,7 +123,7 @@ def test_missing_files_are_fetched_once(known_files, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("answer", MISBEHAVIOURS.values(), ids=MISBEHAVIOURS.keys())
 def test_a_bad_mirror_gives_way_to_the_next(known_files, tmp_path, monkeypatch, answer):
-    monkeypatch.setattr(cache, "STALL_S", 1.0)
+    monkeypatch.setattr(cache, "STALL_S", 2.0)
 
     def bad_at_first(handler, content):
         (answer if NAMES[0] in handler.path else honest)(handler, content)
@@ -141,7 +141,7 @@ def test_a_bad_mirror_gives_way_to_the_next(known_files, tmp_path, monkeypatch, 
 
 @pytest.mark.parametrize("answer", MISBEHAVIOURS.values(), ids=MISBEHAVIOURS.keys())
 def test_only_bad_mirrors_leave_nothing_behind(known_files, tmp_path, monkeypatch, answer):
-    monkeypatch.setattr(cache, "STALL_S", 1.0)
+    monkeypatch.setattr(cache, "STALL_S", 2.0)
     with mirror(known_files, answer) as (bad, _):
         monkeypatch.setattr(MNIST, "mirrors", [bad, bad])
         with pytest.raises(DataError, match=rf"no mirror gave {NAMES[0]}.gz \(tried 2\)"):
@@ -249,7 +249,7 @@ sys.exit([len(file.values) for file in files] != [60, 60, 20, 20])
 
 
 def test_two_processes_that_start_together(known_files, tmp_path):
-    together = threading.Barrier(2, timeout=120)
+    together = threading.Barrier(2, timeout=600)
 
     def wait_for_both(handler, content):
         if NAMES[0] in handler.path:
