@@ -279,7 +279,6 @@ def save_results(job: Job, evaluation: Evaluation, copy: Path | None) -> None:
     metadata = {
         "recipe_name": job.settings["recipe_name"],
         "recipe": asdict(job.recipe),
-        "data": job.dataset.source,
         "fingerprint": job.dataset.fingerprint,
         "evaluated": job.dataset.evaluated,
         "accuracy": evaluation.accuracy,

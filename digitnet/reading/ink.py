@@ -108,7 +108,7 @@ def _threshold(amount: NDArray[np.float32]) -> float:
     """Between paper and ink: Otsu's, of what rises above the paper's own noise."""
     # Neighbours on bare paper differ by its grain alone; most of a picture is paper.
     rows = _sample(amount)
-    grain = 1.05 * _quantile(cv2.absdiff(rows[:, 1:], rows[:, :-1]), 0.5)
+    grain = 1.05 * _quantile(np.abs(np.diff(rows, axis=1)), 0.5)
     floor = max(_LEAST_CONTRAST / 2, 4 * grain)
     above = amount[amount > floor]
     if above.size == 0:
@@ -120,6 +120,8 @@ def _threshold(amount: NDArray[np.float32]) -> float:
 
 def _quantile(values: NDArray[Any], share: float) -> float:
     """The value that a share of all lies below; many times faster than NumPy's on few values."""
+    if values.size == 0:
+        return 0.0
     place = min(int(share * values.size), values.size - 1)
     return float(np.partition(values, place, axis=None)[place])
 

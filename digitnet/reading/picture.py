@@ -95,6 +95,10 @@ def _decode(content: bytes, max_pixels: int) -> Picture:
         raise PictureError(
             f"no picture of a known format ({formats}), it starts with {content[:8]!r}"
         ) from error
+    except Image.DecompressionBombError as error:  # Pillow's own limit, far above ours
+        raise PictureError(
+            f"the picture is far too large, expected at most {max_pixels:,} in all; make it smaller"
+        ) from error
     except PictureError:
         raise
     except Exception as error:  # a damaged file can provoke anything in a decoder

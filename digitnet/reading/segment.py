@@ -21,7 +21,7 @@ from digitnet.reading.strokes import Stroke, Strokes, join
 
 # Costs in nats, as the scores: log of how surely a run of parts is a digit.
 _PRIOR = 1.0  # most of the runs that are tried are no digit
-_CUT = 1.0  # through ink
+_CUT = 1.5  # through ink
 _JOIN = 1.0  # over paper, for a gap of a digit's height
 _JOIN_FULL = 2.0  # of two strokes that are each as high as a digit and stand side by side
 _SKIP = 12.0  # to leave out a part as high as a digit; by its square, a smaller one

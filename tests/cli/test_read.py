@@ -82,7 +82,7 @@ def test_a_picture_without_digits_is_no_error(command, tmp_path):
 def test_a_table_of_digits(command, folder):
     table = folder / "out.csv"
     assert command("read", folder, "--csv", table).status == 0
-    rows = list(csv.DictReader(table.open(encoding="utf-8")))
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
     assert [row["digit"] for row in rows] == ["1", "2", "3", "4", "5"]
     assert (rows[2]["line"], rows[2]["position"]) == ("2", "1")
     assert rows[0]["accepted"] == "true"
@@ -99,8 +99,9 @@ def test_pictures_of_the_reading(command, folder):
     show, explain = folder / "show.png", folder / "explain.png"
     outcome = command("read", folder / "a.png", "--show", show, "--explain", explain)
     assert (outcome.status, outcome.out) == (0, "12\n34\n")
-    assert np.asarray(Image.open(show)).std() > 10
-    assert Image.open(explain).height > 400
+    with Image.open(show) as boxes, Image.open(explain) as stages:
+        assert np.asarray(boxes).std() > 10
+        assert stages.height > 400
 
 
 @pytest.mark.parametrize(

@@ -64,10 +64,12 @@ def test_truncated_pictures_are_refused(format):
 
 
 def test_a_bomb_is_refused_before_it_is_decoded(monkeypatch):
-    content = encoded(Image.new("1", (20_000, 20_000)))
+    contents = [encoded(Image.new("1", (side, side))) for side in (9000, 20_000)]
     monkeypatch.setattr(Image.Image, "load", lambda self: pytest.fail("decoded"))
-    with pytest.raises(PictureError, match=r"20000 x 20000 pixels, expected at most 64,000,000"):
-        open_picture(content)
+    with pytest.raises(PictureError, match=r"9000 x 9000 pixels, expected at most 64,000,000"):
+        open_picture(contents[0])
+    with pytest.raises(PictureError, match=r"far too large, expected at most 64,000,000 in all"):
+        open_picture(contents[1])
 
 
 def test_max_pixels_is_the_callers():
