@@ -1,0 +1,45 @@
+"""The pictures in the README: a made-up photograph, and what is read in it.
+
+    python benchmarks/pictures.py
+
+Writes docs/page.png and docs/stages.png. MNIST comes from DIGITNET_DATA or the cache.
+"""
+
+from pathlib import Path
+
+import numpy as np
+from compose import page
+from PIL import Image
+
+from digitnet.reading.draw import draw_boxes, draw_stages
+from digitnet.reading.reader import Reader
+from digitnet.training import load_mnist
+
+DOCS = Path(__file__).parents[1] / "docs"
+PAGE, STAGES = 409, 5  # seeds; chosen for what they show, not for what is read in them
+
+
+def main() -> None:
+    dataset = load_mnist("full")
+    images, labels = dataset.test_images[:, 0].numpy(), dataset.test_labels.numpy()
+    reader = Reader()
+    DOCS.mkdir(exist_ok=True)
+
+    picture, answer = page(np.random.default_rng(PAGE), images, labels)
+    prepared = reader.prepare(picture)
+    reading = reader.reading(prepared)
+    drawn = draw_boxes(prepared, reading)
+    drawn.thumbnail((900, 900))
+    drawn.quantize(128).save(DOCS / "page.png", optimize=True)
+    print("written:", " / ".join(answer), "\nread:   ", reading.text.replace("\n", " / "))
+
+    picture, _ = page(np.random.default_rng(STAGES), images[labels != 1], labels[labels != 1])
+    prepared = reader.prepare(picture)
+    prepared.lines[:] = [prepared.lines[0][:4]]
+    few = reader.reading(prepared)
+    sheet: Image.Image = draw_stages(prepared, few)
+    sheet.quantize(128).save(DOCS / "stages.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main()
