@@ -139,11 +139,13 @@ def _is_edge(stroke: Stroke, shape: tuple[int, ...]) -> bool:
 
 
 def _is_rule(stroke: Stroke, shape: tuple[int, ...]) -> bool:
-    """It crosses most of the picture and is mostly empty, as rules and grids are."""
+    """It runs from one side of the picture to the other and is mostly empty, as grids are."""
     height, width = shape[:2]
-    crosses = stroke.width > 0.7 * width or stroke.height > 0.7 * height
+    rim = 0.02 * max(height, width)
+    across = stroke.left <= rim and stroke.right >= width - rim
+    down = stroke.top <= rim and stroke.bottom >= height - rim
     large = max(height, width) >= 64
-    return large and crosses and stroke.area < 0.12 * stroke.width * stroke.height
+    return large and (across or down) and stroke.area < 0.12 * stroke.width * stroke.height
 
 
 def without_rules(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
