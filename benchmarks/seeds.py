@@ -23,24 +23,22 @@ def main() -> None:
     parser.add_argument("--precision", nargs="+", default=["auto"])
     args, train_flags = parser.parse_known_args()
 
-    # In turn, so that a machine that slows down slows all precisions alike.
-    runs: dict[str, list[dict]] = {precision: [] for precision in args.precision}
-    for seed in range(args.seeds):
-        for precision in args.precision:
-            figures = train(args.recipe, seed, precision, train_flags)
-            runs[precision].append(figures)
-            print(precision, json.dumps(figures["summary"]), flush=True)
-
-    record = {
-        "command": " ".join(["python", "benchmarks/seeds.py", *sys.argv[1:]]),
-        "environment": runs[args.precision[0]][0]["environment"],
-        "recipe": runs[args.precision[0]][0]["recipe"],
-        "precisions": {precision: summary(figures) for precision, figures in runs.items()},
-    }
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"seeds-{args.recipe}.json"
-    path.write_text(json.dumps(record, indent=1) + "\n")
-    print(path)
+    record = json.loads(path.read_text()) if path.exists() else {"precisions": {}}
+    record["command"] = " ".join(["python", "benchmarks/seeds.py", *sys.argv[1:]])
+    # In turn, so that a machine that slows down slows all precisions alike. Written after
+    # each, and gone on with when called again: a run takes minutes.
+    for seed in range(args.seeds):
+        for precision in args.precision:
+            runs = record["precisions"].get(precision, {}).get("runs", [])
+            if any(run["seed"] == seed for run in runs):
+                continue
+            figures = train(args.recipe, seed, precision, train_flags)
+            record |= {key: figures[key] for key in ("environment", "recipe")}
+            record["precisions"][precision] = summary([*runs, figures["summary"]])
+            path.write_text(json.dumps(record, indent=1) + "\n")
+            print(precision, json.dumps(figures["summary"]), flush=True)
 
 
 def train(recipe: str, seed: int, precision: str, train_flags: list[str]) -> dict:
@@ -70,8 +68,7 @@ def environment(run: Path) -> dict:
     return described
 
 
-def summary(figures: list[dict]) -> dict:
-    runs = [run["summary"] for run in figures]
+def summary(runs: list[dict]) -> dict:
     accuracies = [run["accuracy"] for run in runs]
     return {
         "n": len(runs),

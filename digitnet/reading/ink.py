@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 _COARSE_SIDE = 256
 
 # The least contrast of ink to paper that is taken for writing.
-_LEAST_CONTRAST = 0.08
+_LEAST_CONTRAST = 0.10
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +115,7 @@ def _threshold(amount: NDArray[np.float32]) -> float:
         return 1.0
     levels = (above * 255).astype(np.uint8)
     threshold, _ = cv2.threshold(levels.reshape(1, -1), 0, 255, cv2.THRESH_OTSU)
-    return max(threshold / 255, _LEAST_CONTRAST)
+    return max(threshold / 255, _LEAST_CONTRAST, 6 * grain)
 
 
 def _quantile(values: NDArray[Any], share: float) -> float:

@@ -22,8 +22,10 @@ from digitnet.reading.strokes import Stroke, Strokes, find_strokes
 # Pictures prepared ahead, to go through the network as one batch.
 _AHEAD = 64
 
-# Log odds by which a stroke in a line of digits is likelier to be a digit.
+# Log odds by which a stroke is likelier to be a digit in a line of digits, and less likely
+# on a page where most is none.
 _AMONG_DIGITS = 2.0
+_AMONG_OTHERS = 4.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,9 +128,11 @@ def _reading(prepared: Prepared, scores: Scores) -> Reading:
     picture = prepared.picture
     lines = []
     start = 0
+    page_share = float((scores.evidence > 0).mean()) if len(scores.evidence) else 0.0
     for line in prepared.lines:
         end = start + len(line)
-        accepted = _accepted(scores.evidence[start:end])
+        evidence = scores.evidence[start:end]
+        accepted = evidence > _odds_wanted(evidence, page_share, len(scores.evidence))
         shares = scores.probabilities[start:end].tolist()
         digits = tuple(
             Digit(picture.own_box(stroke.box), bool(yes), tuple(share))
@@ -139,12 +143,15 @@ def _reading(prepared: Prepared, scores: Scores) -> Reading:
     return Reading(tuple(lines), picture.width, picture.height)
 
 
-def _accepted(evidence: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Which strokes of a line pass for digits.
+def _odds_wanted(evidence: NDArray[np.float32], page_share: float, page_count: int) -> float:
+    """What evidence makes a stroke of this line pass for a digit.
 
-    Among digits a doubtful stroke is likelier to be one than by itself: in a line that is
-    mostly digits it is judged by other odds.
+    evidence: of the line's strokes. page_share: of all `page_count` strokes, how many pass
+    by themselves. Company counts: a doubtful stroke among digits is likely one, and what
+    looks like a digit among many that do not is likely a letter or a pattern.
     """
-    alone = evidence > 0
-    mostly_digits = len(alone) >= 3 and alone.mean() > 0.6
-    return evidence > -_AMONG_DIGITS if mostly_digits else alone
+    if len(evidence) >= 3 and (evidence > 0).mean() > 0.6:
+        return -_AMONG_DIGITS
+    if page_count >= 3 and page_share < 0.5:
+        return _AMONG_OTHERS
+    return 0.0
