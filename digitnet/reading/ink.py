@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 _COARSE_SIDE = 256
 
 # The least contrast of ink to paper that is taken for writing.
-_LEAST_CONTRAST = 0.10
+_LEAST_CONTRAST = 0.12
 
 
 @dataclass(frozen=True, eq=False)

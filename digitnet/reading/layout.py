@@ -8,7 +8,7 @@ import numpy as np
 from digitnet.reading.lines import find_lines
 from digitnet.reading.network import Scores
 from digitnet.reading.segment import segment
-from digitnet.reading.strokes import LEAST_SIDE, Stroke, Strokes, join
+from digitnet.reading.strokes import Stroke, Strokes, join
 
 Look = Callable[[list[Stroke]], Scores]
 
@@ -20,7 +20,7 @@ def one_digit(strokes: Strokes, look: Look) -> list[list[Stroke]]:
     """
     if not strokes.strokes:
         return []
-    main, *others = strokes.strokes
+    main, *others = strokes.strokes  # the largest first
     side = max(main.width, main.height)
     near = [
         other
@@ -39,14 +39,15 @@ def one_digit(strokes: Strokes, look: Look) -> list[list[Stroke]]:
 
 def page_lines(strokes: Strokes, look: Look) -> list[list[Stroke]]:
     """The digits of a page, line by line, each as one stroke."""
-    legible = [s for s in strokes.strokes if max(s.width, s.height) >= LEAST_SIDE]
+    legible = strokes.legible()
     if not legible:
         return []
     if len(legible) == 1 and legible[0].width < 1.1 * legible[0].height:
         return [legible]
     height = _digit_height(legible, look)
     lines = segment(strokes, find_lines(strokes.strokes, height), look)
-    return [line for line in lines if line]
+    least = min(stroke.height for stroke in legible)
+    return [line for line in lines if line and max(s.height for s in line) >= least]
 
 
 def spaces(line: list[Stroke]) -> frozenset[int]:

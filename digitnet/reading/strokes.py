@@ -11,8 +11,11 @@ from digitnet.reading.ink import Ink
 
 Box = tuple[int, int, int, int]  # x, y, width, height in pixels of the ink
 
-# No legible digit is smaller, in pixels of its longer side.
-LEAST_SIDE = 6
+# No legible digit is smaller: pixels of its longer side, also as a share of the picture's
+# longer side, and inked pixels.
+LEAST_SIDE = 7
+LEAST_SHARE = 0.008
+LEAST_AREA = 10
 
 # More connected strokes than a page of digits has: a texture. Its largest are looked at.
 MOST_STROKES = 1200
@@ -81,6 +84,15 @@ class Strokes:
     labels: NDArray[np.int32]
     strokes: list[Stroke]
 
+    def legible(self) -> list[Stroke]:
+        """The strokes that are large enough to be a digit by themselves."""
+        least = max(LEAST_SIDE, LEAST_SHARE * max(self.labels.shape))
+        return [
+            stroke
+            for stroke in self.strokes
+            if max(stroke.width, stroke.height) >= least and stroke.area >= LEAST_AREA
+        ]
+
     def crop(self, stroke: Stroke) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         """The ink of one stroke alone, and which pixels are of it: both [height, width].
 
@@ -106,12 +118,16 @@ def find_strokes(ink: Ink) -> Strokes:
         mask = without_rules(mask)
         count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
         strokes = _listed(stats, count)
-    inner = [stroke for stroke in strokes if not _is_edge(stroke, mask.shape)]
-    # Where nothing else is large, what touches the frame is the writing, cut tight.
-    largest = max((s.area for s in strokes), default=0)
-    if max((s.area for s in inner), default=0) >= 0.05 * largest:
-        strokes = inner
-    strokes = [s for s in strokes if not _is_rule(s, mask.shape)] or strokes
+    contacts = _contacts(labels)
+    strokes = [
+        stroke
+        for stroke in strokes
+        if _fills(stroke, mask.shape)
+        or not (
+            _is_edge(stroke, int(contacts[stroke.labels[0]]), mask.shape)
+            or _is_rule(stroke, mask.shape)
+        )
+    ]
     strokes = sorted(strokes, key=lambda stroke: -stroke.area)[:MOST_STROKES]
     return Strokes(ink.amount, labels, strokes)
 
@@ -121,21 +137,35 @@ def _listed(stats: NDArray[np.int32], count: int) -> list[Stroke]:
     return [
         Stroke((x, y, width, height), area, (label,))
         for label, (x, y, width, height, area) in enumerate(rows, start=1)
-        if max(width, height) >= LEAST_SIDE or (area >= 3 and len(rows) < MOST_STROKES)
+        if area >= 3
     ]
 
 
-def _is_edge(stroke: Stroke, shape: tuple[int, ...]) -> bool:
-    """It touches the frame and runs along much of it, as a table's or page's edge does."""
+def _fills(stroke: Stroke, shape: tuple[int, ...]) -> bool:
+    """It touches the frame on all sides: a digit cut tight, or any in a picture this small."""
     height, width = shape[:2]
-    rim = max(1, round(0.004 * max(height, width)))
-    beside = stroke.left <= rim or stroke.right >= width - rim
-    above = stroke.top <= rim or stroke.bottom >= height - rim
-    if not (beside or above):
-        return False
-    along = max(stroke.height / height if beside else 0, stroke.width / width if above else 0)
-    thin = min(stroke.width, stroke.height) <= max(3, 0.02 * max(height, width))
-    return along > 0.3 or thin
+    if max(height, width) < 64:
+        return True
+    rim = 0.04 * max(height, width)
+    return (
+        min(stroke.left, stroke.top) <= rim
+        and max(stroke.left, stroke.top, width - stroke.right, height - stroke.bottom) <= rim
+        and stroke.area > 0.05 * height * width
+    )
+
+
+def _contacts(labels: NDArray[np.int32]) -> NDArray[np.intp]:
+    """How many pixels of each part lie on the picture's frame: [parts + 1]."""
+    frame = np.concatenate([labels[0], labels[-1], labels[1:-1, 0], labels[1:-1, -1]])
+    return np.bincount(frame, minlength=int(labels.max()) + 1)
+
+
+def _is_edge(stroke: Stroke, contact: int, shape: tuple[int, ...]) -> bool:
+    """It lies along the frame, as a table's or a page's edge does.
+
+    contact: its pixels on the frame. A digit that is cut off meets it with a stroke's end.
+    """
+    return contact > 0.25 * min(shape) or contact > 0.5 * max(stroke.width, stroke.height)
 
 
 def _is_rule(stroke: Stroke, shape: tuple[int, ...]) -> bool:
