@@ -4,33 +4,21 @@ Ctrl-C saves too; --resume goes on from there, bit for bit.
 """
 
 import argparse
-import contextlib
 import functools
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import torch
 from tqdm import tqdm
 
 from digitnet.cli import flags, terminal
+from digitnet.cli.interrupt import stop_requests
+from digitnet.cli.job import Job, new_job, resumed_job, save_results
 from digitnet.errors import RunError
-from digitnet.training import environment
-from digitnet.training.checkpoint import (
-    read_checkpoint,
-    restore_state,
-    save_checkpoint,
-    save_weights,
-)
-from digitnet.training.data import Dataset, load_mnist
-from digitnet.training.device import choose_precision, make_deterministic, precision_name
+from digitnet.training.checkpoint import save_checkpoint
 from digitnet.training.evaluate import Evaluation, evaluate
-from digitnet.training.loop import Epoch, Step, TrainingState, train
-from digitnet.training.recipe import RECIPES, Recipe
-from digitnet.training.run import Run
+from digitnet.training.loop import Epoch, Step, train
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -83,18 +71,6 @@ def percentage(text: str) -> float:
     return value
 
 
-@dataclass(frozen=True)
-class Job:
-    """All that is decided before the first step. `run` is None for a dry run."""
-
-    recipe: Recipe
-    dataset: Dataset
-    state: TrainingState
-    precision: torch.dtype
-    settings: dict[str, Any]
-    run: Run | None
-
-
 def run(args: argparse.Namespace) -> int:
     if args.save_model and args.save_model.exists():
         raise RunError(f"{args.save_model} exists; name another file for --save-model")
@@ -134,99 +110,6 @@ def run(args: argparse.Namespace) -> int:
         terminal.warn(f"The target of {args.target_accuracy:g} % is missed.")
         return 1
     return 0
-
-
-def new_job(args: argparse.Namespace) -> Job:
-    """A training from the start; makes its run folder."""
-    name = args.recipe or "seed"
-    recipe = RECIPES[name].with_changes(flags.recipe_changes(args))
-    device = flags.chosen_device(args)
-    precision = choose_precision(args.precision, device)
-    make_deterministic(device)
-    dataset = load_data(args, recipe).to(device)
-    if args.dry_run:
-        recipe, dataset = one_batch_each(recipe, dataset, args.test_batch_size)
-    state = TrainingState.fresh(recipe, dataset)
-    settings = {
-        "recipe_name": name,
-        "data": dataset.source,
-        "fingerprint": dataset.fingerprint,
-        "precision": precision_name(precision),
-        "threads": torch.get_num_threads(),
-        "device": str(device),
-    }
-    if args.dry_run:
-        return Job(recipe, dataset, state, precision, settings, None)
-    run = Run.create(args.runs, name)
-    run.write_recipe(name, recipe)
-    described = environment.describe(device) | {
-        "precision": settings["precision"],
-        "data": {
-            "source": dataset.source,
-            "fingerprint": dataset.fingerprint,
-            "evaluated": dataset.evaluated,
-            "notice": dataset.notice,
-        },
-    }
-    run.write_environment(described)
-    save_checkpoint(run.checkpoint, recipe, state, settings)
-    return Job(recipe, dataset, state, precision, settings, run)
-
-
-def resumed_job(args: argparse.Namespace) -> Job:
-    """The training that a run folder holds, as it was started: recipe, precision and threads."""
-    changes = [*flags.recipe_changes(args), *(["recipe"] if args.recipe else [])]
-    if changes:
-        flag = changes[0].replace("_", "-")
-        raise RunError(f"--{flag} cannot be changed by --resume; leave it out, or train anew")
-    if args.dry_run:
-        raise RunError("--dry-run and --resume exclude each other; leave one out")
-    run = Run.open(args.resume)
-    content = read_checkpoint(run.checkpoint)
-    settings, recipe = content["settings"], content["recipe"]
-    device = flags.chosen_device(args)
-    if args.threads is None:
-        torch.set_num_threads(settings["threads"])
-    precision_flag = settings["precision"] if args.precision == "auto" else args.precision
-    precision = choose_precision(precision_flag, device)
-    make_deterministic(device)
-    now = {
-        "precision": precision_name(precision),
-        "threads": torch.get_num_threads(),
-        "device": str(device),
-    }
-    for name, value in now.items():
-        if value != settings[name]:
-            terminal.warn(
-                f"{name} is {value}, the run was started with {settings[name]}: "
-                "the result will not be equal bit for bit"
-            )
-    dataset = load_data(args, recipe).to(device)
-    if dataset.fingerprint != settings["fingerprint"]:
-        raise RunError(
-            f"{run.path} was trained on {settings['data']}, found other data in {dataset.source}; "
-            "name the same with --data"
-        )
-    state = restore_state(content, dataset, run.checkpoint)
-    return Job(recipe, dataset, state, precision, settings | now, run)
-
-
-def load_data(args: argparse.Namespace, recipe: Recipe) -> Dataset:
-    dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)
-    dataset = dataset.with_holdout(recipe.holdout, recipe.seed)
-    return dataset.with_non_digits(recipe.non_digits, recipe.seed)
-
-
-def one_batch_each(recipe: Recipe, dataset: Dataset, test_batch: int) -> tuple[Recipe, Dataset]:
-    """The smallest part of a training that still runs all of it."""
-    part = replace(
-        dataset,
-        train_images=dataset.train_images[: recipe.batch_size],
-        train_labels=dataset.train_labels[: recipe.batch_size],
-        test_images=dataset.test_images[:test_batch],
-        test_labels=dataset.test_labels[:test_batch],
-    )
-    return recipe.with_changes({"epochs": 1}), part
 
 
 def carry_out(job: Job, args: argparse.Namespace, say: Any, stop_requested: Any) -> bool:
@@ -273,28 +156,6 @@ def epoch_bar(job: Job, first: Step, quiet: bool) -> Any:
     )
 
 
-def save_results(job: Job, evaluation: Evaluation, copy: Path | None) -> None:
-    """The final weights and what they reach, in the run folder and where --save-model says."""
-    assert job.run is not None
-    metadata = {
-        "recipe_name": job.settings["recipe_name"],
-        "recipe": asdict(job.recipe),
-        "fingerprint": job.dataset.fingerprint,
-        "evaluated": job.dataset.evaluated,
-        "accuracy": evaluation.accuracy,
-        "notice": job.dataset.notice,
-    }
-    save_weights(job.run.weights, job.state.result, metadata)
-    train_s = sum(epoch.train_s for epoch in job.state.history)
-    job.run.write_result(
-        {"evaluated": job.dataset.evaluated, "notice": job.dataset.notice}
-        | {"train_s": train_s}
-        | evaluation.to_dict()
-    )
-    if copy:
-        save_weights(copy, job.state.result, metadata)
-
-
 def opening_lines(job: Job) -> list[str]:
     parameters = sum(parameter.numel() for parameter in job.state.model.parameters())
     dataset, recipe = job.dataset, job.recipe
@@ -335,23 +196,3 @@ def command(verb: str = "train") -> str:
     if Path(sys.argv[0]).name == "train_model.py":
         return "python train_model.py" if verb == "train" else f"python -m digitnet {verb}"
     return f"digitnet {verb}"
-
-
-@contextlib.contextmanager
-def stop_requests() -> Iterator[Any]:
-    """Turn Ctrl-C and SIGTERM into a question the loop asks between steps; twice means now."""
-    requests: list[int] = []
-
-    def request(number: int, frame: object) -> None:
-        requests.append(number)
-        for signal_number, handler in previous.items():
-            signal.signal(signal_number, handler)
-
-    previous = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)}
-    for number in previous:
-        signal.signal(number, request)
-    try:
-        yield lambda: bool(requests)
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)

@@ -65,12 +65,12 @@ def test_a_missing_part_of_our_own_is_a_defect(command, monkeypatch):
 
 
 def test_ctrl_c_before_the_training_begins(command, monkeypatch):
-    train = importlib.import_module("digitnet.cli.train")
+    job = importlib.import_module("digitnet.cli.job")
 
     def interrupted(*args, **kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(train, "load_mnist", interrupted)
+    monkeypatch.setattr(job, "load_mnist", interrupted)
     outcome = command("train")
     assert (outcome.status, outcome.out, outcome.err) == (130, "", "digitnet train: interrupted\n")
 
