@@ -64,7 +64,7 @@ def _run(verb: str, argv: list[str]) -> int:
         sys.stdout.flush()  # here, where a closed pipe is caught
         return status
     except ModuleNotFoundError as error:
-        print(f"digitnet {verb}: {_missing(error)}", file=sys.stderr)
+        print(f"digitnet {verb}: {_missing(verb, error)}", file=sys.stderr)
         return 2
     except DigitnetError as error:
         print(f"digitnet {verb}: {error}", file=sys.stderr)
@@ -79,8 +79,9 @@ def _run(verb: str, argv: list[str]) -> int:
         return 141
 
 
-def _missing(error: ModuleNotFoundError) -> str:
+def _missing(verb: str, error: ModuleNotFoundError) -> str:
     """Which package is missing and how to install it; a missing part of our own is a defect."""
     if error.name is None or error.name.startswith("digitnet"):
         raise error
-    return f"needs the package '{error.name}'; run: pip install torch torchvision tqdm"
+    install = {"read": "'.'", "export": "'.[train]'"}.get(verb, "torch torchvision tqdm")
+    return f"needs the package '{error.name}'; run: pip install {install}"

@@ -50,6 +50,8 @@ def new_job(args: argparse.Namespace) -> Job:
     settings = {
         "recipe_name": name,
         "data": dataset.source,
+        "where": args.data,
+        "allow_other_data": args.allow_other_data,
         "fingerprint": dataset.fingerprint,
         "precision": precision_name(precision),
         "threads": torch.get_num_threads(),
@@ -101,6 +103,9 @@ def resumed_job(args: argparse.Namespace) -> Job:
                 f"{name} is {value}, the run was started with {settings[name]}: "
                 "the result will not be equal bit for bit"
             )
+    # What is not named again is taken from where the run was started with it.
+    args.data = args.data or settings.get("where")
+    args.allow_other_data |= bool(settings.get("allow_other_data"))
     dataset = load_data(args, recipe).to(device)
     if dataset.fingerprint != settings["fingerprint"]:
         raise RunError(

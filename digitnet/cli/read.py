@@ -1,6 +1,7 @@
 """Read the digits in photos, scans, screenshots and drawings.
 
-Prints the text; `?` stands for what is no digit. Folders are searched for pictures.
+Prints the text; `?` stands for what is no digit. Folders are searched for
+pictures.
 """
 
 import argparse
@@ -16,7 +17,7 @@ from digitnet.cli.table import Table
 from digitnet.errors import OutputError, PictureError
 from digitnet.files import write_atomically
 from digitnet.reading import Reader, Reading
-from digitnet.reading.draw import draw_boxes, draw_stages, encode
+from digitnet.reading.draw import draw_boxes, draw_stages, encode, picture_format
 from digitnet.reading.network import SHIPPED_WEIGHTS
 from digitnet.reading.picture import MAX_PIXELS, SUFFIXES, Source
 
@@ -38,7 +39,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--force", action="store_true", help="write over files that exist")
     parser.add_argument(
-        "--top", type=int, default=3, metavar="N", help="guesses a digit in --json (default: 3)"
+        "--top",
+        type=int,
+        choices=range(1, 11),
+        default=3,
+        metavar="N",
+        help="guesses a digit in --json, 1 to 10 (default: 3)",
     )
     parser.add_argument(
         "--weights", type=Path, default=SHIPPED_WEIGHTS, metavar="FILE", help="of digitnet export"
@@ -118,11 +124,21 @@ def complain(path: str, message: str) -> None:
 
 def check_outputs(args: argparse.Namespace) -> None:
     """Nothing is read before it is known that its outputs can be written."""
-    for path in (args.csv, args.show, args.explain):
-        if path and path.exists() and not args.force:
+    outputs = [path for path in (args.csv, args.show, args.explain) if path]
+    if len({path.resolve() for path in outputs}) < len(outputs):
+        raise OutputError(f"{outputs[0]} is named for two outputs; give each a name of its own")
+    for path in outputs:
+        if str(path) in args.paths or any(
+            Path(name).is_file() and path.exists() and path.samefile(name) for name in args.paths
+        ):
+            raise OutputError(f"{path} is the picture to be read; name another file to write")
+        if path.exists() and not args.force:
             raise OutputError(f"{path} exists; name another file, or --force to write over it")
-        if path and not path.parent.is_dir():
+        if not path.parent.is_dir():
             raise OutputError(f"no folder {path.parent} for {path.name}; create it first")
+    for path in (args.show, args.explain):
+        if path:
+            picture_format(path)
     if (args.show or args.explain) and (len(args.paths) > 1 or not _is_one(args.paths[0])):
         raise OutputError("--show and --explain draw one picture; name one file")
 

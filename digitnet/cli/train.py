@@ -122,7 +122,7 @@ def carry_out(job: Job, args: argparse.Namespace, say: Any, stop_requested: Any)
     for result in train(job.recipe, job.dataset, job.state, precision=job.precision):
         if isinstance(result, Step):
             bar = bar or epoch_bar(job, result, quiet)
-            if result.step % args.log_interval == 0:
+            if result.step % args.log_interval == 0 or result.step + 1 == result.steps:
                 bar.set_postfix(loss=f"{result.mean_loss():.4f}", refresh=False)
             bar.update(result.seen - bar.n)
         else:

@@ -71,12 +71,21 @@ def encode(image: Image.Image, path: Path) -> bytes:
     Raises:
         OutputError: the ending is no picture's.
     """
+    buffer = io.BytesIO()
+    image.save(buffer, picture_format(path))
+    return buffer.getvalue()
+
+
+def picture_format(path: Path) -> str:
+    """The format that a path's ending names.
+
+    Raises:
+        OutputError: the ending is no picture's.
+    """
     formats = Image.registered_extensions()
     if path.suffix.lower() not in formats:
         raise OutputError(f"{path} has no picture's ending; name it {path.stem}.png")
-    buffer = io.BytesIO()
-    image.save(buffer, formats[path.suffix.lower()])
-    return buffer.getvalue()
+    return formats[path.suffix.lower()]
 
 
 def _fit(image: NDArray[np.uint8], cell: int) -> Image.Image:

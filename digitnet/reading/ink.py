@@ -115,7 +115,8 @@ def _threshold(amount: NDArray[np.float32]) -> float:
         return 1.0
     levels = (above * 255).astype(np.uint8)
     threshold, _ = cv2.threshold(levels.reshape(1, -1), 0, 255, cv2.THRESH_OTSU)
-    return max(threshold / 255, _LEAST_CONTRAST, 6 * grain)
+    # The threshold itself is the lower class's last level.
+    return max((threshold + 1) / 255, _LEAST_CONTRAST, 6 * grain)
 
 
 def _quantile(values: NDArray[Any], share: float) -> float:

@@ -174,8 +174,10 @@ def _is_rule(stroke: Stroke, shape: tuple[int, ...]) -> bool:
     rim = 0.02 * max(height, width)
     across = stroke.left <= rim and stroke.right >= width - rim
     down = stroke.top <= rim and stroke.bottom >= height - rim
-    large = max(height, width) >= 64
-    return large and (across or down) and stroke.area < 0.12 * stroke.width * stroke.height
+    if max(height, width) < 64 or not (across or down):
+        return False
+    thin = min(stroke.width, stroke.height) <= max(4, rim)
+    return thin or stroke.area < 0.4 * stroke.width * stroke.height
 
 
 def without_rules(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
