@@ -45,7 +45,7 @@ def add_machine_flags(parser: argparse.ArgumentParser, *, precision: bool = True
         "--precision",
         choices=PRECISIONS,
         default="auto",
-        help="auto: bf16 where the processor has instructions for it, else fp32",
+        help="auto: bf16 where the processor has instructions for it, else fp32 (default: auto)",
     )
 
 

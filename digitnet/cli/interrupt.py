@@ -2,13 +2,15 @@
 
 import contextlib
 import signal
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
 
 @contextlib.contextmanager
-def stop_requests() -> Iterator[Any]:
-    """Turn Ctrl-C and SIGTERM into a question the loop asks between steps; twice means now."""
+def stop_requests() -> Iterator[Callable[[], int | None]]:
+    """Turn Ctrl-C and SIGTERM into a question the loop asks between steps; twice means now.
+
+    The answer is the signal's number, or None while there was none.
+    """
     requests: list[int] = []
 
     def request(number: int, frame: object) -> None:
@@ -20,7 +22,7 @@ def stop_requests() -> Iterator[Any]:
     for number in previous:
         signal.signal(number, request)
     try:
-        yield lambda: bool(requests)
+        yield lambda: requests[0] if requests else None
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)

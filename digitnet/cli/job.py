@@ -113,6 +113,7 @@ def resumed_job(args: argparse.Namespace) -> Job:
             "name the same with --data"
         )
     state = restore_state(content, dataset, run.checkpoint)
+    run.remove_leftovers()
     return Job(recipe, dataset, state, precision, settings | now, run)
 
 

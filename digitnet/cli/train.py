@@ -10,14 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
-from digitnet.cli import flags, terminal
+from digitnet.cli import flags, progress, terminal
 from digitnet.cli.interrupt import stop_requests
 from digitnet.cli.job import Job, new_job, resumed_job, save_results
 from digitnet.errors import RunError
 from digitnet.training.checkpoint import save_checkpoint
-from digitnet.training.evaluate import Evaluation, evaluate
+from digitnet.training.evaluate import evaluate
 from digitnet.training.loop import Epoch, Step, train
 
 
@@ -27,7 +25,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     flags.add_machine_flags(parser)
     group = parser.add_argument_group("run")
     group.add_argument(
-        "--runs", type=Path, default=Path("runs"), metavar="DIR", help="where run folders are made"
+        "--runs",
+        type=Path,
+        default=Path("runs"),
+        metavar="DIR",
+        help="where run folders are made (default: runs)",
     )
     group.add_argument("--resume", type=Path, metavar="RUN", help="go on with a stopped run")
     group.add_argument(
@@ -72,6 +74,8 @@ def percentage(text: str) -> float:
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.save_model and args.dry_run:
+        raise RunError("--dry-run saves nothing; leave out --save-model")
     if args.save_model and args.save_model.exists():
         raise RunError(f"{args.save_model} exists; name another file for --save-model")
     if args.save_model and not args.save_model.parent.is_dir():
@@ -80,17 +84,16 @@ def run(args: argparse.Namespace) -> int:
     # Flushed, so that `| tee log` shows an epoch when it is done.
     flushed = functools.partial(print, flush=True)
     say: Callable[[str], object] = (lambda text: None) if args.quiet else flushed
-    for line in opening_lines(job):
+    for line in progress.opening_lines(job):
         say(line)
     if job.dataset.notice:
         terminal.warn(job.dataset.notice)
 
     with stop_requests() as stop_requested:
-        finished = carry_out(job, args, say, stop_requested)
-    if not finished:
-        assert job.run is not None
-        print(f"\nStopped and saved. To go on: {command()} --resume {job.run.path}")
-        return 130
+        stopped_by = carry_out(job, args, say, stop_requested)
+    if stopped_by:
+        print(f"\n{progress.stopped_line(job)}")
+        return 128 + stopped_by  # as shells report a signal
 
     evaluation = evaluate(
         job.state.result,
@@ -102,7 +105,7 @@ def run(args: argparse.Namespace) -> int:
         save_results(job, evaluation, args.save_model)
     say("")
     print(terminal.accuracy_line(evaluation, job.dataset.evaluated))
-    for line in closing_lines(job, evaluation):
+    for line in progress.closing_lines(job, evaluation):
         say(line)
     if job.dataset.notice:
         terminal.warn(job.dataset.notice)
@@ -112,16 +115,28 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def carry_out(job: Job, args: argparse.Namespace, say: Any, stop_requested: Any) -> bool:
-    """Train with a bar and a line an epoch, saving after each. False if it was stopped."""
+def carry_out(
+    job: Job, args: argparse.Namespace, say: Any, stop_requested: Callable[[], int | None]
+) -> int | None:
+    """Train with a bar and a line an epoch, saving after each.
+
+    Returns the signal that stopped it before its end, if one did.
+    """
     quiet = args.quiet or not sys.stderr.isatty()
-    say(epoch_heading(job))
+    say(progress.epoch_heading(job))
     for epoch in job.state.history:
-        say(epoch_line(epoch))
+        say(progress.epoch_line(epoch))
     bar = None
-    for result in train(job.recipe, job.dataset, job.state, precision=job.precision):
+    results = train(
+        job.recipe,
+        job.dataset,
+        job.state,
+        precision=job.precision,
+        test_batch_size=args.test_batch_size,
+    )
+    for result in results:
         if isinstance(result, Step):
-            bar = bar or epoch_bar(job, result, quiet)
+            bar = bar or progress.epoch_bar(job, result, quiet)
             if result.step % args.log_interval == 0 or result.step + 1 == result.steps:
                 bar.set_postfix(loss=f"{result.mean_loss():.4f}", refresh=False)
             bar.update(result.seen - bar.n)
@@ -129,70 +144,16 @@ def carry_out(job: Job, args: argparse.Namespace, say: Any, stop_requested: Any)
             if bar:  # none where the run was stopped after its epoch's last step
                 bar.close()
             bar = None
-            say(epoch_line(result))
+            say(progress.epoch_line(result))
             if job.run:
                 job.run.write_metrics(job.state.history)
-        if stop_requested() and job.run and job.state.epoch < job.recipe.epochs:
+        stopped_by = stop_requested()
+        if stopped_by and job.state.epoch < job.recipe.epochs:
             if bar:
                 bar.close()
-            save_checkpoint(job.run.checkpoint, job.recipe, job.state, job.settings)
-            return False
+            if job.run:
+                save_checkpoint(job.run.checkpoint, job.recipe, job.state, job.settings)
+            return stopped_by
         if job.run and isinstance(result, Epoch):
             save_checkpoint(job.run.checkpoint, job.recipe, job.state, job.settings)
-    return True
-
-
-def epoch_bar(job: Job, first: Step, quiet: bool) -> Any:
-    total = len(job.dataset.train_images)
-    return tqdm(
-        total=total,
-        initial=first.step * job.recipe.batch_size,
-        desc=f"epoch {first.epoch + 1}/{job.recipe.epochs}",
-        unit=" images",
-        unit_scale=True,
-        leave=False,
-        dynamic_ncols=True,
-        disable=quiet,
-    )
-
-
-def opening_lines(job: Job) -> list[str]:
-    parameters = sum(parameter.numel() for parameter in job.state.model.parameters())
-    dataset, recipe = job.dataset, job.recipe
-    kept = f"{len(dataset.test_images):,} as {dataset.evaluated} set"
-    return [
-        f"DigitNet, {parameters:,} parameters; recipe {job.settings['recipe_name']}: "
-        f"{recipe.epochs} epochs of batch {recipe.batch_size}",
-        f"{len(dataset.train_images):,} training images, {kept}, from {dataset.source}",
-        f"{job.settings['device']}, {job.settings['threads']} threads, {job.settings['precision']}"
-        + (f"; saved in {job.run.path}" if job.run else "; dry run, nothing is saved"),
-    ]
-
-
-def closing_lines(job: Job, evaluation: Evaluation) -> list[str]:
-    lines = [terminal.digit_lines(evaluation)]
-    if job.run:
-        train_s = sum(epoch.train_s for epoch in job.state.history)
-        lines += [
-            f"Trained in {train_s:.0f} s. Weights: {job.run.weights}",
-            f"Next: {command('evaluate')} {job.run.path}",
-        ]
-    return lines
-
-
-def epoch_heading(job: Job) -> str:
-    return f"epoch  train loss  train acc  {job.dataset.evaluated + ' acc':>11}        lr  seconds"
-
-
-def epoch_line(epoch: Epoch) -> str:
-    return (
-        f"{epoch.epoch:>5}  {epoch.train_loss:>10.4f}  {terminal.percent(epoch.train_accuracy):>9}"
-        f"  {terminal.percent(epoch.accuracy):>11}  {epoch.lr:>8.3g}  {epoch.train_s:>7.1f}"
-    )
-
-
-def command(verb: str = "train") -> str:
-    """How this command was called, for the advice to name what works here."""
-    if Path(sys.argv[0]).name == "train_model.py":
-        return "python train_model.py" if verb == "train" else f"python -m digitnet {verb}"
-    return f"digitnet {verb}"
+    return None

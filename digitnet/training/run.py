@@ -84,6 +84,12 @@ class Run:
             raise RunError(f"no finished run in {runs}; train one, or name a run or weights file")
         return cls(max(finished, key=lambda path: (path / "weights.pt").stat().st_mtime))
 
+    def remove_leftovers(self) -> None:
+        """Delete half-written files that a killed process left under temporary names."""
+        for name in (self.checkpoint.name, self.weights.name, "metrics.csv", "metrics.jsonl"):
+            for leftover in self.path.glob(f".{name}.*"):
+                leftover.unlink(missing_ok=True)
+
     def write_recipe(self, name: str, recipe: Recipe) -> None:
         self._write_json("recipe.json", {"name": name, **asdict(recipe)})
 

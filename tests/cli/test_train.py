@@ -2,6 +2,7 @@ import csv
 import functools
 import json
 import re
+import shlex
 import signal
 from dataclasses import asdict, fields
 
@@ -62,11 +63,12 @@ def test_what_is_printed(small, official_folder, only_run):
     lines = outcome.out.splitlines()
     assert lines[0] == "DigitNet, 19,450 parameters; recipe seed: 2 epochs of batch 20"
     assert lines[1] == f"60 training images, 20 as test set, from {official_folder}"
-    assert lines[2] == f"cpu, 1 threads, fp32; saved in runs/{only_run().name}"
+    assert lines[2] == f"cpu, 1 thread, fp32; saved in runs/{only_run().name}"
     assert lines[3].split("  ")[0] == "epoch"
     assert [line.split()[0] for line in lines[4:6]] == ["1", "2"]
     assert re.match(r"Test accuracy: \d+\.\d\d %  \(95 % interval .* of 20\)$", lines[7])
-    assert lines[-1] == f"Next: digitnet evaluate runs/{only_run().name}"
+    run, folder = only_run().name, shlex.quote(str(official_folder))
+    assert lines[-1] == f"Next: digitnet evaluate runs/{run} --data {folder}"
 
 
 def test_the_run_folder(small, official_folder, only_run):
@@ -127,7 +129,7 @@ def test_quiet_is_one_line(small):
 
 def test_a_dry_run_writes_nothing(small, tmp_path):
     before = contents(tmp_path)
-    outcome = small("--batch-size", 20, "--test-batch-size", 7, "--dry-run", "--save-model")
+    outcome = small("--batch-size", 20, "--test-batch-size", 7, "--dry-run")
     assert outcome.status == 0
     assert "dry run, nothing is saved" in outcome.out
     assert "20 training images, 7 as test set" in outcome.out
@@ -212,6 +214,7 @@ def test_help_lists_every_field_of_the_recipe(command):
         (["--device", "gpu"], "unknown device 'gpu', expected one of this machine's: cpu"),
         (["--device", "meta"], "device 'meta' is not available, expected one of"),
         (["--precision", "fp8"], "argument --precision: invalid choice: 'fp8'"),
+        (["--dry-run", "--save-model"], "--dry-run saves nothing; leave out --save-model"),
         (["--threads", 0], "argument --threads: 0 is below 1, expected 1 or more"),
         (["--test-batch-size", 0], "argument --test-batch-size: 0 is below 1"),
         (["--log-interval", "x"], "argument --log-interval: invalid positive value: 'x'"),
@@ -312,8 +315,25 @@ def test_a_stop_after_the_last_epoch_changes_nothing(small, stop_at, only_run):
 def test_sigterm_saves_too(small, stop_at):
     stop_at(2, signal.SIGTERM)
     outcome = small(*SMALL)
-    assert outcome.status == 130
+    assert outcome.status == 143
     assert "Stopped and saved." in outcome.out
+
+
+def test_a_dry_run_stops_too(small, stop_at, here):
+    stop_at(0)
+    outcome = small("--dry-run")
+    assert (outcome.status, outcome.err) == (130, "")
+    assert outcome.out.endswith("\nStopped.\n")
+    assert not (here / "runs").exists()
+
+
+def test_resume_clears_what_a_killed_process_left(small, stop_at, only_run):
+    stop_at(2)
+    small(*SMALL)
+    leftover, other = only_run() / ".checkpoint.pt.8x1f_0ab", only_run() / ".notes"
+    leftover.touch(), other.touch()
+    assert small("--resume", only_run()).status == 0
+    assert (leftover.exists(), other.exists()) == (False, True)
 
 
 def test_signals_are_handled_as_before_afterwards(small):

