@@ -16,6 +16,7 @@ Ink = NDArray[np.float32]  # [H, W], 0 paper to 1 ink
 Picture = NDArray[np.uint8]  # [H, W] or [H, W, 3] RGB
 
 _FINE = 8  # samples to a pixel of MNIST while a digit is drawn
+_LINE = 0.8  # the finest pen, pixels of MNIST
 _PAPERS = [(246, 245, 240), (228, 228, 226), (190, 192, 190), (250, 232, 110), (205, 172, 128)]
 _INKS = [(25, 25, 28), (25, 25, 28), (28, 40, 140), (45, 70, 185), (185, 35, 40), (92, 92, 97)]
 _BOARDS = [(38, 62, 48), (32, 33, 35), (25, 35, 75)]
@@ -56,7 +57,7 @@ def page(
             text += (" " if wide else "") + str(labels[chosen[index]])
             if wide:
                 gaps.append(spacing + random.uniform(0.8, 1.4))
-            elif random.random() < 0.2:
+            elif random.random() < 0.23:  # some cannot without lying on each other
                 gaps.append(-random.uniform(0.02, 0.06))
             else:
                 gaps.append(spacing * random.uniform(0.7, 1.4))
@@ -109,7 +110,7 @@ def _line(random: Generator, glyphs: list[Ink], gaps: list[float], height: float
             around = 2 * max(0, round(gap)) + 1  # paper between them upwards and downwards too
             reach = cv2.dilate(edge[:, None], np.ones((around, 1), np.uint8))[:, 0]
             apart = float(np.max(reach - left)) + gap
-            least = start + max(width - 0.35 * height, 0.2 * width)
+            least = start + max(width - 0.25 * height, 0.2 * width)
             at = round(max(apart, least)) if np.isfinite(apart) else start + width
         start, width = at, glyph.shape[1]
         place = strip[top : top + glyph.shape[0], start : start + width]
@@ -137,28 +138,30 @@ def pen_width(random: Generator, height: float) -> float:
 
     height: of the digits, pixels.
     """
-    return max(log_uniform(random, 0.8, 4), 26 / height)
+    return max(log_uniform(random, _LINE, 4), 26 / height)
 
 
 def drawn(digit: NDArray[np.uint8], scale: float, pen: float) -> Ink:
     """A digit with smooth edges, `scale` times as large, by another pen; cut tight.
 
-    digit: uint8 [28, 28]. pen: stroke width in pixels of MNIST. A stroke that is thinner
-    grows a little only, so that holes stay open.
+    digit: uint8 [28, 28]. pen: mean stroke width in pixels of MNIST. All strokes grow or
+    shrink alike: a 6 whose loop is a blot stays one, or it would be drawn as a 1. They grow
+    a little only, so that holes stay open, and shrink to no less than a line.
     """
     grey = cv2.copyMakeBorder(digit, 2, 2, 2, 2, cv2.BORDER_CONSTANT, value=0)
     fine = cv2.resize(grey, None, fx=_FINE, fy=_FINE, interpolation=cv2.INTER_CUBIC)
     inside = (cv2.GaussianBlur(fine, (0, 0), 0.35 * _FINE) > 100).astype(np.uint8)
     depth = cv2.distanceTransform(inside, cv2.DIST_L2, 5)
     away = cv2.distanceTransform(1 - inside, cv2.DIST_L2, 5)
-    # The middle of the strokes; every pixel's edge moves by what the nearest of it lacks.
+    # The middle of the strokes; how far ink reaches to either side of the nearest of it.
     middle = (depth > 0.15 * depth.max()) & (depth >= cv2.dilate(depth, np.ones((5, 5))) - 0.5)
     rest, each = 1 - middle.astype(np.uint8), cv2.DIST_LABEL_PIXEL
     nearest = cv2.distanceTransformWithLabels(rest, cv2.DIST_L2, 5, labelType=each)[1]
     half_width = np.zeros(nearest.max() + 1, np.float32)
     half_width[nearest[middle]] = depth[middle]
     half = cv2.GaussianBlur(half_width[nearest], (0, 0), 2)
-    outwards = np.minimum(pen * _FINE / 2 - half, 0.5 * _FINE)
+    change = min(pen * _FINE / 2 - float(np.median(half_width[nearest[middle]])), 0.5 * _FINE)
+    outwards = np.maximum(change, np.minimum(_LINE * _FINE / 2 - half, 0))
     ink = np.clip(depth - away + outwards + 0.5, 0, 1)
     ink = _cut(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8)))
     size = [max(2, round(side * scale / _FINE)) for side in ink.shape[::-1]]

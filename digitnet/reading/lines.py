@@ -29,7 +29,8 @@ def find_lines(strokes: list[Stroke], digit_height: float) -> list[Line]:
     small = [s for s in strokes if s.height < 0.35 * digit_height]
     angle = skew([*large], digit_height)
     rows: list[list[Stroke]] = []
-    for stroke in sorted(large, key=lambda s: _along(s, angle)):
+    # Whole digits first: the halves of a broken one overlap with them, not with each other.
+    for stroke in sorted(large, key=lambda s: (s.height < 0.6 * digit_height, _along(s, angle))):
         overlaps = [_overlap(row, stroke, angle) for row in rows]
         best = int(np.argmax(overlaps)) if overlaps else -1
         if best >= 0 and overlaps[best] > 0.35:
@@ -86,10 +87,11 @@ def _across(stroke: Stroke, angle: float) -> float:
 
 
 def _overlap(row: list[Stroke], stroke: Stroke, angle: float) -> float:
-    """Share of the lesser height that stroke and the row's last strokes have in common."""
-    last = row[-3:]
-    top = float(np.mean([_across(s, angle) - s.height / 2 for s in last]))
-    bottom = float(np.mean([_across(s, angle) + s.height / 2 for s in last]))
+    """Share of the lesser height that stroke and the row's nearest strokes have in common."""
+    place = _along(stroke, angle)
+    near = sorted(row, key=lambda s: abs(_along(s, angle) - place))[:3]
+    top = float(np.mean([_across(s, angle) - s.height / 2 for s in near]))
+    bottom = float(np.mean([_across(s, angle) + s.height / 2 for s in near]))
     own = _across(stroke, angle)
     own_top, own_bottom = own - stroke.height / 2, own + stroke.height / 2
     common = min(bottom, own_bottom) - max(top, own_top)

@@ -1,9 +1,9 @@
 """A line of strokes -> its digits: the cuts and joins that the network finds likeliest.
 
 Strokes that lie close may be parts of one digit, as a 5's bar; a wide stroke may be
-several digits that touch. Wide strokes are cut where the ink is thinnest, into more
-parts than there are digits. Then the line is read as the sequence of runs of parts
-whose total score is highest; a digit that stands by itself scores best uncut.
+several digits that touch, and is cut into more parts than there are digits. Then the
+line is read as the sequence of runs of parts whose total score is highest; a digit that
+stands by itself scores best uncut.
 """
 
 import math
@@ -11,17 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.reading.cut import cut_apart
 from digitnet.reading.lines import Line
 from digitnet.reading.network import Scores
 from digitnet.reading.strokes import Stroke, Strokes, join
 
 # Costs in nats, as the scores: log of how surely a run of parts is a digit.
 _PRIOR = 1.0  # most of the runs that are tried are no digit
-_CUT = 1.5  # through ink
+_CUT = 1.0  # through ink
 _JOIN = 1.0  # over paper, for a gap of a digit's height
 _JOIN_FULL = 2.0  # of two strokes that are each as high as a digit and stand side by side
 _SKIP = 12.0  # to leave out a part as high as a digit; by its square, a smaller one
@@ -131,70 +131,3 @@ def _best_sequence(
             candidates.append((total, [*best[first][1], (first, end)]))
         best.append(max(candidates, key=lambda candidate: candidate[0]))
     return best[-1][1]
-
-
-def cut_apart(strokes: Strokes, stroke: Stroke, height: float) -> list[Stroke]:
-    """Cut a wide stroke from top to bottom wherever little ink is in the way.
-
-    The parts get labels of their own in `strokes`. height: of the line's digits, pixels.
-    Returns the parts from left to right; the stroke itself where no cut offers itself.
-    """
-    x, y, width, full = stroke.box
-    mine = np.isin(strokes.labels[y : y + full, x : x + width], stroke.labels)
-    paths = _cheapest_paths(mine, height)
-    if not paths:
-        return [stroke]
-    columns = np.arange(width)
-    side = sum((columns[None, :] >= path[:, None]).astype(np.int32) for path in paths)
-    pieces = []
-    labels = strokes.labels[y : y + full, x : x + width]
-    for number in range(len(paths) + 1):
-        part = mine & (side == number)
-        area = int(np.count_nonzero(part))
-        if area < 4:
-            continue
-        label = int(strokes.labels.max()) + 1
-        labels[part] = label
-        px, py, pw, ph = cv2.boundingRect(part.astype(np.uint8))
-        pieces.append(Stroke((x + px, y + py, pw, ph), area, (label,)))
-    return pieces
-
-
-def _cheapest_paths(ink: NDArray[np.bool_], height: float) -> list[NDArray[np.int32]]:
-    """Paths from top to bottom through the least ink, each int32 [rows]: its column in each row.
-
-    One is sought around every sixth of a digit's height; those through much ink are no
-    place where two digits touch.
-    """
-    columns = ink.shape[1]
-    step = max(3, round(0.16 * height))
-    paths: list[NDArray[np.int32]] = []
-    cost = ink.astype(np.float32) + 0.01
-    for centre in range(step, columns - step // 2, step):
-        left, right = max(1, centre - step), min(columns - 1, centre + step)
-        path, crossed = _cheapest_path(cost[:, left:right], ink[:, left:right])
-        path = path + left
-        apart = not paths or float(np.mean(path - paths[-1])) > 0.12 * height
-        if crossed <= 0.5 * height and apart:
-            paths.append(path)
-    return paths
-
-
-def _cheapest_path(
-    cost: NDArray[np.float32], ink: NDArray[np.bool_]
-) -> tuple[NDArray[np.int32], int]:
-    """One path by dynamic programming, a column to either side a row; and the ink it crosses."""
-    rows, columns = cost.shape
-    total = cost.copy()
-    padded = np.full(columns + 2, np.inf, np.float32)
-    for row in range(1, rows):
-        padded[1:-1] = total[row - 1]
-        total[row] += np.minimum(
-            padded[1:-1], np.minimum(padded[:-2], padded[2:]) + np.float32(0.02)
-        )
-    path = np.empty(rows, np.int32)
-    path[-1] = int(np.argmin(total[-1]))
-    for row in range(rows - 2, -1, -1):
-        left = max(0, path[row + 1] - 1)
-        path[row] = left + int(np.argmin(total[row, left : path[row + 1] + 2]))
-    return path, int(np.count_nonzero(ink[np.arange(rows), path]))

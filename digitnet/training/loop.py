@@ -153,11 +153,17 @@ class Epoch:
 
 
 def train(
-    recipe: Recipe, dataset: Dataset, state: TrainingState, *, precision: torch.dtype
+    recipe: Recipe,
+    dataset: Dataset,
+    state: TrainingState,
+    *,
+    precision: torch.dtype,
+    test_batch_size: int = 1000,
 ) -> Iterator[Step | Epoch]:
     """Train `state` until the recipe's last epoch, yielding after each step and each epoch.
 
-    The state is at rest at every yield and may be saved there.
+    The state is at rest at every yield and may be saved there. test_batch_size: images at
+    once in the evaluation after an epoch; it changes its memory and time alone.
 
     Raises:
         DivergedError: a loss is not finite; names epoch and step.
@@ -182,7 +188,7 @@ def train(
 
             torch.manual_seed(_seed_at(recipe.seed, state.epoch, state.step))
             batch_images = images[batch].float() / 255
-            batch_images = normalise(augment(batch_images, recipe.augment))
+            batch_images = normalise(augment(batch_images, recipe.augment, recipe.touching))
             batch_images = batch_images.contiguous(memory_format=torch.channels_last)
             with torch.autocast(device.type, precision, enabled=precision != torch.float32):
                 log_probs = model(batch_images)
@@ -203,7 +209,7 @@ def train(
         train_loss = Step(state.epoch, steps - 1, steps, len(images), state).mean_loss()
         synchronise(device)
         state.train_s = resumed_s + time.perf_counter() - started
-        evaluation, evaluate_s = _timed_evaluation(state.result, dataset)
+        evaluation, evaluate_s = _timed_evaluation(state.result, dataset, test_batch_size)
         state.history.append(
             Epoch(
                 epoch=state.epoch + 1,
@@ -223,9 +229,12 @@ def train(
         yield state.history[-1]
 
 
-def _timed_evaluation(model: DigitNet, dataset: Dataset) -> tuple[Evaluation, float]:
+def _timed_evaluation(
+    model: DigitNet, dataset: Dataset, batch_size: int
+) -> tuple[Evaluation, float]:
     started = time.perf_counter()
-    evaluation = evaluate(model, dataset.test_images, dataset.test_labels)
+    images, labels = dataset.test_images, dataset.test_labels
+    evaluation = evaluate(model, images, labels, batch_size=batch_size)
     return evaluation, time.perf_counter() - started
 
 

@@ -46,6 +46,9 @@ class Recipe:
     augment: float = _hyperparameter(
         0.0, "how far images are bent, slanted, thickened, blurred: 0 not at all, 1 just legible"
     )
+    touching: float = _hyperparameter(
+        0.0, "share of augmented images with some ink of a neighbour that they touched"
+    )
     non_digits: int = _hyperparameter(
         0, "made-up pictures of no digit, trained on as an eleventh class"
     )
@@ -62,7 +65,7 @@ class Recipe:
             self._require(name, math.isfinite(value) and value > 0, "a positive number")
         for name in ("beta1", "beta2", "dropout", "average"):
             self._require(name, 0 <= getattr(self, name) < 1, "at least 0 and below 1")
-        for name in ("augment", "peak"):
+        for name in ("augment", "peak", "touching"):
             self._require(name, 0 <= getattr(self, name) <= 1, "from 0 to 1")
         for name in ("non_digits", "holdout"):
             self._require(name, getattr(self, name) >= 0, "0 or more images")
@@ -126,7 +129,8 @@ RECIPES: dict[str, Recipe] = {
         weight_decay=0.01,
         dropout=0.0,
         average=0.995,
-        augment=0.6,
+        augment=0.5,
+        touching=0.2,
         non_digits=60_000,
         holdout=5_000,
     ),

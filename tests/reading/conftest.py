@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from digitnet.reading import Reader
+from digitnet.reading.strokes import Stroke, Strokes
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +42,21 @@ def page(digits: dict[int, np.ndarray], lines: list[str], pitch: int = 26) -> np
     ink = np.vstack([np.zeros((20, width), np.uint8), *rows, np.zeros((20, width), np.uint8)])
     ink = cv2.resize(ink, None, fx=2.5, fy=2.5, interpolation=cv2.INTER_CUBIC)
     return (235 - ink * 0.7).astype(np.uint8)
+
+
+def strokes_of(mask: np.ndarray) -> Strokes:
+    """All ink of `mask` as one stroke."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    box = (columns[0], rows[0], columns[-1] - columns[0] + 1, rows[-1] - rows[0] + 1)
+    stroke = Stroke(tuple(map(int, box)), int(mask.sum()), (1,))
+    return Strokes(mask.astype(np.float32), mask.astype(np.int32), [stroke])
+
+
+def rings(*centres: int, radius: int = 16) -> np.ndarray:
+    """Rings of ink, 4 pixels thick."""
+    rows, columns = np.mgrid[:60, :160]
+    mask = np.zeros((60, 160), bool)
+    for centre in centres:
+        distance = np.hypot(rows - 30, columns - centre)
+        mask |= abs(distance - radius) < 2
+    return mask

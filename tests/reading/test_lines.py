@@ -34,6 +34,14 @@ def test_a_column_of_digits_is_as_many_lines():
     assert [line.strokes[0].labels for line in lines] == [(0,), (100,), (200,), (300,), (400,)]
 
 
+def test_a_broken_digit_does_not_break_its_line():
+    strokes = grid(1, 6, 3)
+    x, y = strokes[2].left, strokes[2].top
+    halves = [Stroke((x, y - 1, 24, 17), 150, (71,)), Stroke((x, y + 23, 24, 17), 150, (72,))]
+    (line,) = find_lines([*strokes[:2], *strokes[3:], *halves], 40)
+    assert len(line.strokes) == 7
+
+
 def test_specks_far_from_digits_are_dropped_and_near_ones_kept():
     strokes = grid(1, 3, 0)
     near = Stroke((strokes[0].left + 4, strokes[0].top - 9, 12, 5), 50, (7,))

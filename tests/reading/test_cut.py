@@ -1,0 +1,60 @@
+from itertools import pairwise
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitnet.reading.cut import cheapest_paths, cut_apart
+from digitnet.reading.strokes import join
+from tests.reading.conftest import rings, strokes_of
+
+HEIGHT = 40
+
+
+def test_a_path_runs_where_two_rings_touch():
+    paths = cheapest_paths(rings(40, 74), HEIGHT)
+    crossing = [path for path in paths if abs(path[30] - 57) <= 2]
+    assert len(crossing) == 1
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 40), st.integers(1, 90))
+def test_paths_lie_in_the_ink_step_by_step_and_in_order(seed, rows, columns):
+    noise = np.random.default_rng(seed).random((rows, columns))
+    paths = cheapest_paths(noise > 0.8, rows)
+    for path in paths:
+        assert path.shape == (rows,)
+        assert (path >= 0).all()
+        assert (path < columns).all()
+        assert (abs(np.diff(path)) <= 1).all()
+    for left, right in pairwise(paths):
+        assert (left <= right).all()
+
+
+def test_parts_make_up_the_stroke():
+    strokes = strokes_of(rings(40, 72, 106))
+    stroke = strokes.strokes[0]
+    pieces = cut_apart(strokes, stroke, HEIGHT)
+    assert len(pieces) > 1
+    assert join(pieces).box == stroke.box
+    assert sum(piece.area for piece in pieces) > stroke.area
+    assert [p.left for p in pieces] == sorted(p.left for p in pieces)
+    for piece in pieces:
+        assert np.isin(strokes.labels, piece.labels).sum() == piece.area
+
+
+def test_a_solid_blot_offers_no_cut():
+    mask = np.zeros((60, 160), bool)
+    mask[10:50, 40:100] = True
+    strokes = strokes_of(mask)
+    assert cut_apart(strokes, strokes.strokes[0], HEIGHT) == [strokes.strokes[0]]
+
+
+def test_ink_at_a_cut_belongs_to_both_sides():
+    """Two rings share a wall; each is still closed by itself."""
+    strokes = strokes_of(rings(40, 72))
+    pieces = cut_apart(strokes, strokes.strokes[0], HEIGHT)
+    for centre in (40, 72):
+        others = [p for p in pieces if p.left - 2 <= centre + 16 and p.right + 2 >= centre - 16]
+        ring = join([p for p in others if abs((p.left + p.right) / 2 - centre) < 17])
+        assert ring.left <= centre - 15
+        assert ring.right >= centre + 15
