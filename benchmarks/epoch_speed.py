@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import torch
-from plain_script import plain_epochs
 
+from digitnet.benchmark.plain_script import plain_epochs, write_for_torchvision
 from digitnet.training import Epoch, Recipe, TrainingState, load_mnist, train
 from digitnet.training.environment import describe
 
@@ -38,7 +38,7 @@ def main() -> None:
     }
     with tempfile.TemporaryDirectory() as folder:
         write_for_torchvision(dataset, Path(folder))
-        ways["plain script"] = (train_s for train_s, _ in plain_epochs(folder))
+        ways["plain script"] = (train_s for train_s, _ in plain_epochs(Path(folder)))
         times: dict[str, list[float]] = {name: [] for name in ways}
         for number in range(args.rounds + 1):
             for name, epochs in ways.items():
@@ -73,21 +73,6 @@ def digitnet_times(dataset, precision: torch.dtype) -> Iterator[float]:
     for result in train(recipe, dataset, state, precision=precision):
         if isinstance(result, Epoch):
             yield result.train_s
-
-
-def write_for_torchvision(dataset, folder: Path) -> None:
-    """The data set as torchvision expects to find it: IDX files in MNIST/raw."""
-    raw = folder / "MNIST" / "raw"
-    raw.mkdir(parents=True)
-    for part, images, labels in (
-        ("train", dataset.train_images, dataset.train_labels),
-        ("t10k", dataset.test_images, dataset.test_labels),
-    ):
-        for kind, values in (("images-idx3", images.squeeze(1)), ("labels-idx1", labels)):
-            header = bytes([0, 0, 8, values.ndim])
-            header += b"".join(size.to_bytes(4, "big") for size in values.shape)
-            content = header + values.to(torch.uint8).numpy().tobytes()
-            (raw / f"{part}-{kind}-ubyte").write_bytes(content)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
@@ -21,6 +22,7 @@ def main() -> None:
     parser.add_argument("--recipe", default="seed")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--precision", nargs="+", default=["auto"])
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the run folders in DIR")
     args, train_flags = parser.parse_known_args()
 
     RESULTS.mkdir(exist_ok=True)
@@ -34,19 +36,24 @@ def main() -> None:
             runs = record["precisions"].get(precision, {}).get("runs", [])
             if any(run["seed"] == seed for run in runs):
                 continue
-            figures = train(args.recipe, seed, precision, train_flags)
+            figures = train(args.recipe, seed, precision, train_flags, args.keep)
             record |= {key: figures[key] for key in ("environment", "recipe")}
             record["precisions"][precision] = summary([*runs, figures["summary"]])
             path.write_text(json.dumps(record, indent=1) + "\n")
             print(precision, json.dumps(figures["summary"]), flush=True)
 
 
-def train(recipe: str, seed: int, precision: str, train_flags: list[str]) -> dict:
-    with tempfile.TemporaryDirectory() as folder:
+def train(
+    recipe: str, seed: int, precision: str, train_flags: list[str], keep: Path | None
+) -> dict:
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = keep / f"{recipe}-{seed}-{precision}" if keep else Path(temporary)
+        started = time.perf_counter()
         command = [sys.executable, "-m", "digitnet", "train", "--quiet", "--data", "full"]
         command += ["--recipe", recipe, "--seed", str(seed), "--precision", precision]
-        subprocess.run([*command, "--runs", folder, *train_flags], check=True)
-        (run,) = Path(folder).iterdir()
+        subprocess.run([*command, "--runs", str(folder), *train_flags], check=True)
+        wall_s = time.perf_counter() - started
+        (run,) = folder.iterdir()
         result = json.loads((run / "result.json").read_text())
         metrics = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
         return {
@@ -56,6 +63,7 @@ def train(recipe: str, seed: int, precision: str, train_flags: list[str]) -> dic
                 "loss": result["loss"],
                 "train_s": round(result["train_s"], 1),
                 "evaluate_s": round(sum(row["evaluate_s"] for row in metrics), 1),
+                "wall_s": round(wall_s, 1),
             },
             "environment": environment(run),
             "recipe": json.loads((run / "recipe.json").read_text()),
@@ -77,6 +85,8 @@ def summary(runs: list[dict]) -> dict:
         "lowest": min(accuracies),
         "highest": max(accuracies),
         "median_train_s": statistics.median(run["train_s"] for run in runs),
+        # Of the whole process; runs of before it was measured have none.
+        "median_wall_s": statistics.median([r["wall_s"] for r in runs if "wall_s" in r] or [0]),
         "runs": runs,
     }
 

@@ -16,6 +16,7 @@ VERBS = {
     "train": "train the network on MNIST",
     "export": "write a trained network as the file that 'read' uses",
     "evaluate": "measure a trained network on the MNIST test set",
+    "benchmark": "measure how fast this machine trains and reads",
 }
 
 
@@ -83,5 +84,7 @@ def _missing(verb: str, error: ModuleNotFoundError) -> str:
     """Which package is missing and how to install it; a missing part of our own is a defect."""
     if error.name is None or error.name.startswith("digitnet"):
         raise error
-    install = {"read": "'.'", "export": "'.[train]'"}.get(verb, "torch torchvision tqdm")
+    install = {"read": "'.'", "export": "'.[train]'", "benchmark": "'.[train]'"}.get(
+        verb, "torch torchvision tqdm"
+    )
     return f"needs the package '{error.name}'; run: pip install {install}"

@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 
+from digitnet.cli.counts import positive
 from digitnet.training.device import PRECISIONS, choose_device
 from digitnet.training.recipe import RECIPES, Recipe
 
@@ -65,14 +66,11 @@ def add_data_flags(parser: argparse.ArgumentParser) -> None:
 
 def chosen_device(args: argparse.Namespace) -> torch.device:
     """The device that the flags ask for; sets the number of threads."""
-    if args.threads is not None:
-        torch.set_num_threads(args.threads)
+    set_threads(args)
     return choose_device("cpu" if args.no_accel else args.device)
 
 
-def positive(text: str) -> int:
-    """An argument that counts something."""
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{value} is below 1, expected 1 or more")
-    return value
+def set_threads(args: argparse.Namespace) -> None:
+    """As many threads as --threads says."""
+    if args.threads is not None:
+        torch.set_num_threads(args.threads)

@@ -8,6 +8,7 @@ from typing import Any
 from tqdm import tqdm
 
 from digitnet.cli import terminal
+from digitnet.cli.counts import counted
 from digitnet.cli.job import Job
 from digitnet.training.data import SAMPLE_SHA256
 from digitnet.training.evaluate import Evaluation
@@ -33,11 +34,12 @@ def opening_lines(job: Job) -> list[str]:
     dataset, recipe = job.dataset, job.recipe
     kept = f"{len(dataset.test_images):,} as {dataset.evaluated} set"
     settings = job.settings
+    threads = counted(settings["threads"], "thread")
     return [
         f"DigitNet, {parameters:,} parameters; recipe {settings['recipe_name']}: "
         f"{counted(recipe.epochs, 'epoch')} of batch {recipe.batch_size}",
         f"{len(dataset.train_images):,} training images, {kept}, from {dataset.source}",
-        f"{settings['device']}, {counted(settings['threads'], 'thread')}, {settings['precision']}"
+        f"{settings['device']}, {threads}, {settings['precision']}"
         + (f"; saved in {job.run.path}" if job.run else "; dry run, nothing is saved"),
     ]
 
@@ -57,10 +59,6 @@ def closing_lines(job: Job, evaluation: Evaluation) -> list[str]:
             f"Next: {command('evaluate')} {job.run.path}{same_data(job)}",
         ]
     return lines
-
-
-def counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
 def same_data(job: Job) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from digitnet.cli.counts import positive
 from digitnet.cli.table import Table
 from digitnet.errors import OutputError, PictureError
 from digitnet.files import write_atomically
@@ -51,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--max-pixels",
-        type=int,
+        type=positive,
         default=MAX_PIXELS,
         metavar="N",
         help=f"largest picture that is decoded (default: {MAX_PIXELS:,})",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from digitnet.cli import flags, progress, terminal
+from digitnet.cli.counts import positive
 from digitnet.cli.interrupt import stop_requests
 from digitnet.cli.job import Job, new_job, resumed_job, save_results
 from digitnet.errors import RunError
@@ -51,14 +52,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--test-batch-size",
-        type=flags.positive,
+        type=positive,
         default=1000,
         metavar="N",
         help="images at once in evaluation (default: 1000)",
     )
     group.add_argument(
         "--log-interval",
-        type=flags.positive,
+        type=positive,
         default=10,
         metavar="N",
         help="steps between two updates of the bar (default: 10)",

@@ -76,7 +76,7 @@ def ink_is_light(grey: NDArray[np.uint8]) -> bool:
     if max(coarse.shape) < 64:
         paper = np.float32(_quantile(coarse, 0.5))
     else:
-        paper = cv2.medianBlur(coarse, (max(coarse.shape) // 4) | 1).astype(np.float32)
+        paper = cv2.medianBlur(coarse, (max(coarse.shape) // 2) | 1).astype(np.float32)
     deviation = coarse.astype(np.float32) - paper
     return float((deviation**3).sum()) > 0
 
@@ -135,8 +135,9 @@ def _sample(amount: NDArray[np.float32]) -> NDArray[np.float32]:
 def _mask(amount: NDArray[np.float32], threshold: float) -> NDArray[np.uint8]:
     """Ink above the threshold, and fainter ink of the same strokes: uint8 [h, w].
 
-    A pen that skips leaves parts of a stroke a third as dark. Fainter ink counts where it
-    adds little around the dark; where it spreads far, it is a shadow or the paper's rules.
+    A pen that skips leaves parts of a stroke a third as dark, and so does a shadow's edge
+    that runs through chalk. Fainter ink counts where it adds little around the dark, or more
+    in strokes as wide; what spreads far is a shadow or the paper's rules.
     """
     # Blur fills the hole of an 8; but there the ink is much less than on the strokes around.
     reach = 2 * (3 + max(amount.shape) // 600) + 1
@@ -159,11 +160,23 @@ def _mask(amount: NDArray[np.float32], threshold: float) -> NDArray[np.uint8]:
         stats[:, cv2.CC_STAT_HEIGHT] - (edges[3] - edges[1] + 1.0),
     )
     side = np.maximum(edges[2] - edges[0], edges[3] - edges[1]) + 1.0
-    same = (
-        (dark_area > 0) & (grown < 0.25 * side + 3) & (stats[:, cv2.CC_STAT_AREA] < 4 * dark_area)
-    )
+    same = (dark_area > 0) & (stats[:, cv2.CC_STAT_AREA] < 4 * dark_area)
     same[0] = False
+    close = grown < 0.25 * side + 3
+    further = same & ~close & (grown < 1.5 * side)
+    if further.any():
+        further &= _deepest(faint, labels, count) <= 1.6 * _deepest(dark, labels, count) + 1
+    same &= close | further
     return dark | same[labels].astype(np.uint8)
+
+
+def _deepest(mask: NDArray[np.uint8], labels: NDArray[np.int32], count: int) -> NDArray[np.float32]:
+    """Half the width of the widest stroke of each part, pixels: float32 [count]."""
+    depth = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
+    rows, columns = np.nonzero(mask)
+    deepest = np.zeros(count, np.float32)
+    np.maximum.at(deepest, labels[rows, columns], depth[rows, columns])
+    return deepest
 
 
 def _coarse(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:

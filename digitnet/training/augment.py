@@ -13,19 +13,26 @@ from torch import Tensor
 _UNTOUCHED = 0.15
 
 
-def augment(images: Tensor, strength: float, touching: float = 0.0) -> Tensor:
+def augment(
+    images: Tensor, *, hand: float = 0, pen: float = 0, ink: float = 0, touching: float = 0
+) -> Tensor:
     """images: float32 [N, 1, 28, 28] in [0, 1]; returns the same shape and range.
 
-    strength: 0 changes nothing, 1 is as far as digits stay legible. touching: share of
-    images that keep some ink of a neighbour they touched. Random numbers come from
-    PyTorch's global generator.
+    hand, pen, ink: how far shape, stroke width and sharpness change; 0 not at all, 1 as
+    far as digits stay legible. touching: share of images that keep some ink of a neighbour
+    they touched. Random numbers come from PyTorch's global generator.
     """
-    if strength == 0:
-        return images
-    changed = _hand(images, strength)
+    changed = images
+    if hand:
+        changed = _hand(changed, hand)
     if touching:
         changed = torch.where(_uniform(images, 0, 1) < touching, _touched(changed), changed)
-    changed = _ink(_pen(changed, strength), strength)
+    if pen:
+        changed = _pen(changed, pen)
+    if ink:
+        changed = _ink(changed, ink)
+    if changed is images:
+        return images
     return torch.where(_uniform(images, 0, 1) < _UNTOUCHED, images, changed)
 
 

@@ -59,7 +59,7 @@ class TrainingState:
         device = dataset.train_images.device
         with torch.random.fork_rng():
             torch.manual_seed(recipe.seed)
-            model = DigitNet(recipe.dropout, recipe.classes)
+            model = DigitNet(recipe.dropout, recipe.classes, recipe.norm_momentum)
         model = model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         optimizer = torch.optim.Adam(
             model.parameters(),
@@ -188,7 +188,14 @@ def train(
 
             torch.manual_seed(_seed_at(recipe.seed, state.epoch, state.step))
             batch_images = images[batch].float() / 255
-            batch_images = normalise(augment(batch_images, recipe.augment, recipe.touching))
+            batch_images = augment(
+                batch_images,
+                hand=recipe.hand,
+                pen=recipe.pen,
+                ink=recipe.ink,
+                touching=recipe.touching,
+            )
+            batch_images = normalise(batch_images)
             batch_images = batch_images.contiguous(memory_format=torch.channels_last)
             with torch.autocast(device.type, precision, enabled=precision != torch.float32):
                 log_probs = model(batch_images)

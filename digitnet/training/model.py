@@ -1,6 +1,7 @@
 """The network: five 3x3 convolutions, 19,450 parameters."""
 
 from collections import OrderedDict
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -47,22 +48,23 @@ class DigitNet(nn.Sequential):
     log_softmax: nn.LogSoftmax
     tap_windows: Tensor
 
-    def __init__(self, dropout: float = 0.2, classes: int = 10):
+    def __init__(self, dropout: float = 0.2, classes: int = 10, norm_momentum: float = 0.1):
         """classes: 10, or 11 where the last is "none of the ten digits" (289 parameters more)."""
+        norm = partial(nn.BatchNorm2d, momentum=norm_momentum)
         super().__init__(
             OrderedDict(
                 conv1=nn.Conv2d(1, 16, 3, padding=1),
-                norm1=nn.BatchNorm2d(16),
+                norm1=norm(16),
                 relu1=nn.ReLU(),
                 conv2=nn.Conv2d(16, 16, 3, padding=1),
-                norm2=nn.BatchNorm2d(16),
+                norm2=norm(16),
                 relu2=nn.ReLU(),
                 pool=nn.MaxPool2d(2, stride=2),
                 conv3=nn.Conv2d(16, 32, 3, padding=1),
-                norm3=nn.BatchNorm2d(32),
+                norm3=norm(32),
                 relu3=nn.ReLU(),
                 conv4=nn.Conv2d(32, 32, 3, padding=1),
-                norm4=nn.BatchNorm2d(32),
+                norm4=norm(32),
                 relu4=nn.ReLU(),
                 dropout=Dropout(dropout),
                 conv5=nn.Conv2d(32, classes, 3, padding=1),
@@ -102,10 +104,14 @@ class DigitNet(nn.Sequential):
         Both are linear, so of the features only their sum over the window that each
         kernel tap sees matters: nine sums a channel in place of a convolution.
 
-        features: float [N, 32, 14, 14]; returns logits, float [N, classes].
+        features: float [N, 32, H, W], 14x14 for images of 28x28; returns logits, float
+        [N, classes].
         """
-        positions = features.permute(0, 2, 3, 1).flatten(1, 2)  # [N, 196, 32]
-        sums = self.tap_windows.to(features.dtype) @ positions  # [N, 9, 32]
+        windows = self.tap_windows
+        if features.shape[2:] != (14, 14):
+            windows = tap_windows(*features.shape[2:]).to(features.device)
+        positions = features.permute(0, 2, 3, 1).flatten(1, 2)  # [N, H * W, 32]
+        sums = windows.to(features.dtype) @ positions  # [N, 9, 32]
         kernel = self.conv5.weight.permute(0, 2, 3, 1).flatten(1)  # [classes, 9 * 32]
         return F.linear((sums / positions.shape[1]).flatten(1), kernel, self.conv5.bias)
 

@@ -29,14 +29,3 @@ def test_help_gives_each_default(parser):
     text = " ".join(parser.format_help().split())
     for field in fields(Recipe):
         assert f"{field.metadata['help']} (default: {field.default})" in text
-
-
-@pytest.mark.parametrize(("text", "value"), [("1", 1), ("37", 37)])
-def test_counts(text, value):
-    assert flags.positive(text) == value
-
-
-@pytest.mark.parametrize("text", ["0", "-3"])
-def test_what_counts_nothing(text):
-    with pytest.raises(argparse.ArgumentTypeError, match=f"{text} is below 1, expected 1 or more"):
-        flags.positive(text)

@@ -39,10 +39,3 @@ def test_an_epochs_figures_stand_under_their_heading():
 def test_advice_names_the_command_that_was_called(monkeypatch, called, verb, expected):
     monkeypatch.setattr(sys, "argv", [called])
     assert progress.command(verb) == expected
-
-
-@pytest.mark.parametrize(
-    ("count", "expected"), [(1, "1 epoch"), (0, "0 epochs"), (2000, "2,000 epochs")]
-)
-def test_counts_agree_with_their_noun(count, expected):
-    assert progress.counted(count, "epoch") == expected

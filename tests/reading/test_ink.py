@@ -66,3 +66,18 @@ def test_polarity_is_not_the_mean(digits):
     thick = cv2.dilate(digits[8], np.ones((3, 3), np.uint8))
     assert ink_is_light(thick)
     assert not ink_is_light(255 - thick)
+
+
+def test_chalk_in_a_shadow_is_the_same_stroke(digits):
+    """A shadow's edge runs through a digit of light ink: its darker half is still ink."""
+    board = 255 - photo(digits[9], scale=8)
+    whole = find_ink(board).mask
+    board[board.shape[0] // 2 :] = board[board.shape[0] // 2 :] * 0.5
+    mask = find_ink(board).mask
+    assert (mask & whole).sum() > 0.8 * whole.sum()
+
+
+@pytest.mark.parametrize("light", [False, True])
+def test_the_hole_of_a_thick_zero_is_paper(digits, light):
+    thick = photo(cv2.dilate(digits[0], np.ones((3, 3), np.uint8)), scale=4, margin=8)
+    assert ink_is_light(255 - thick if light else thick) is light

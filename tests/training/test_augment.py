@@ -10,13 +10,25 @@ def images(sample) -> torch.Tensor:
 
 
 def test_strength_zero_changes_nothing(images):
-    assert augment(images, 0) is images
+    assert augment(images) is images
+    assert augment(images, hand=0, pen=0, ink=0, touching=0) is images
+
+
+def all_of(strength):
+    return {"hand": strength, "pen": strength, "ink": strength, "touching": strength}
+
+
+@pytest.mark.parametrize("stage", ["hand", "pen", "ink", "touching"])
+def test_each_stage_changes_images(images, stage):
+    torch.manual_seed(0)
+    changed = (augment(images, **{stage: 0.5}) != images).any(dim=3).any(dim=2).float().mean()
+    assert changed > 0.3
 
 
 @pytest.mark.parametrize("strength", [0.3, 0.6, 1.0])
 def test_images_stay_images(images, strength):
     torch.manual_seed(0)
-    changed = augment(images, strength)
+    changed = augment(images, **all_of(strength))
     assert changed.shape == images.shape
     assert changed.dtype == torch.float32
     assert changed.min() >= 0
@@ -27,19 +39,30 @@ def test_more_strength_is_further_away(images):
     distances = []
     for strength in (0.2, 0.5, 1.0):
         torch.manual_seed(0)
-        distances.append((augment(images, strength) - images).abs().mean().item())
+        distances.append((augment(images, **all_of(strength)) - images).abs().mean().item())
     assert distances == sorted(distances)
     assert distances[0] > 0.01
 
 
 def test_some_images_stay_as_they_are(images):
     torch.manual_seed(0)
-    same = (augment(images, 0.6) == images).all(dim=(1, 2, 3)).float().mean()
+    same = (augment(images, **all_of(0.6)) == images).all(dim=(1, 2, 3)).float().mean()
     assert 0.08 < same < 0.25
 
 
 def test_the_seed_decides(images):
     torch.manual_seed(3)
-    first = augment(images, 0.6)
+    first = augment(images, **all_of(0.6))
     torch.manual_seed(3)
-    assert torch.equal(first, augment(images, 0.6))
+    assert torch.equal(first, augment(images, **all_of(0.6)))
+
+
+def test_a_neighbours_ink_touches_the_digit_and_adds_little(images):
+    torch.manual_seed(0)
+    touched = augment(images, touching=1.0)
+    added = (touched - images).clamp_min(0).sum(dim=(1, 2, 3)) / images.sum(dim=(1, 2, 3))
+    assert (touched >= images).all()
+    assert 0.02 < added.mean() < 0.4
+    # Within two pixels of the digit's own ink.
+    near = torch.nn.functional.max_pool2d((images > 0.3).float(), 5, stride=1, padding=2)
+    assert ((touched > images) <= (near > 0)).all()

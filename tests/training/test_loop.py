@@ -19,7 +19,17 @@ from tests.conftest import made_up_dataset
 RECIPE = Recipe(epochs=2, batch_size=20, step_size=1)
 # All that the documented recipe leaves out.
 FULL_RECIPE = RECIPE.with_changes(
-    {"schedule": "triangle", "augment": 0.5, "average": 0.9, "weight_decay": 0.1, "non_digits": 1}
+    {
+        "schedule": "triangle",
+        "hand": 0.5,
+        "pen": 0.5,
+        "ink": 0.5,
+        "touching": 0.5,
+        "average": 0.9,
+        "weight_decay": 0.1,
+        "norm_momentum": 0.3,
+        "non_digits": 1,
+    }
 )
 recipes = pytest.mark.parametrize("recipe", [RECIPE, FULL_RECIPE], ids=["documented", "full"])
 PRECISIONS = [torch.float32, torch.bfloat16]
@@ -248,7 +258,16 @@ def test_a_row_names_what_was_evaluated(tiny_dataset):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("change", [{"augment": 0.5}, {"weight_decay": 0.5}, {"beta1": 0.5}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"hand": 0.5},
+        {"pen": 0.5},
+        {"ink": 0.5},
+        {"weight_decay": 0.5},
+        {"beta1": 0.5},
+    ],
+)
 def test_every_part_of_a_recipe_matters(tiny_dataset, change):
     other = trained(RECIPE.with_changes(change), tiny_dataset)
     plain = trained(RECIPE, tiny_dataset)

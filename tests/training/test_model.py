@@ -143,3 +143,18 @@ def test_the_scale_is_that_of_the_training_set(full_mnist):
     pixels = read_file(find_file(full_mnist, "train-images-idx3-ubyte")).values.numpy() / 255
     assert np.round(pixels.mean(), 4) == PIXEL_MEAN
     assert np.round(pixels.std(), 4) == PIXEL_STD
+
+
+@pytest.mark.parametrize(("height", "width"), [(24, 24), (20, 32), (6, 28)])
+def test_images_of_other_sizes_agree_with_the_layers(height, width):
+    torch.manual_seed(0)
+    model = DigitNet().eval()
+    images = torch.randn(3, 1, height, width)
+    with torch.inference_mode():
+        expected = model.activations(images)["log_softmax"]
+        torch.testing.assert_close(model(images), expected, rtol=1e-5, atol=1e-5)
+
+
+def test_the_momentum_of_all_normalisations():
+    model = DigitNet(norm_momentum=0.4)
+    assert {layer.momentum for layer in model if isinstance(layer, nn.BatchNorm2d)} == {0.4}

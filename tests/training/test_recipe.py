@@ -15,7 +15,8 @@ def test_documented_values():
     assert (recipe.epochs, recipe.batch_size, recipe.dropout) == (20, 512, 0.2)
     assert (recipe.lr, recipe.schedule, recipe.step_size, recipe.gamma) == (0.01, "step", 15, 0.1)
     assert (recipe.beta1, recipe.beta2, recipe.weight_decay) == (0.9, 0.999, 0)
-    assert (recipe.average, recipe.augment, recipe.non_digits, recipe.holdout) == (0, 0, 0, 0)
+    assert (recipe.average, recipe.non_digits, recipe.holdout) == (0, 0, 0)
+    assert (recipe.hand, recipe.pen, recipe.ink, recipe.touching) == (0, 0, 0, 0)
     assert recipe == Recipe()
 
 
@@ -73,8 +74,12 @@ def test_the_triangle_rises_to_its_peak_and_falls_to_zero(lr, peak, epochs):
         ),
         *(
             (name, value, "from 0 to 1")
-            for name in ("augment", "peak")
+            for name in ("hand", "pen", "ink", "touching", "peak")
             for value in (-0.1, 1.1, math.nan)
+        ),
+        *(
+            ("norm_momentum", value, "above 0 and at most 1")
+            for value in (0.0, -0.1, 1.1, math.nan)
         ),
         ("weight_decay", -0.1, "0 or more"),
         ("weight_decay", math.nan, "0 or more"),

@@ -1,0 +1,5 @@
+"""How fast everything is on this machine: training, inference, starting.
+
+What is compared takes turns, so that a machine that slows down slows all alike; medians
+are quoted. The functions timed are the ones that train and read.
+"""

@@ -1,0 +1,105 @@
+"""How fast the network trains: our loop in each precision and layout, beside a plain script."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from digitnet.benchmark.plain_script import plain_epochs, plain_steps
+from digitnet.benchmark.timing import Times, in_turn
+from digitnet.training.data import Dataset
+from digitnet.training.device import choose_precision
+from digitnet.training.loop import Step, TrainingState, train
+from digitnet.training.recipe import RECIPES, Recipe
+
+PLAIN = "plain script, fp32"
+BATCH = 512
+TARGET = 0.99
+
+# Multiplications with an addition of all convolutions, for one image of 28x28.
+_PRODUCTS = 9 * (28**2 * (1 * 16 + 16 * 16) + 14**2 * (16 * 32 + 32 * 32 + 32 * 10))
+# Two operations each, forwards and twice backwards.
+OPERATIONS_AN_IMAGE = 6 * _PRODUCTS
+
+_LAYOUTS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
+
+
+def step_times(dataset: Dataset, folder: Path, *, rounds: int, steps: int) -> dict[str, Times]:
+    """Seconds a step of the documented recipe, batch 512, every way in turn.
+
+    folder: where torchvision finds the data set, for the plain script. steps: how many make
+    one measurement. bf16 is left out where the processor has no instructions for it.
+    """
+    precisions = {"fp32": torch.float32, "bf16": torch.bfloat16}
+    if choose_precision("auto", torch.device("cpu")) != torch.bfloat16:
+        del precisions["bf16"]
+    ways: dict[str, Callable[[], object]] = {
+        f"digitnet, {precision}, {layout}": our_steps(
+            dataset, precisions[precision], _LAYOUTS[layout]
+        ).__next__
+        for precision in precisions
+        for layout in _LAYOUTS
+    }
+    ways[PLAIN] = plain_steps(folder).__next__
+    return in_turn(ways, rounds=rounds, repeats=steps)
+
+
+def our_steps(
+    dataset: Dataset, precision: torch.dtype, layout: torch.memory_format
+) -> Iterator[Step]:
+    """The documented recipe's steps without end."""
+    recipe = Recipe(epochs=10_000)
+    # An epoch's evaluation is no part of a step; one image of it is not noticed.
+    dataset = replace(
+        dataset, test_images=dataset.test_images[:1], test_labels=dataset.test_labels[:1]
+    )
+    state = TrainingState.fresh(recipe, dataset)
+
+    def lay_out(model: nn.Module, batch: tuple[Tensor]) -> tuple[Tensor]:
+        return (batch[0].contiguous(memory_format=layout),)
+
+    state.model.to(memory_format=layout)
+    state.model.register_forward_pre_hook(lay_out)
+    for result in train(recipe, dataset, state, precision=precision):
+        if isinstance(result, Step):
+            yield result
+
+
+@dataclass(frozen=True)
+class Finish:
+    """What a training reached, and in how long. accuracy: on the test set, in [0, 1]."""
+
+    train_s: float
+    epochs: int
+    accuracy: float
+
+    def to_dict(self) -> dict[str, float]:
+        return {"train_s": self.train_s, "epochs": self.epochs, "accuracy": self.accuracy}
+
+
+def finish_of(recipe: Recipe, dataset: Dataset) -> Finish:
+    """A whole training; the accuracy is that of its last epoch, and only steps are timed."""
+    state = TrainingState.fresh(recipe, dataset)
+    precision = choose_precision("auto", torch.device("cpu"))
+    for _ in train(recipe, dataset, state, precision=precision):
+        pass
+    train_s = sum(epoch.train_s for epoch in state.history)
+    return Finish(train_s, len(state.history), state.history[-1].accuracy)
+
+
+def fast_finish(dataset: Dataset, seed: int = 0) -> Finish:
+    """The recipe that is made for it."""
+    return finish_of(RECIPES["fast"].with_changes({"seed": seed}), dataset)
+
+
+def plain_finish(folder: Path, most_epochs: int = 20) -> Finish:
+    """The plain script up to its first epoch at 99 %: what looking on would have stopped at."""
+    train_s = accuracy = 0.0
+    epoch = 0
+    for epoch, (epoch_s, accuracy) in enumerate(plain_epochs(folder), start=1):
+        train_s += epoch_s
+        if accuracy >= TARGET or epoch == most_epochs:
+            break
+    return Finish(train_s, epoch, accuracy)

@@ -1,0 +1,39 @@
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitnet.benchmark.timing import Times, in_turn, ratio
+
+
+def test_ways_take_turns_and_warm_up_is_not_counted():
+    calls = []
+    ways = {"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}
+    times = in_turn(ways, rounds=3, warm_up=2, repeats=2)
+    assert "".join(calls) == "aabb" * 5
+    assert {name: len(t.seconds) for name, t in times.items()} == {"a": 3, "b": 3}
+
+
+def test_a_measurement_is_the_mean_of_its_repeats():
+    (found,) = in_turn({"nap": lambda: time.sleep(0.01)}, rounds=1, repeats=3).values()
+    assert 0.01 <= found.median_s < 0.03
+
+
+def test_a_ratio_is_of_the_same_rounds():
+    # Twice as long in every round, on a machine that slows down tenfold.
+    assert ratio(Times((2.0, 20.0, 40.0)), Times((1.0, 10.0, 20.0))) == 2.0
+
+
+@given(st.lists(st.floats(1e-6, 1e3), min_size=1, max_size=40))
+def test_percentiles_are_measurements_in_order(seconds):
+    times = Times(tuple(seconds))
+    found = [times.percentile_s(percent) for percent in (0, 10, 50, 90, 100)]
+    assert found == sorted(found)
+    assert set(found) <= set(seconds)
+    assert (found[0], found[-1]) == (min(seconds), max(seconds))
+
+
+def test_what_a_record_keeps():
+    kept = Times((0.3, 0.1, 0.2)).to_dict()
+    assert kept == {"n": 3, "median_s": pytest.approx(0.2), "p10_s": 0.1, "p90_s": 0.3}
