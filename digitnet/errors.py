@@ -50,3 +50,7 @@ class WeightsError(DigitnetError):
 
 class OutputError(DigitnetError):
     """What was asked for cannot be written where it was asked for."""
+
+
+class ServeError(DigitnetError):
+    """The server cannot be started as asked."""

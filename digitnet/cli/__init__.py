@@ -13,6 +13,7 @@ from digitnet.errors import DigitnetError
 # so that reading a digit does not wait for PyTorch.
 VERBS = {
     "read": "read the digits in photos, scans and drawings",
+    "serve": "open a page to draw on, and answer over HTTP",
     "train": "train the network on MNIST",
     "export": "write a trained network as the file that 'read' uses",
     "evaluate": "measure a trained network on the MNIST test set",

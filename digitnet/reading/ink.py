@@ -76,7 +76,10 @@ def ink_is_light(grey: NDArray[np.uint8]) -> bool:
     if max(coarse.shape) < 64:
         paper = np.float32(_quantile(coarse, 0.5))
     else:
-        paper = cv2.medianBlur(coarse, (max(coarse.shape) // 2) | 1).astype(np.float32)
+        # A large picture is of a page, and its light differs; a small one of a digit that
+        # can be as wide as a third of it.
+        share = 2 if max(grey.shape) <= _COARSE_SIDE else 4
+        paper = cv2.medianBlur(coarse, (max(coarse.shape) // share) | 1).astype(np.float32)
     deviation = coarse.astype(np.float32) - paper
     return float((deviation**3).sum()) > 0
 

@@ -2,7 +2,9 @@
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -41,27 +43,8 @@ class Network:
         Raises:
             WeightsError: no such file, or not one of ours.
         """
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-        try:
-            content = weights.read_bytes()
-        except OSError as error:
-            raise WeightsError(f"cannot read {weights}: {error.strerror}") from error
-        try:
-            self._session = onnxruntime.InferenceSession(
-                content, options, providers=["CPUExecutionProvider"]
-            )
-            metadata = self._session.get_modelmeta().custom_metadata_map
-            self.metadata = {name: json.loads(value) for name, value in metadata.items()}
-        except Exception as error:  # the runtime's errors share no base class
-            raise WeightsError(f"{weights} is no ONNX file of digitnet, or damaged") from error
-        if self.metadata.get("format") != "digitnet" or self.metadata.get("version") != VERSION:
-            raise WeightsError(
-                f"{weights} is {self.metadata.get('format')!r} version "
-                f"{self.metadata.get('version')}, expected 'digitnet' version {VERSION}; "
-                "write it with 'digitnet export'"
-            )
+        self._weights = weights
+        self._session, self.metadata = _load(weights, "digitnet", threads)
 
     def __call__(self, images: NDArray[np.uint8]) -> Scores:
         """images: uint8 [N, 28, 28], light ink on black, in the form of MNIST."""
@@ -77,14 +60,64 @@ class Network:
         """images: uint8 [N, 28, 28]; returns float32 [N, 11]."""
         if len(images) == 0:
             return np.zeros((0, 11), np.float32)
-        mean, std = 255 * self.metadata["mean"], 255 * self.metadata["std"]
         parts = [
-            self._session.run(
-                ["logits"], {"images": ((images[at : at + _BATCH, None] - mean) / std).astype("f4")}
-            )[0]
+            self._session.run(["logits"], {"images": self._normalised(images[at : at + _BATCH])})[0]
             for at in range(0, len(images), _BATCH)
         ]
         return np.concatenate(parts)
+
+    @cached_property
+    def _inside(self) -> Any:
+        """The second file, read when it is first asked for: reading needs it never."""
+        path = self._weights.with_suffix(".inside.onnx")
+        session, metadata = _load(path, "digitnet inside", threads=1)
+        if metadata["weights"] != self.metadata.get("weights"):
+            raise WeightsError(f"{path} belongs to other weights than {self._weights.name}")
+        return session
+
+    def inside(self, image: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
+        """What every layer makes of one picture, and every kernel, by name.
+
+        image: uint8 [28, 28]. Maps are float32 [channels, height, width], kernels
+        [out, in, 3, 3], named "kernel of conv1" and so on.
+
+        Raises:
+            WeightsError: the file that `digitnet export` writes beside the weights is missing.
+        """
+        session = self._inside
+        outputs = session.run(None, {"images": self._normalised(image[None])})
+        names = [output.name for output in session.get_outputs()]
+        return {
+            name: values if name.startswith("kernel") else values[0]
+            for name, values in zip(names, outputs, strict=True)
+        }
+
+    def _normalised(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        mean, std = 255 * self.metadata["mean"], 255 * self.metadata["std"]
+        return ((images[:, None] - mean) / std).astype(np.float32)
+
+
+def _load(path: Path, expected: str, threads: int) -> tuple[Any, dict[str, Any]]:
+    """A session and its metadata."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise WeightsError(f"cannot read {path}: {error.strerror}") from error
+    try:
+        session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        stored = session.get_modelmeta().custom_metadata_map
+        metadata = {name: json.loads(value) for name, value in stored.items()}
+    except Exception as error:  # the runtime's errors share no base class
+        raise WeightsError(f"{path} is no ONNX file of digitnet, or damaged") from error
+    if metadata.get("format") != expected or metadata.get("version") != VERSION:
+        raise WeightsError(
+            f"{path} is {metadata.get('format')!r} version {metadata.get('version')}, "
+            f"expected {expected!r} version {VERSION}; write it with 'digitnet export'"
+        )
+    return session, metadata
 
 
 def evidence(logits: NDArray[np.float32]) -> NDArray[np.float32]:

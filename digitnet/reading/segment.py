@@ -32,10 +32,11 @@ Read = Callable[[list[Stroke]], Scores]
 
 @dataclass(frozen=True)
 class _Part:
-    """stroke: a piece of ink. cut: it was cut from the part before it."""
+    """stroke: a piece of ink. cut: it was cut from the part before it. whole: as it was found."""
 
     stroke: Stroke
     cut: bool
+    whole: Stroke
 
 
 def segment(strokes: Strokes, lines: list[Line], read: Read) -> list[list[Stroke]]:
@@ -66,11 +67,12 @@ def _digit_scores(scores: Scores) -> NDArray[np.float32]:
 def _parts(strokes: Strokes, line: Line) -> list[_Part]:
     parts = []
     for stroke in line.strokes:
-        if stroke.width > max(0.5 * line.height, 8):
+        # Two digits side by side are not far higher than wide.
+        if stroke.width > max(0.5 * line.height, 0.4 * stroke.height, 8):
             cut = cut_apart(strokes, stroke, line.height)
-            parts += [_Part(piece, index > 0) for index, piece in enumerate(cut)]
+            parts += [_Part(piece, index > 0, stroke) for index, piece in enumerate(cut)]
         else:
-            parts.append(_Part(stroke, False))
+            parts.append(_Part(stroke, False, stroke))
     return parts
 
 
@@ -94,15 +96,16 @@ def _runs(parts: list[_Part], height: float) -> list[tuple[int, int]]:
 def _gap(left: _Part, right: _Part) -> float:
     if right.cut:
         return 0.0
-    across = max(0, right.stroke.left - left.stroke.right)
-    down = max(0, left.stroke.top - right.stroke.bottom, right.stroke.top - left.stroke.bottom)
+    a, b = left.whole, right.whole
+    across = max(0, b.left - a.right)
+    down = max(0, a.top - b.bottom, b.top - a.bottom)
     return math.hypot(across, down)
 
 
 def _join_cost(left: _Part, right: _Part, height: float) -> float:
     if right.cut:
         return 0.0
-    a, b = left.stroke, right.stroke
+    a, b = left.whole, right.whole
     shared = min(a.right, b.right) - max(a.left, b.left)
     side_by_side = shared < 0.5 * min(a.width, b.width)
     full = min(a.height, b.height) > 0.6 * height and side_by_side

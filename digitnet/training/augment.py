@@ -13,20 +13,15 @@ from torch import Tensor
 _UNTOUCHED = 0.15
 
 
-def augment(
-    images: Tensor, *, hand: float = 0, pen: float = 0, ink: float = 0, touching: float = 0
-) -> Tensor:
+def augment(images: Tensor, *, hand: float = 0, pen: float = 0, ink: float = 0) -> Tensor:
     """images: float32 [N, 1, 28, 28] in [0, 1]; returns the same shape and range.
 
     hand, pen, ink: how far shape, stroke width and sharpness change; 0 not at all, 1 as
-    far as digits stay legible. touching: share of images that keep some ink of a neighbour
-    they touched. Random numbers come from PyTorch's global generator.
+    far as digits stay legible. Random numbers come from PyTorch's global generator.
     """
     changed = images
     if hand:
         changed = _hand(changed, hand)
-    if touching:
-        changed = torch.where(_uniform(images, 0, 1) < touching, _touched(changed), changed)
     if pen:
         changed = _pen(changed, pen)
     if ink:
@@ -61,27 +56,6 @@ def _hand(images: Tensor, strength: float) -> Tensor:
     field = torch.randn(len(images), 2, 5, 5, device=images.device) * (0.045 * strength)
     bend = F.interpolate(field, size=images.shape[2:], mode="bicubic", align_corners=True)
     return F.grid_sample(images, grid + bend.permute(0, 2, 3, 1), align_corners=False)
-
-
-def _touched(images: Tensor) -> Tensor:
-    """With the ink of the batch's next image that lies close, as where two digits were cut apart.
-
-    The neighbour stands to the right, its ink up to three pixels inside the image's own;
-    half of the images are mirrored before and after, for neighbours on the left.
-    """
-    mirrored = _uniform(images, 0, 1) < 0.5
-    own = torch.where(mirrored, images.flip(3), images)
-    other = own.roll(1, 0).roll(int(torch.randint(-4, 5, ())), 2)
-    last = 27 - (own.amax(2) > 0.3).flip(2).int().argmax(2)  # [N, 1]: columns of the edges
-    first = (other.amax(2) > 0.3).int().argmax(2)
-    overlap = torch.randint(0, 4, last.shape, device=images.device)
-    column = torch.arange(28, device=images.device) - (last + 1 - overlap - first)
-    inside = (column >= 0) & (column < 28)  # [N, 28]
-    index = column.clamp(0, 27)[:, None, None].expand(-1, 1, 28, -1)
-    beside = other.gather(3, index) * inside[:, None, None]
-    near = F.max_pool2d((own > 0.3).float(), 5, stride=1, padding=2)
-    touched = torch.maximum(own, beside * near)
-    return torch.where(mirrored, touched.flip(3), touched)
 
 
 def _pen(images: Tensor, strength: float) -> Tensor:

@@ -1,10 +1,11 @@
-"""Weights -> the ONNX file that the reading half runs, checked against the network.
+"""Weights -> the ONNX files that the reading half runs, checked against the network.
 
-The file takes normalised images and gives logits; what else the reader must know
-(preparation, temperature, threshold of refusal, where it all comes from) stands in
-the file's own metadata.
+One takes normalised images and gives logits; what else the reader must know (preparation,
+temperature, threshold of refusal, where it all comes from) stands in its own metadata. A
+second gives what every layer makes of an image, for those who want to look inside.
 """
 
+import hashlib
 import json
 import logging
 import warnings
@@ -36,29 +37,68 @@ class Logits(nn.Module):
         return self.model.logits(images)
 
 
+class Inside(nn.Module):
+    """Every layer's maps, computed layer by layer as documented, and every kernel."""
+
+    names = ("relu1", "relu2", "relu3", "relu4", "conv5")
+    kernels = ("conv1", "conv2", "conv3", "conv4", "conv5")
+
+    def __init__(self, model: DigitNet):
+        super().__init__()
+        self.model = model
+
+    def forward(self, images: Tensor) -> tuple[Tensor, ...]:
+        """images: float32 [N, 1, 28, 28], normalised; returns maps [N, C, H, W], then kernels."""
+        outputs = self.model.activations(images)
+        # An output must be computed: a bare parameter would be lost.
+        kernels = [self.model.get_submodule(name).weight * 1 for name in self.kernels]
+        return *(outputs[name] for name in self.names), *kernels
+
+
 def to_onnx(model: DigitNet, metadata: dict[str, Any]) -> bytes:
     """An ONNX file of `model` with a free batch size.
 
     metadata: plain values; each becomes JSON in the file.
     """
-    model = model.eval().to(memory_format=torch.contiguous_format)
+    described = {"format": "digitnet", "mean": PIXEL_MEAN, "std": PIXEL_STD} | metadata
+    return _exported(Logits(model), ["logits"], model, described)
+
+
+def inside_to_onnx(model: DigitNet) -> bytes:
+    """An ONNX file of what happens inside `model`."""
+    names = [*Inside.names, *(f"kernel of {name}" for name in Inside.kernels)]
+    return _exported(Inside(model), names, model, {"format": "digitnet inside"})
+
+
+def fingerprint(model: DigitNet) -> str:
+    """SHA-256 over the network's tensors: tells which two files belong together."""
+    digest = hashlib.sha256()
+    for tensor in model.state_dict().values():
+        digest.update(tensor.contiguous().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _exported(
+    module: nn.Module, outputs: list[str], model: DigitNet, metadata: dict[str, Any]
+) -> bytes:
+    model.eval().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     example = torch.zeros(2, 1, 28, 28)
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter warns of its own internals
         program = torch.onnx.export(
-            Logits(model),
+            module,
             (example,),
             dynamo=True,
             input_names=["images"],
-            output_names=["logits"],
+            output_names=outputs,
             dynamic_shapes={"images": {0: torch.export.Dim("count")}},
             verbose=False,
         )
     assert program is not None
     proto = program.model_proto
-    described = {"format": "digitnet", "version": VERSION, "mean": PIXEL_MEAN, "std": PIXEL_STD}
-    for name, value in (described | metadata).items():
+    described = {"version": VERSION, "weights": fingerprint(model)} | metadata
+    for name, value in described.items():
         entry = proto.metadata_props.add()
         entry.key, entry.value = name, json.dumps(value)
     onnx.checker.check_model(proto)
@@ -81,6 +121,8 @@ def largest_difference(content: bytes, model: DigitNet, images: Tensor) -> float
 def export_onnx(path: Path, model: DigitNet, metadata: dict[str, Any], images: Tensor) -> float:
     """Write `model` to `path` once it agrees with torch on `images`; returns the difference.
 
+    Beside it, `<name>.inside.onnx` is written, for `Network.inside`.
+
     Raises:
         RunError: the two disagree, or the file cannot be written.
     """
@@ -89,4 +131,5 @@ def export_onnx(path: Path, model: DigitNet, metadata: dict[str, Any], images: T
     if not difference <= PARITY:
         raise RunError(f"{path} not written: ONNX Runtime and torch differ by {difference:.1e}")
     write_atomically(path, content)
+    write_atomically(path.with_suffix(".inside.onnx"), inside_to_onnx(model))
     return difference

@@ -188,13 +188,7 @@ def train(
 
             torch.manual_seed(_seed_at(recipe.seed, state.epoch, state.step))
             batch_images = images[batch].float() / 255
-            batch_images = augment(
-                batch_images,
-                hand=recipe.hand,
-                pen=recipe.pen,
-                ink=recipe.ink,
-                touching=recipe.touching,
-            )
+            batch_images = augment(batch_images, hand=recipe.hand, pen=recipe.pen, ink=recipe.ink)
             batch_images = normalise(batch_images)
             batch_images = batch_images.contiguous(memory_format=torch.channels_last)
             with torch.autocast(device.type, precision, enabled=precision != torch.float32):

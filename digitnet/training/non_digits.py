@@ -39,10 +39,10 @@ def make_non_digits(
     """
     random = np.random.default_rng(seed)
     makers: list[tuple[float, Callable[[], Picture]]] = [
-        (0.40, lambda: _letter(random)),
+        (0.50, lambda: _letter(random)),
         (0.10, lambda: _scribble(random)),
         (0.10, lambda: _broken_digit(random, digits, labels)),
-        (0.28, lambda: _several_digits(random, digits)),
+        (0.18, lambda: _several_digits(random, digits)),
         (0.07, lambda: _shape(random)),
         (0.05, lambda: _texture(random)),
     ]
@@ -155,7 +155,7 @@ def _several_digits(random: Generator, digits: NDArray[np.uint8]) -> Picture:
     """
     first, second = (_tight(digits[index]) for index in random.integers(len(digits), size=2))
     if random.random() < 0.4:
-        part = max(4, round(second.shape[1] * random.uniform(0.4, 0.85)))
+        part = max(4, round(second.shape[1] * random.uniform(0.55, 0.85)))
         second = second[:, :part]
     if random.random() < 0.5 and random.random() < 0.8:
         first, second = first[:, ::-1], second[:, ::-1]  # the slice stands on the left
@@ -171,8 +171,8 @@ def _tight(digit: NDArray[np.uint8]) -> Picture:
 
 
 def _beside(random: Generator, left: Picture, right: Picture) -> Picture:
-    """Two pictures next to each other, from a gap of 2 pixels to an overlap of 5."""
-    start = max(2, left.shape[1] + int(random.integers(-5, 3)))
+    """Two pictures next to each other, from a gap of 3 pixels to an overlap of 4."""
+    start = max(2, left.shape[1] + int(random.integers(-4, 4)))
     height = max(left.shape[0], right.shape[0]) + 4
     both = np.zeros((height, max(left.shape[1], start + right.shape[1])), np.float32)
     for picture, at in ((left, 0), (right, start)):

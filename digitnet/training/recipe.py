@@ -51,7 +51,6 @@ class Recipe:
     )
     pen: float = _hyperparameter(0.0, "how far strokes are thickened and thinned: 0 to 1")
     ink: float = _hyperparameter(0.0, "how far ink is blurred and hardened: 0 to 1")
-    touching: float = _hyperparameter(0.0, "share of images with ink of a neighbour they touched")
     non_digits: int = _hyperparameter(
         0, "made-up pictures of no digit, trained on as an eleventh class"
     )
@@ -70,7 +69,7 @@ class Recipe:
         self._require("norm_momentum", 0 < share <= 1, "above 0 and at most 1")
         for name in ("beta1", "beta2", "dropout", "average"):
             self._require(name, 0 <= getattr(self, name) < 1, "at least 0 and below 1")
-        for name in ("peak", "hand", "pen", "ink", "touching"):
+        for name in ("peak", "hand", "pen", "ink"):
             self._require(name, 0 <= getattr(self, name) <= 1, "from 0 to 1")
         for name in ("non_digits", "holdout"):
             self._require(name, getattr(self, name) >= 0, "0 or more images")
@@ -158,10 +157,9 @@ RECIPES: dict[str, Recipe] = {
         weight_decay=0.01,
         dropout=0.0,
         average=0.995,
-        hand=0.5,
-        pen=0.5,
-        ink=0.5,
-        touching=0.2,
+        hand=0.6,
+        pen=0.6,
+        ink=0.6,
         non_digits=60_000,
         holdout=5_000,
     ),

@@ -177,7 +177,7 @@ def test_a_screen_has_a_bar_and_style_unless_told(small, monkeypatch, no_color):
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr("digitnet.cli.terminal._has_style", lambda stream: not no_color)
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    monkeypatch.setattr(train_command, "tqdm", functools.partial(tqdm, mininterval=0))
+    monkeypatch.setattr("digitnet.cli.progress.tqdm", functools.partial(tqdm, mininterval=0))
     outcome = small(*SMALL, "--log-interval", 1)
     assert "epoch 2/2" in outcome.err
     assert "loss=" in outcome.err
@@ -321,7 +321,7 @@ def test_sigterm_saves_too(small, stop_at):
 
 def test_a_dry_run_stops_too(small, stop_at, here):
     stop_at(0)
-    outcome = small("--dry-run")
+    outcome = small("--dry-run", "--batch-size", 20)
     assert (outcome.status, outcome.err) == (130, "")
     assert outcome.out.endswith("\nStopped.\n")
     assert not (here / "runs").exists()

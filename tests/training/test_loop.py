@@ -24,7 +24,6 @@ FULL_RECIPE = RECIPE.with_changes(
         "hand": 0.5,
         "pen": 0.5,
         "ink": 0.5,
-        "touching": 0.5,
         "average": 0.9,
         "weight_decay": 0.1,
         "norm_momentum": 0.3,

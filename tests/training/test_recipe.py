@@ -16,7 +16,7 @@ def test_documented_values():
     assert (recipe.lr, recipe.schedule, recipe.step_size, recipe.gamma) == (0.01, "step", 15, 0.1)
     assert (recipe.beta1, recipe.beta2, recipe.weight_decay) == (0.9, 0.999, 0)
     assert (recipe.average, recipe.non_digits, recipe.holdout) == (0, 0, 0)
-    assert (recipe.hand, recipe.pen, recipe.ink, recipe.touching) == (0, 0, 0, 0)
+    assert (recipe.hand, recipe.pen, recipe.ink) == (0, 0, 0)
     assert recipe == Recipe()
 
 
@@ -74,7 +74,7 @@ def test_the_triangle_rises_to_its_peak_and_falls_to_zero(lr, peak, epochs):
         ),
         *(
             (name, value, "from 0 to 1")
-            for name in ("hand", "pen", "ink", "touching", "peak")
+            for name in ("hand", "pen", "ink", "peak")
             for value in (-0.1, 1.1, math.nan)
         ),
         *(

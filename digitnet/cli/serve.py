@@ -1,0 +1,123 @@
+"""Open a page to draw digits on, and answer over HTTP.
+
+The page and the API are described at /docs of the server.
+"""
+
+import argparse
+import logging
+import os
+import socket
+import sys
+import threading
+import webbrowser
+from pathlib import Path
+
+from digitnet.cli.counts import positive
+from digitnet.errors import OutputError, ServeError
+from digitnet.files import reason
+from digitnet.reading import Reader
+from digitnet.reading.network import SHIPPED_WEIGHTS
+from digitnet.reading.picture import MAX_PIXELS
+from digitnet.web.app import create_app
+from digitnet.web.guard import Line
+from digitnet.web.server import serve
+from digitnet.web.settings import Settings
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="address (default: 127.0.0.1)")
+    parser.add_argument(
+        "--port", type=int, default=8000, metavar="N", help="0 takes any (default: 8000)"
+    )
+    parser.add_argument("--no-browser", action="store_true", help="do not open the page")
+    parser.add_argument(
+        "--collect", type=Path, metavar="DIR", help="keep corrections that people send in DIR"
+    )
+    parser.add_argument("--allow-origin", metavar="URL", help="one other site whose pages may ask")
+    parser.add_argument(
+        "--token", help="asked of every request to /api (default: DIGITNET_TOKEN, or none)"
+    )
+    parser.add_argument(
+        "--log-format", choices=["text", "json"], default="text", help="(default: text)"
+    )
+    parser.add_argument("--quiet", action="store_true", help="no line a request")
+    parser.add_argument(
+        "--threads", type=positive, default=2, metavar="N", help="that read (default: 2)"
+    )
+    parser.add_argument(
+        "--max-pixels",
+        type=positive,
+        default=MAX_PIXELS,
+        metavar="N",
+        help=f"largest picture that is decoded (default: {MAX_PIXELS:,})",
+    )
+    parser.add_argument(
+        "--weights", type=Path, default=SHIPPED_WEIGHTS, metavar="FILE", help="of digitnet export"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    if args.collect:
+        try:
+            args.collect.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(
+                f"cannot keep corrections in {args.collect}: {reason(error)}"
+            ) from error
+    settings = Settings(
+        collect=args.collect,
+        allow_origin=args.allow_origin,
+        token=args.token or os.environ.get("DIGITNET_TOKEN") or None,
+        threads=args.threads,
+        max_pixels=args.max_pixels,
+    )
+    app = create_app(settings, Reader(args.weights, threads=args.threads))
+    listening = listen(args.host, args.port)
+    host, port = listening.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    if args.host not in _LOOPBACK:
+        print(
+            f"warning: {args.host} can be reached by other machines; --token asks them for a word",
+            file=sys.stderr,
+        )
+    write_log(args.log_format, quiet=args.quiet)
+    page = f"http://{shown}:{port}/"
+    print(f"Draw at {page}   (API: {page}docs; Ctrl-C ends)", flush=True)
+    if not args.no_browser:
+        opening = threading.Timer(0.5, webbrowser.open, [page])
+        opening.daemon = True
+        opening.start()
+    serve(app, settings, args.host, args.port).run(sockets=[listening])
+    return 0
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens, so that a port that is taken is known before anything is said."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(2048)
+    except (OSError, OverflowError) as error:
+        listening.close()
+        said = getattr(error, "strerror", None) or str(error)
+        raise ServeError(
+            f"cannot listen on {host} port {port}: {said}; try another --port"
+        ) from error
+    return listening
+
+
+def write_log(form: str, *, quiet: bool) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(Line(form))
+    for name, level in (
+        ("digitnet.web", logging.WARNING if quiet else logging.INFO),
+        ("uvicorn.error", logging.WARNING),
+    ):
+        logger = logging.getLogger(name)
+        logger.addHandler(handler)
+        logger.setLevel(level)
+        logger.propagate = False

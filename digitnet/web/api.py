@@ -1,0 +1,101 @@
+"""What the addresses under /api answer: the same as the command and Python."""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from digitnet import __version__
+from digitnet.errors import PictureError
+from digitnet.reading import Reader
+from digitnet.reading.reader import Prepared
+from digitnet.reading.result import Reading
+from digitnet.web.body import Bodies
+from digitnet.web.collect import keep
+from digitnet.web.explain import explain
+from digitnet.web.metrics import Metrics
+from digitnet.web.problems import RequestError
+from digitnet.web.settings import Settings
+from digitnet.web.work import Work
+
+
+class Api:
+    def __init__(self, settings: Settings, reader: Reader, work: Work, metrics: Metrics):
+        self._settings, self._reader = settings, reader
+        self._work, self._metrics = work, metrics
+        self._bodies = Bodies(settings)
+        self.ready = False
+
+    async def warm_up(self) -> None:
+        """One reading, so that the first person does not wait for memory to be laid out."""
+        blank = np.full((64, 64), 255, np.uint8)
+        await self._work.do(partial(self._reader.read, blank))
+        self.ready = True
+
+    async def read(self, request: Request) -> Response:
+        """The JSON of `digitnet read --json`, without a path."""
+        one, top = _flag(request, "one"), _number(request, "top", 3, 1, 10)
+        async with self._bodies.received(request) as body:
+            _, reading = await self._work.do(partial(self._read, body, one))
+        self._metrics.count(reading)
+        return JSONResponse(reading.to_dict(top))
+
+    async def explain(self, request: Request) -> Response:
+        """The same, and stages and activations of one of its digits."""
+        one, top = _flag(request, "one"), _number(request, "top", 3, 1, 10)
+        which = _number(request, "digit", 0, 0, 9999)
+
+        def task() -> dict[str, Any]:
+            prepared, reading = self._read(body, one)
+            self._metrics.count(reading)
+            answer = reading.to_dict(top)
+            answer["probabilities"] = [list(digit.probabilities) for digit in reading.digits]
+            answer["digit"] = which if which < len(reading.digits) else None
+            if which < len(reading.digits):
+                answer |= explain(self._reader, prepared, which)
+            return answer
+
+        async with self._bodies.received(request) as body:
+            return JSONResponse(await self._work.do(task))
+
+    async def correct(self, request: Request) -> Response:
+        """Keep a correction, where the server was started to."""
+        folder = self._settings.collect
+        async with self._bodies.received(request) as body:
+            if folder is None:
+                raise RequestError(403, "not_collecting", "this server keeps no corrections")
+            await self._work.do(partial(keep, folder, body))
+        return JSONResponse({"kept": True}, 201)
+
+    async def about(self, request: Request) -> Response:
+        return JSONResponse(
+            {"version": __version__, "collects": self._settings.collect is not None}
+        )
+
+    def _read(self, body: bytes, one: bool) -> tuple[Prepared, Reading]:
+        try:
+            prepared = self._reader.prepare(body, one=one, max_pixels=self._settings.max_pixels)
+        except PictureError as error:
+            raise RequestError(422, "unreadable_picture", str(error)) from error
+        return prepared, self._reader.reading(prepared)
+
+
+def _flag(request: Request, name: str) -> bool:
+    value = request.query_params.get(name, "false").lower()
+    if value not in ("true", "false", "1", "0"):
+        raise RequestError(
+            422, "bad_parameter", f"{name} is {value[:20]!r}, expected true or false"
+        )
+    return value in ("true", "1")
+
+
+def _number(request: Request, name: str, default: int, least: int, most: int) -> int:
+    value = request.query_params.get(name, str(default))
+    # Not isdigit: that takes other scripts' digits and superscripts too.
+    if not (value.isascii() and value.isdecimal() and len(value) <= 4):
+        value = "-1"
+    if not least <= int(value) <= most:
+        raise RequestError(422, "bad_parameter", f"{name} is no number from {least} to {most}")
+    return int(value)

@@ -1,0 +1,79 @@
+"""The application: which address answers what."""
+
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from digitnet.reading import Reader
+from digitnet.web import openapi, pages, problems
+from digitnet.web.api import Api
+from digitnet.web.guard import Guard
+from digitnet.web.metrics import Metrics
+from digitnet.web.settings import Settings
+from digitnet.web.work import Work
+
+log = logging.getLogger("digitnet.web")
+
+
+def create_app(settings: Settings, reader: Reader | None = None) -> Starlette:
+    """An application with its own reader, threads and counters."""
+    metrics, work = Metrics(), Work(settings)
+    metrics.in_flight.set_function(lambda: work.in_flight)
+    api = Api(settings, reader or Reader(threads=settings.threads), work, metrics)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await api.warm_up()
+        started = time.monotonic()
+        yield
+        log.info("served for %.0f s", time.monotonic() - started)
+        work.close()
+
+    async def alive(request: Request) -> Response:
+        return JSONResponse({"status": "alive"})
+
+    async def ready(request: Request) -> Response:
+        status = 200 if api.ready else 503
+        return JSONResponse({"status": "ready" if api.ready else "loading"}, status)
+
+    async def figures(request: Request) -> Response:
+        return PlainTextResponse(metrics.text(), media_type="text/plain; version=0.0.4")
+
+    async def described(request: Request) -> Response:
+        return JSONResponse(openapi.document(settings))
+
+    routes = [
+        Route("/api/read", api.read, methods=["POST"]),
+        Route("/api/explain", api.explain, methods=["POST"]),
+        Route("/api/correct", api.correct, methods=["POST"]),
+        Route("/api/about", api.about),
+        Route("/healthz", alive),
+        Route("/readyz", ready),
+        Route("/metrics", figures),
+        Route("/openapi.json", described),
+        *pages.routes(),
+    ]
+    middleware = [Middleware(Guard, settings=settings, metrics=metrics, routes=routes)]
+    if settings.allow_origin:
+        cors = {"allow_origins": [settings.allow_origin], "allow_methods": ["GET", "POST"]}
+        headers = ["Authorization", "Content-Type"]
+        middleware.append(Middleware(CORSMiddleware, allow_headers=headers, **cors))
+    return Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=middleware,
+        exception_handlers={
+            problems.RequestError: problems.answer_problem,
+            HTTPException: problems.answer_http_exception,
+            Exception: problems.answer_failure,
+        },
+    )

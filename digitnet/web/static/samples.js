@@ -1,0 +1,66 @@
+// Sample pictures of our own making: strokes on paper, drawn in the browser.
+
+import { paint } from "/static/board.js";
+import { STROKES } from "/static/strokes.js";
+
+const SAMPLES = [
+  { name: "a date", lines: ["23 11 2026"], paper: "#f4f1e8", ink: "#1b2a6b", rules: null, slant: -0.03 },
+  { name: "squared paper", lines: ["31415", "92653", "58979"], paper: "#fbfbf9", ink: "#22232a", rules: "squares", slant: 0 },
+  { name: "a blackboard", lines: ["12 30", "405"], paper: "#23392f", ink: "#e9ead9", rules: null, slant: 0.05 },
+];
+
+// A small generator, so that a sample is the same picture every time.
+function random(seed) {
+  let state = seed;
+  return () => {
+    state = (state * 1664525 + 1013904223) % 4294967296;
+    return state / 4294967296;
+  };
+}
+
+export const sampleNames = () => SAMPLES.map(({ name }) => name);
+
+export async function sample(index) {
+  const { lines, paper, ink, rules, slant } = SAMPLES[index];
+  const chance = random(index + 7);
+  const canvas = document.createElement("canvas");
+  canvas.width = 160 + 84 * Math.max(...lines.map((line) => line.length));
+  canvas.height = 150 + 150 * lines.length;
+  const context = canvas.getContext("2d");
+  context.fillStyle = paper;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  if (rules) drawSquares(context, canvas.width, canvas.height);
+  context.rotate(slant);
+  context.fillStyle = context.strokeStyle = ink;
+  context.lineCap = context.lineJoin = "round";
+  lines.forEach((line, row) => {
+    [...line].forEach((character, column) => {
+      if (character === " ") return;
+      const scale = 0.78 + 0.12 * chance();
+      const x = 80 + 84 * column + 10 * chance();
+      const y = 80 + 150 * row + 14 * chance() + (slant < 0 ? 30 : 0);
+      const lean = 0.18 * (chance() - 0.4);
+      for (const stroke of STROKES[character]) {
+        paint(context, stroke.map(([px, py]) => ({
+          x: x + scale * (px + lean * (50 - py)) + 1.5 * chance(),
+          y: y + scale * py + 1.5 * chance(),
+          width: 7 + 2 * chance(),
+        })));
+      }
+    });
+  });
+  return new Promise((done) => canvas.toBlob(done, "image/png"));
+}
+
+function drawSquares(context, width, height) {
+  context.strokeStyle = "#b9cbe0";
+  context.lineWidth = 1.5;
+  context.beginPath();
+  for (let at = 20; at < Math.max(width, height); at += 38) {
+    context.moveTo(at, 0);
+    context.lineTo(at, height);
+    context.moveTo(0, at);
+    context.lineTo(width, at);
+  }
+  context.stroke();
+}
