@@ -176,28 +176,11 @@ def smoothed_labels(share: float) -> Change:
     return change
 
 
-def cropped(pixels: int, share: float) -> Change:
-    """A first part of the training sees the images without a rim of so many pixels."""
-
-    def change(state: TrainingState, images: Tensor) -> None:
-        recipe_steps = len(state.losses) * RECIPES["fast"].epochs
-        count = 0
-
-        def crop(model: nn.Module, batch: tuple[Tensor]) -> tuple[Tensor] | None:
-            nonlocal count
-            count += 1
-            if count > share * recipe_steps:
-                return None
-            return (batch[0][:, :, pixels:-pixels, pixels:-pixels],)
-
-        state.model.register_forward_pre_hook(crop)
-
-    return change
-
-
 BASE = "fast"
 VARIANTS: dict[str, Variant] = {
     BASE: Variant({}),
+    "all 28 pixels": Variant({"middle": 0.0}),
+    "24 pixels to the end": Variant({"middle": 1.0}),
     "step schedule": Variant({"schedule": "step", "step_size": 1, "lr": 0.01}),
     "peak at 10 %": Variant({"peak": 0.1}),
     "peak at 40 %": Variant({"peak": 0.4}),
@@ -205,7 +188,7 @@ VARIANTS: dict[str, Variant] = {
     "Nesterov SGD, lr 0.3": Variant({"lr": 0.3}, nesterov),
     "Muon": Variant({"lr": 0.05}, muon),
     "no weight averaging": Variant({"average": 0.0}),
-    "longer weight averaging": Variant({"average": 0.99}),
+    "weight averaging 0.95": Variant({"average": 0.95}),
     "BN momentum 0.1": Variant({"norm_momentum": 0.1}),
     "label smoothing 0.1": Variant({}, smoothed_labels(0.1)),
     "kernels from patches": Variant({}, patch_statistics),
@@ -215,12 +198,10 @@ VARIANTS: dict[str, Variant] = {
     "weight decay 0.05": Variant({"weight_decay": 0.05}),
     "hand 0.2": Variant({"hand": 0.2}),
     "batch 64": Variant({"batch_size": 64, "lr": 0.014}),
+    "batch 192": Variant({"batch_size": 192, "lr": 0.025}),
     "batch 256": Variant({"batch_size": 256, "lr": 0.028}),
-    "lr half": Variant({"lr": 0.01}),
-    "lr double": Variant({"lr": 0.04}),
-    "24 pixels, first 60 %": Variant({}, cropped(2, 0.6)),
-    "24 pixels, first 85 %": Variant({}, cropped(2, 0.85)),
-    "22 pixels, first 60 %": Variant({}, cropped(3, 0.6)),
+    "lr 0.01": Variant({"lr": 0.01}),
+    "lr 0.03": Variant({"lr": 0.03}),
 }
 
 

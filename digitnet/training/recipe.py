@@ -46,6 +46,9 @@ class Recipe:
     norm_momentum: float = _hyperparameter(
         0.1, "BatchNorm: share of a new batch in the statistics for evaluation"
     )
+    middle: float = _hyperparameter(
+        0.0, "share of the training, from its start, that sees the middle 24x24 pixels alone"
+    )
     hand: float = _hyperparameter(
         0.0, "how far digits are turned, slanted, shifted, bent: 0 not at all, 1 just legible"
     )
@@ -69,7 +72,7 @@ class Recipe:
         self._require("norm_momentum", 0 < share <= 1, "above 0 and at most 1")
         for name in ("beta1", "beta2", "dropout", "average"):
             self._require(name, 0 <= getattr(self, name) < 1, "at least 0 and below 1")
-        for name in ("peak", "hand", "pen", "ink"):
+        for name in ("peak", "middle", "hand", "pen", "ink"):
             self._require(name, 0 <= getattr(self, name) <= 1, "from 0 to 1")
         for name in ("non_digits", "holdout"):
             self._require(name, getattr(self, name) >= 0, "0 or more images")
@@ -130,8 +133,9 @@ RECIPES: dict[str, Recipe] = {
         beta1=0.8,
         beta2=0.95,
         dropout=0.0,
-        average=0.95,
+        average=0.98,
         norm_momentum=0.4,
+        middle=0.85,
     ),
     # The highest accuracy in the documented 20 epochs.
     "best": Recipe(

@@ -26,6 +26,7 @@ FULL_RECIPE = RECIPE.with_changes(
         "ink": 0.5,
         "average": 0.9,
         "weight_decay": 0.1,
+        "middle": 0.6,
         "norm_momentum": 0.3,
         "non_digits": 1,
     }
@@ -263,6 +264,7 @@ def test_a_row_names_what_was_evaluated(tiny_dataset):
         {"hand": 0.5},
         {"pen": 0.5},
         {"ink": 0.5},
+        {"middle": 0.5},
         {"weight_decay": 0.5},
         {"beta1": 0.5},
     ],
@@ -327,3 +329,15 @@ def test_building_a_state_leaves_the_callers_random_numbers(tiny_dataset):
     torch.manual_seed(1)
     TrainingState.fresh(RECIPE, tiny_dataset)
     assert torch.equal(torch.rand(3), expected)
+
+
+def test_the_middle_is_seen_first_and_then_all(tiny_dataset):
+    recipe = RECIPE.with_changes({"middle": 0.5})
+    state = TrainingState.fresh(recipe, tiny_dataset)
+    sides = []
+    state.model.conv1.register_forward_pre_hook(
+        lambda layer, images: sides.append(images[0].shape[2]) if state.model.training else None
+    )
+    for _ in train(recipe, tiny_dataset, state, precision=torch.float32):
+        pass
+    assert sides == [24, 24, 24, 28, 28, 28]

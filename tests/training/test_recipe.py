@@ -74,7 +74,7 @@ def test_the_triangle_rises_to_its_peak_and_falls_to_zero(lr, peak, epochs):
         ),
         *(
             (name, value, "from 0 to 1")
-            for name in ("hand", "pen", "ink", "peak")
+            for name in ("hand", "pen", "ink", "middle", "peak")
             for value in (-0.1, 1.1, math.nan)
         ),
         *(

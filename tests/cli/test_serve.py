@@ -1,0 +1,49 @@
+import socket
+
+import pytest
+
+pytest.importorskip("starlette", reason="the web extra is not installed: pip install '.[web]'")
+
+from tests.conftest import python
+from tests.web.conftest import running
+
+
+def test_a_port_that_is_taken(command):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        outcome = command("serve", "--port", taken.getsockname()[1], "--no-browser")
+    assert (outcome.status, outcome.out) == (2, "")
+    assert "cannot listen on 127.0.0.1 port" in outcome.err
+    assert outcome.err.endswith("try another --port\n")
+    assert outcome.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["--port", "99999"], "cannot listen on 127.0.0.1 port 99999"),
+        (["--host", "no.such.host.invalid"], "cannot listen on no.such.host.invalid"),
+        (["--weights", "none.onnx"], "cannot read none.onnx"),
+        (["--collect", "/dev/null/x"], "cannot keep corrections in /dev/null/x"),
+        (["--threads", "0"], "argument --threads: 0 is below 1"),
+    ],
+)
+def test_bad_requests(command, flags, message):
+    outcome = command("serve", "--no-browser", *flags)
+    assert (outcome.status, outcome.out) == (2, "")
+    assert message in outcome.err
+    assert outcome.err.count("\n") == 1
+
+
+def test_it_says_where_it_is_and_stays_at_home():
+    with running() as server:
+        assert server.stop() == 0
+        assert "warning" not in server.log
+
+
+def test_serving_never_imports_torch():
+    script = (
+        "import sys, dignet_cli\n"
+        "from digitnet.web.app import create_app\n"
+        "sys.exit('torch' in sys.modules)"
+    ).replace("dignet_cli", "digitnet.cli.serve")
+    assert python("-W", "ignore", "-c", script).status == 0

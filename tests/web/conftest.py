@@ -1,0 +1,86 @@
+"""Applications, servers of their own, and a browser."""
+
+import io
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from PIL import Image
+
+pytest.importorskip("starlette", reason="the web extra is not installed: pip install '.[web]'")
+
+from starlette.testclient import TestClient
+
+from digitnet.web.app import create_app
+from digitnet.web.settings import Settings
+from tests.conftest import ROOT
+from tests.reading.conftest import digits, reader
+
+__all__ = ["digits", "reader"]  # fixtures
+
+
+def png(pixels: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "png")
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="session")
+def client_of(reader) -> Callable[..., TestClient]:
+    """A client of an application with these settings."""
+
+    def make(**settings: object) -> TestClient:
+        app = create_app(Settings(**settings), reader)
+        return TestClient(app, raise_server_exceptions=False)
+
+    return make
+
+
+@pytest.fixture
+def client(client_of) -> Iterator[TestClient]:
+    with client_of() as client:
+        yield client
+
+
+@dataclass
+class Running:
+    """A server in a process of its own. log: what it wrote to standard error, once it ended."""
+
+    process: subprocess.Popen
+    port: int
+    log: str = ""
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        _, self.log = self.process.communicate(timeout=20)
+        return self.process.returncode
+
+
+@contextmanager
+def running(*flags: str) -> Iterator[Running]:
+    """The real command, on a port of its own."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "digitnet", "serve", "--port", "0", "--no-browser", *flags],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    line = process.stdout.readline()
+    match = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
+    assert match, line + process.stderr.read()
+    try:
+        yield Running(process, int(match[1]))
+    finally:
+        process.kill()
+        process.communicate()

@@ -1,0 +1,305 @@
+import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import digitnet
+from digitnet.reading import Reader
+from tests.reading.conftest import page, photo
+from tests.web.conftest import png
+
+
+@pytest.fixture(scope="module")
+def pictures(digits):
+    """A digit, a page, a blank, a letter-like cross; as PNG."""
+    cross = np.full((90, 90), 255, np.uint8)
+    cross[20:70, 43:47] = cross[43:47, 20:70] = 0
+    return {
+        "digit": png(photo(digits[7])),
+        "page": png(page(digits, ["2026 1123", "31415"])),
+        "blank": png(np.full((60, 60), 250, np.uint8)),
+        "cross": png(cross),
+    }
+
+
+# The same answer everywhere
+
+
+@pytest.mark.parametrize("name", ["digit", "page", "blank", "cross"])
+@pytest.mark.parametrize("one", [False, True])
+def test_http_the_command_and_python_agree(client, command, pictures, tmp_path, name, one):
+    path = tmp_path / f"{name}.png"
+    path.write_bytes(pictures[name])
+    answer = client.post(f"/api/read?one={str(one).lower()}", content=pictures[name])
+    assert answer.status_code == 200
+    printed = json.loads(command("read", "--json", path, *(["--one"] if one else [])).out)
+    assert printed.pop("path") == str(path)
+    assert answer.json() == printed == digitnet.Reader().read(path, one=one).to_dict()
+
+
+def test_top_is_the_number_of_guesses(client, pictures):
+    answer = client.post("/api/read?top=10", content=pictures["digit"]).json()
+    (digit,) = answer["lines"][0]["digits"]
+    assert sorted(name for name, _ in digit["top"]) == list("0123456789")
+
+
+# Looking inside
+
+
+def test_stages_and_activations(client, pictures, reader):
+    answer = client.post("/api/explain?one=true", content=pictures["digit"]).json()
+    assert answer["text"] == "7"
+    assert [stage["name"] for stage in answer["stages"]] == ["picture", "ink", "its own strokes"]
+    image = np.array(answer["image"], np.uint8)
+    expected = reader.prepare(pictures["digit"], one=True).images[0]
+    assert (image == expected).all()
+    shapes = {name: packed["shape"] for name, packed in answer["inside"].items()}
+    assert shapes == {
+        "relu1": [16, 28, 28], "relu2": [16, 28, 28], "relu3": [32, 14, 14],
+        "relu4": [32, 14, 14], "conv5": [11, 14, 14],
+        "kernel of conv1": [16, 1, 3, 3], "kernel of conv2": [16, 16, 3, 3],
+        "kernel of conv3": [32, 16, 3, 3], "kernel of conv4": [32, 32, 3, 3],
+        "kernel of conv5": [11, 32, 3, 3],
+    }  # fmt: skip
+    assert np.shape(answer["occlusion"]) == (28, 28)
+    assert np.max(answer["occlusion"]) > 0.01
+
+
+def test_any_digit_of_a_page_can_be_explained(client, pictures):
+    first = client.post("/api/explain?digit=0", content=pictures["page"]).json()
+    third = client.post("/api/explain?digit=2", content=pictures["page"]).json()
+    assert (first["digit"], third["digit"]) == (0, 2)
+    assert first["image"] != third["image"]
+
+
+@pytest.mark.parametrize("name", ["blank", "page"])
+def test_a_digit_that_is_not_there_has_no_stages(client, pictures, name):
+    answer = client.post("/api/explain?digit=999", content=pictures[name]).json()
+    assert answer["digit"] is None
+    assert "stages" not in answer
+
+
+# What cannot be answered
+
+
+def problem(answer):
+    assert set(answer.json()) == {"error"}
+    assert set(answer.json()["error"]) == {"code", "message"}
+    return answer.status_code, answer.json()["error"]["code"]
+
+
+@pytest.mark.parametrize("body", [b"", b"text", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff" * 50])
+def test_what_is_no_picture(client, body):
+    assert problem(client.post("/api/read", content=body)) == (422, "unreadable_picture")
+
+
+@pytest.mark.parametrize(
+    "query", ["one=yes", "top=0", "top=11", "top=x", "top=1e1", "top=%C2%B2", "digit=-1"]
+)
+def test_bad_parameters(client, pictures, query):
+    answer = client.post(f"/api/explain?{query}", content=pictures["digit"])
+    assert problem(answer) == (422, "bad_parameter")
+
+
+def test_more_pixels_than_allowed(client_of, pictures):
+    with client_of(max_pixels=1000) as client:
+        answer = client.post("/api/read", content=pictures["digit"])
+    assert problem(answer) == (422, "unreadable_picture")
+    assert "expected at most 1,000" in answer.json()["error"]["message"]
+
+
+def chunks(total):
+    for _ in range(0, total, 1000):
+        yield b"x" * 1000
+
+
+def test_a_body_that_is_too_long(client_of):
+    with client_of(max_body_bytes=5000) as client:
+        assert problem(client.post("/api/read", content=b"x" * 5001)) == (413, "too_large")
+        assert problem(client.post("/api/read", content=chunks(9000))) == (413, "too_large")
+        lying = client.post("/api/read", content=chunks(9000), headers={"Content-Length": "10"})
+        assert problem(lying) == (413, "too_large")
+        # Its memory was given back.
+        assert problem(client.post("/api/read", content=b"x" * 4999))[0] == 422
+
+
+def test_too_many_bytes_at_once(client_of):
+    with client_of(held_bytes=3000) as client:
+        answer = client.post("/api/read", content=chunks(9000))
+    assert problem(answer) == (503, "busy")
+    assert answer.headers["retry-after"] == "1"
+
+
+def test_too_much_work_is_turned_away_at_once(client_of, monkeypatch, pictures):
+    """While one picture is at work, and only then, a second is one too many."""
+    let_go = threading.Event()
+    prepare = Reader.prepare
+
+    def slow(*args, **kwargs):
+        let_go.wait(20)
+        return prepare(*args, **kwargs)
+
+    with client_of(work=1) as client, ThreadPoolExecutor(1) as pool:
+        monkeypatch.setattr(Reader, "prepare", slow)
+        first = pool.submit(client.post, "/api/read", content=pictures["digit"])
+        while "digitnet_in_flight 1.0" not in client.get("/metrics").text:
+            time.sleep(0.01)
+        second = client.post("/api/read", content=pictures["digit"])
+        let_go.set()
+        assert first.result().status_code == 200
+        third = client.post("/api/read", content=pictures["digit"])
+    assert problem(second) == (503, "busy")
+    assert second.headers["retry-after"] == "1"
+    assert third.status_code == 200
+
+
+def test_an_answer_that_takes_too_long(client_of, monkeypatch, pictures):
+    let_go = threading.Event()
+    with client_of(answer_s=0.1) as client:
+        monkeypatch.setattr(Reader, "prepare", lambda *args, **kwargs: let_go.wait(20))
+        answer = client.post("/api/read", content=pictures["digit"])
+        let_go.set()
+    assert problem(answer) == (503, "busy")
+    assert "no answer within 0.1 seconds" in answer.json()["error"]["message"]
+
+
+def test_unknown_addresses_and_methods(client):
+    assert problem(client.get("/nothing")) == (404, "not_found")
+    assert problem(client.get("/api/read")) == (405, "method_not_allowed")
+    assert problem(client.get("/static/../api.py")) == (404, "not_found")
+
+
+def test_a_defect_is_told_without_its_trace(client_of, monkeypatch, pictures):
+    def broken(*args, **kwargs):
+        raise RuntimeError("secret /path")
+
+    with client_of() as client:
+        monkeypatch.setattr("digitnet.web.api.Reader.prepare", broken)
+        answer = client.post("/api/read", content=pictures["digit"])
+    assert problem(answer) == (500, "internal")
+    assert "secret" not in answer.text
+
+
+# Who may ask
+
+
+def test_a_token(client_of, pictures):
+    with client_of(token="open sesame") as client:
+        post = lambda **headers: client.post(  # noqa: E731
+            "/api/read", content=pictures["digit"], headers=headers
+        )
+        assert problem(post()) == (401, "unauthorised")
+        assert problem(post(Authorization="Bearer open")) == (401, "unauthorised")
+        assert post(Authorization="Bearer open sesame").status_code == 200
+        assert client.get("/healthz").status_code == 200
+
+
+def test_other_sites_may_ask_only_where_allowed(client_of):
+    origin = {"Origin": "https://example.org"}
+    with client_of() as client:
+        assert "access-control-allow-origin" not in client.get("/api/about", headers=origin).headers
+    with client_of(allow_origin="https://example.org") as client:
+        headers = client.get("/api/about", headers=origin).headers
+        assert headers["access-control-allow-origin"] == "https://example.org"
+        other = client.get("/api/about", headers={"Origin": "https://evil.example"}).headers
+        assert "access-control-allow-origin" not in other
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/api/about", "/nothing", "/static/main.js"])
+def test_headers_that_keep_browsers_safe(client, path):
+    headers = client.get(path).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+
+
+# Corrections
+
+
+def test_corrections_are_kept_only_where_told(client_of, tmp_path):
+    image = [[(row * column) % 256 for column in range(28)] for row in range(28)]
+    correction = {"label": "4", "image": image}
+    with client_of() as client:
+        assert client.get("/api/about").json()["collects"] is False
+        assert problem(client.post("/api/correct", json=correction)) == (403, "not_collecting")
+    with client_of(collect=tmp_path) as client:
+        assert client.get("/api/about").json()["collects"] is True
+        assert client.post("/api/correct", json=correction).status_code == 201
+    (kept,) = tmp_path.iterdir()
+    assert kept.name.startswith("4-")
+    assert np.asarray(Image.open(kept)).tolist() == image
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"[]", b"{}", b"nonsense", b'{"label": "12", "image": []}',
+        b'{"label": "../../etc", "image": [[1]]}', b'{"label": [], "image": {}}',
+        b'{"label": "1", "image": [[[[[[1]]]]]]}', b"[" * 100_000,
+    ],
+)  # fmt: skip
+def test_what_is_no_correction(client_of, tmp_path, body):
+    with client_of(collect=tmp_path) as client:
+        assert problem(client.post("/api/correct", content=body)) == (422, "bad_correction")
+    assert list(tmp_path.iterdir()) == []
+
+
+# For operators
+
+
+def test_alive_and_ready(client):
+    assert client.get("/healthz").json() == {"status": "alive"}
+    assert client.get("/readyz").json() == {"status": "ready"}
+
+
+def test_counters(client, pictures):
+    client.post("/api/read", content=pictures["page"])
+    client.post("/api/read", content=b"text")
+    client.get("/made/up/address")
+    text = client.get("/metrics").text
+    assert 'digitnet_requests_total{route="/api/read",status="200"} 1.0' in text
+    assert 'digitnet_requests_total{route="/api/read",status="422"} 1.0' in text
+    assert 'route="other",status="404"' in text
+    assert "made" not in text
+    assert "digitnet_digits_total 13.0" in text
+    assert "digitnet_request_seconds_bucket" in text
+
+
+def test_the_api_is_described(client):
+    document = client.get("/openapi.json").json()
+    assert document["openapi"].startswith("3.")
+    assert {"/api/read", "/api/explain", "/healthz", "/readyz", "/metrics"} <= set(
+        document["paths"]
+    )
+    assert client.get("/docs").status_code == 200
+
+
+# The page
+
+
+def test_the_page_is_small_and_asks_nobody_else(client):
+    page = client.get("/")
+    assert page.status_code == 200
+    paths = ["/", "/static/style.css", "/static/icon.svg"]
+    names = ["answer", "api", "board", "docs", "inside", "main", "photo", "samples", "strokes"]
+    paths += [f"/static/{name}.js" for name in names]
+    contents = [client.get(path) for path in paths]
+    assert all(answer.status_code == 200 for answer in contents)
+    assert sum(len(answer.content) for answer in contents) < 100_000
+    for answer in contents:
+        assert "http://" not in answer.text.replace("http://www.w3.org/", "")
+        assert "https://" not in answer.text
+        assert len(answer.text.splitlines()) < 300
+
+
+def test_an_unchanged_file_is_not_sent_again(client):
+    first = client.get("/static/main.js")
+    again = client.get("/static/main.js", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
