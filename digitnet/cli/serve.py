@@ -84,12 +84,14 @@ def run(args: argparse.Namespace) -> int:
         )
     write_log(args.log_format, quiet=args.quiet)
     page = f"http://{shown}:{port}/"
-    print(f"Draw at {page}   (API: {page}docs; Ctrl-C ends)", flush=True)
-    if not args.no_browser:
-        opening = threading.Timer(0.5, webbrowser.open, [page])
-        opening.daemon = True
-        opening.start()
-    serve(app, settings, args.host, args.port).run(sockets=[listening])
+
+    def welcome() -> None:
+        print(f"Draw at {page}   (API: {page}docs; Ctrl-C ends)", flush=True)
+        if not args.no_browser:
+            # A browser that is slow to start must not hold up the server.
+            threading.Thread(target=webbrowser.open, args=[page], daemon=True).start()
+
+    serve(app, settings, listening, welcome)
     return 0
 
 

@@ -3,9 +3,9 @@
 import asyncio
 import json
 import signal
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -84,7 +84,19 @@ class PatientProtocol(HttpToolsProtocol):
 
 
 class Server(uvicorn.Server):
-    """Ends with status 0 on SIGTERM and Ctrl-C, once what is under way is answered."""
+    """Ends with status 0 on SIGTERM and Ctrl-C, once what is under way is answered.
+
+    started_up: called once it answers.
+    """
+
+    def __init__(self, config: uvicorn.Config, started_up: Callable[[], object]):
+        super().__init__(config)
+        self._started_up = started_up
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._started_up()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -100,13 +112,16 @@ class Server(uvicorn.Server):
                 signal.signal(number, handler)
 
 
-def serve(app: Starlette, settings: Settings, host: str, port: int, **more: Any) -> Server:
-    """A server that is ready to `run`."""
+def serve(
+    app: Starlette,
+    settings: Settings,
+    listening: socket.socket,
+    started_up: Callable[[], object] = lambda: None,
+) -> None:
+    """Answer what comes to a socket, until SIGTERM or Ctrl-C."""
     protocol = type("Protocol", (PatientProtocol,), {"send_s": settings.send_s})
     config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         http=protocol,
         ws="none",
         loop="asyncio",
@@ -117,6 +132,5 @@ def serve(app: Starlette, settings: Settings, host: str, port: int, **more: Any)
         limit_concurrency=_CONNECTIONS,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=_FAREWELL_S,
-        **more,
     )
-    return Server(config)
+    Server(config, started_up).run(sockets=[listening])

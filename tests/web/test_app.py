@@ -71,9 +71,9 @@ def test_stages_and_activations(client, pictures, reader):
 
 def test_any_digit_of_a_page_can_be_explained(client, pictures):
     first = client.post("/api/explain?digit=0", content=pictures["page"]).json()
-    third = client.post("/api/explain?digit=2", content=pictures["page"]).json()
-    assert (first["digit"], third["digit"]) == (0, 2)
-    assert first["image"] != third["image"]
+    second = client.post("/api/explain?digit=1", content=pictures["page"]).json()
+    assert (first["digit"], second["digit"]) == (0, 1)
+    assert first["image"] != second["image"]
 
 
 @pytest.mark.parametrize("name", ["blank", "page"])

@@ -110,10 +110,12 @@ def test_undo_takes_the_last_stroke(open_page):
     draw(tab, 1)
     answers(tab, "1")
     box = tab.locator("#board").bounding_box()
-    for row in (0.2, 0.4, 0.6, 0.8):
-        tab.mouse.move(box["x"] + 10, box["y"] + row * box["height"])
+    for share in (0.25, 0.4, 0.55, 0.7):
+        tab.mouse.move(box["x"] + share * box["width"], box["y"] + 0.2 * box["height"])
         tab.mouse.down()
-        tab.mouse.move(box["x"] + box["width"] - 10, box["y"] + row * box["height"], steps=5)
+        tab.mouse.move(
+            box["x"] + (1 - share) * box["width"], box["y"] + 0.8 * box["height"], steps=5
+        )
         tab.mouse.up()
     answers(tab, "not a digit")
     for _ in range(4):

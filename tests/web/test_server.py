@@ -1,16 +1,20 @@
 """The real command, with clients that misbehave."""
 
+import contextlib
 import json
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 
 import numpy as np
 import pytest
 
+from tests.conftest import ROOT
 from tests.reading.conftest import photo
-from tests.web.conftest import png, running
+from tests.web.conftest import Running, png, running
 
 
 @pytest.fixture(scope="module")
@@ -82,35 +86,24 @@ def test_slow_clients_are_let_go(picture):
             assert received(connection) == b""
 
 
+@contextlib.contextmanager
 def running_patiently(send_s: float):
-    """A server in this process's child whose patience is short."""
-    import contextlib
-    import subprocess
-    import sys
-
-    from tests.conftest import ROOT
-    from tests.web.conftest import Running
-
+    """A server whose patience is short."""
     script = (
         "import socket; from digitnet.web.app import create_app\n"
         "from digitnet.web.server import serve; from digitnet.web.settings import Settings\n"
         f"settings = Settings(send_s={send_s})\n"
         "listening = socket.create_server(('127.0.0.1', 0))\n"
         "print(listening.getsockname()[1], flush=True)\n"
-        "serve(create_app(settings), settings, '127.0.0.1', 0).run(sockets=[listening])\n"
+        "serve(create_app(settings), settings, listening)\n"
     )
-
-    @contextlib.contextmanager
-    def run():
-        command = [sys.executable, "-c", script]
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        try:
-            yield Running(process, int(process.stdout.readline()))
-        finally:
-            process.kill()
-            process.communicate()
-
-    return run()
+    command = [sys.executable, "-c", script]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        yield Running(process, int(process.stdout.readline()))
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def test_slow_clients_do_not_hold_up_others(server, picture):

@@ -1,5 +1,7 @@
 // The drawing board: strokes from mouse, pen, touch and keys, drawn dark on white.
 
+import { greyBitmap } from "/static/bitmap.js";
+
 const STEP = 12;
 
 export class Board {
@@ -49,12 +51,13 @@ export class Board {
     this.#update();
   }
 
-  // The board as a PNG, without the keyboard's cursor.
-  async picture() {
+  // The board as a picture, without the keyboard's cursor.
+  picture() {
+    const { width, height } = this.#canvas;
     this.draw(false);
-    const blob = await new Promise((done) => this.#canvas.toBlob(done, "image/png"));
+    const pixels = this.#context.getImageData(0, 0, width, height);
     this.draw();
-    return blob;
+    return greyBitmap(pixels);
   }
 
   draw(withCursor = this.#cursor.shown) {

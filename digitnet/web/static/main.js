@@ -41,7 +41,7 @@ const readBoard = newest(async (outdated) => {
     hideInside();
     return;
   }
-  const picture = await board.picture();
+  const picture = board.picture();
   const reading = await read(picture, { one: true });
   if (outdated() || board.empty) return;
   showAnswer(reading.lines[0]?.digits[0] ?? null);
