@@ -51,7 +51,7 @@ class Inside(nn.Module):
         """images: float32 [N, 1, 28, 28], normalised; returns maps [N, C, H, W], then kernels."""
         outputs = self.model.activations(images)
         # An output must be computed: a bare parameter would be lost.
-        kernels = [self.model.get_submodule(name).weight * 1 for name in self.kernels]
+        kernels = [self.model.get_parameter(f"{name}.weight") * 1 for name in self.kernels]
         return *(outputs[name] for name in self.names), *kernels
 
 
@@ -81,7 +81,7 @@ def fingerprint(model: DigitNet) -> str:
 def _exported(
     module: nn.Module, outputs: list[str], model: DigitNet, metadata: dict[str, Any]
 ) -> bytes:
-    model.eval().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+    model.eval().to(memory_format=torch.contiguous_format)
     example = torch.zeros(2, 1, 28, 28)
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():

@@ -64,9 +64,14 @@ def create_app(settings: Settings, reader: Reader | None = None) -> Starlette:
     ]
     middleware = [Middleware(Guard, settings=settings, metrics=metrics, routes=routes)]
     if settings.allow_origin:
-        cors = {"allow_origins": [settings.allow_origin], "allow_methods": ["GET", "POST"]}
-        headers = ["Authorization", "Content-Type"]
-        middleware.append(Middleware(CORSMiddleware, allow_headers=headers, **cors))
+        middleware.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=[settings.allow_origin],
+                allow_methods=["GET", "POST"],
+                allow_headers=["Authorization", "Content-Type"],
+            )
+        )
     return Starlette(
         routes=routes,
         lifespan=lifespan,
