@@ -1,6 +1,10 @@
-"""digitnet, by a recipe: python benchmarks/peers/digitnet_recipe.py fast"""
+"""digitnet, by a recipe: python benchmarks/peers/digitnet_recipe.py fast [WEIGHTS.pt]
+
+The weights are kept where a file is named, for `other_hands.py`.
+"""
 
 import sys
+from pathlib import Path
 
 from mnist import tell
 
@@ -11,6 +15,7 @@ from digitnet.training import (
     choose_device,
     choose_precision,
     load_mnist,
+    save_weights,
     train,
 )
 
@@ -26,3 +31,5 @@ tell(
     parameters=sum(p.numel() for p in state.model.parameters()),
     epochs=[[round(epoch.train_s, 2), epoch.accuracy] for epoch in epochs],
 )
+if len(sys.argv) > 2:
+    save_weights(Path(sys.argv[2]), state.result, {"recipe_name": sys.argv[1]})

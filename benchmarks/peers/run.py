@@ -31,6 +31,7 @@ PACKAGES = ("keras", "scikit-learn", "tinygrad")
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="*", choices=list(PEERS), default=list(PEERS))
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep digitnet's weights in DIR")
     args = parser.parse_args()
     record = json.loads(RESULT.read_text()) if RESULT.exists() else {"peers": {}}
     record["command"] = "python benchmarks/peers/run.py"
@@ -39,6 +40,10 @@ def main() -> None:
     paths = os.pathsep.join([str(FOLDER.parent.parent), os.environ.get("PYTHONPATH", "")])
     for name in args.only:
         script, *rest = PEERS[name]
+        if args.keep and rest:
+            folder = args.keep / rest[0]
+            folder.mkdir(parents=True, exist_ok=True)
+            rest = [*rest, str(folder / "weights.pt")]
         command = [sys.executable, str(FOLDER / script), *rest]
         environment = os.environ | {"PYTHONPATH": paths}
         ended = subprocess.run(command, env=environment, capture_output=True, text=True)

@@ -144,9 +144,9 @@ RECIPES: dict[str, Recipe] = {
         schedule="triangle",
         beta1=0.8,
         beta2=0.95,
-        weight_decay=0.05,
+        weight_decay=0.02,
         dropout=0.0,
-        average=0.995,
+        average=0.998,
         hand=0.5,
     ),
     # The weights that ship for reading: digits of other hands, pens and cameras, and
