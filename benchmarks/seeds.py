@@ -22,7 +22,9 @@ def main() -> None:
     parser.add_argument("--recipe", default="seed")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--precision", nargs="+", default=["auto"])
-    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the run folders in DIR")
+    parser.add_argument(
+        "--keep", type=Path, metavar="DIR", help="keep run folders in DIR; those there are taken"
+    )
     args, train_flags = parser.parse_known_args()
 
     RESULTS.mkdir(exist_ok=True)
@@ -48,10 +50,12 @@ def train(
 ) -> dict:
     with tempfile.TemporaryDirectory() as temporary:
         folder = keep / f"{recipe}-{seed}-{precision}" if keep else Path(temporary)
+        there = folder.exists() and any(folder.iterdir())
         started = time.perf_counter()
         command = [sys.executable, "-m", "digitnet", "train", "--quiet", "--data", "full"]
         command += ["--recipe", recipe, "--seed", str(seed), "--precision", precision]
-        subprocess.run([*command, "--runs", str(folder), *train_flags], check=True)
+        if not there:
+            subprocess.run([*command, "--runs", str(folder), *train_flags], check=True)
         wall_s = time.perf_counter() - started
         (run,) = folder.iterdir()
         result = json.loads((run / "result.json").read_text())
@@ -63,8 +67,8 @@ def train(
                 "loss": result["loss"],
                 "train_s": round(result["train_s"], 1),
                 "evaluate_s": round(sum(row["evaluate_s"] for row in metrics), 1),
-                "wall_s": round(wall_s, 1),
-            },
+            }
+            | ({} if there else {"wall_s": round(wall_s, 1)}),
             "environment": environment(run),
             "recipe": json.loads((run / "recipe.json").read_text()),
         }
