@@ -148,8 +148,7 @@ class slow_clients:  # noqa: N801 - a context manager reads as a verb
 
 def lost_at_sigterm(small: bytes) -> dict[str, int]:
     """Requests under way when the server is told to stop, and those that got no answer."""
-    large = np.array(Image.open(io.BytesIO(small)).resize((700, 700)))
-    body = png(np.tile(large, (2, 2)))
+    body = png(np.array(Image.open(io.BytesIO(small)).resize((1000, 1000))))
     answers: list[bytes] = []
 
     def ask(port: int) -> None:
@@ -162,7 +161,7 @@ def lost_at_sigterm(small: bytes) -> dict[str, int]:
         clients = [threading.Thread(target=ask, args=(server.port,)) for _ in range(IN_FLIGHT)]
         for client in clients:
             client.start()
-        time.sleep(0.5)
+        time.sleep(0.15)
         at_once = len(answers)
         started = time.perf_counter()
         server.process.send_signal(signal.SIGTERM)

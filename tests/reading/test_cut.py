@@ -58,3 +58,13 @@ def test_ink_at_a_cut_belongs_to_both_sides():
         ring = join([p for p in others if abs((p.left + p.right) / 2 - centre) < 17])
         assert ring.left <= centre - 15
         assert ring.right >= centre + 15
+
+
+def test_large_digits_are_cut_where_small_ones_are():
+    small = rings(40, 74)
+    large = np.kron(small, np.ones((6, 6), bool))
+    found = [cut_apart(s, s.strokes[0], h) for s, h in
+             ((strokes_of(small), HEIGHT), (strokes_of(large), 6 * HEIGHT))]  # fmt: skip
+    edges = [[p.left / by for p in pieces] for pieces, by in zip(found, (1, 6), strict=True)]
+    assert min(abs(edge - 57) for edge in edges[0]) <= 4
+    assert min(abs(edge - 57) for edge in edges[1]) <= 4
