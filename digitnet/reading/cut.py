@@ -18,6 +18,7 @@ _MOST_CROSSED = 0.5  # ink that a cut may go through
 # Shares of that height's square.
 _LEAST_SIDE = 0.02  # ink on either side of a cut
 _LEAST_BETWEEN = 0.01  # ink between two cuts
+_MOST_CUTS = 30  # in a stroke as wide as that height; the cheapest are taken
 _LEAST_PART = 4  # pixels that a part has to itself; fewer are where paths cross each other
 # Share of the pen's width: how far from a cut ink belongs to both sides.
 _SHARED = 0.6
@@ -98,7 +99,7 @@ def cheapest_paths(ink: NDArray[np.bool_], height: float) -> list[Path]:
 
     ink: [rows, columns]. height: of the line's digits, pixels.
     """
-    rows = ink.shape[0]
+    rows, columns = ink.shape
     found = _candidates(ink, max(1, round(_STEP * height)))
     every_row = np.arange(rows)
     crossed = ink[every_row, found].sum(axis=1)
@@ -107,13 +108,16 @@ def cheapest_paths(ink: NDArray[np.bool_], height: float) -> list[Path]:
     side = ink_left.sum(axis=1)
     least = _LEAST_SIDE * height**2
     enough = (side >= least) & (np.count_nonzero(ink) - side >= least)
+    most = round(_MOST_CUTS * columns / height)
     kept: list[int] = []
     for index in np.argsort(crossed, kind="stable"):
         if not enough[index] or not 0 < crossed[index] <= _MOST_CROSSED * height:
             continue
         between = [np.abs(ink_left[index] - ink_left[other]).sum() for other in kept]
-        if min(between, default=np.inf) > _LEAST_BETWEEN * height**2:
+        if min(between, default=np.inf) > max(_LEAST_BETWEEN * height**2, 0.5 * height):
             kept.append(int(index))
+        if len(kept) >= most:
+            break
     # Two that cross are as good where they change sides.
     return list(np.sort(found[kept], axis=0))
 

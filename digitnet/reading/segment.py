@@ -25,6 +25,8 @@ _CUT = 1.0  # through ink
 _JOIN = 1.0  # over paper, for a gap of a digit's height
 _JOIN_FULL = 2.0  # of two strokes that are each as high as a digit and stand side by side
 _SKIP = 12.0  # to leave out a part as high as a digit; by its square, a smaller one
+_SURE = -0.1  # a stroke with a higher score is one digit, and is not cut
+_MOST_CUT = 300  # of a picture: the sum of squared widths of strokes that are, in heights
 _REFUSE = 8.0  # at most, for what is no digit at all: refused, it is still there
 
 Read = Callable[[list[Stroke]], Scores]
@@ -44,7 +46,8 @@ def segment(strokes: Strokes, lines: list[Line], read: Read) -> list[list[Stroke
 
     read: what the network says of strokes, in one batch.
     """
-    parts = [_parts(strokes, line) for line in lines]
+    wide = _to_be_cut(lines, read)
+    parts = [_parts(strokes, line, wide) for line in lines]
     runs = [_runs(line_parts, line.height) for line_parts, line in zip(parts, lines, strict=True)]
     joined = [join([p.stroke for p in line_parts[i:j]]) for line_parts, line_runs in
               zip(parts, runs, strict=True) for i, j in line_runs]  # fmt: skip
@@ -64,11 +67,35 @@ def _digit_scores(scores: Scores) -> NDArray[np.float32]:
     return certainty - np.log1p(np.exp(-odds))
 
 
-def _parts(strokes: Strokes, line: Line) -> list[_Part]:
+def _to_be_cut(lines: list[Line], read: Read) -> set[tuple[int, ...]]:
+    """The labels of strokes that may be several digits; fewest of a page's are."""
+    wide = [
+        (stroke, line.height)
+        for line in lines
+        for stroke in line.strokes
+        # Two digits side by side are not far higher than wide.
+        if stroke.width > max(0.5 * line.height, 0.4 * stroke.height, 8)
+    ]
+    scores = _digit_scores(read([stroke for stroke, _ in wide]))
+    doubtful = [
+        (stroke, height)
+        for (stroke, height), score in zip(wide, scores, strict=True)
+        if score < _SURE or stroke.width > 1.2 * height
+    ]
+    # A page with more than this is a texture, and would take minutes.
+    doubtful.sort(key=lambda pair: pair[0].width / pair[1])
+    room = np.cumsum([(stroke.width / height) ** 2 for stroke, height in doubtful])
+    return {
+        stroke.labels
+        for (stroke, _), taken in zip(doubtful, room, strict=True)
+        if taken < _MOST_CUT
+    }
+
+
+def _parts(strokes: Strokes, line: Line, wide: set[tuple[int, ...]]) -> list[_Part]:
     parts = []
     for stroke in line.strokes:
-        # Two digits side by side are not far higher than wide.
-        if stroke.width > max(0.5 * line.height, 0.4 * stroke.height, 8):
+        if stroke.labels in wide:
             cut = cut_apart(strokes, stroke, line.height)
             parts += [_Part(piece, index > 0, stroke) for index, piece in enumerate(cut)]
         else:
@@ -90,6 +117,8 @@ def _runs(parts: list[_Part], height: float) -> list[tuple[int, int]]:
             # A stroke is always tried uncut, however wide; else nothing wider than a digit.
             if width <= 1.4 * height or (whole_stroke and all(p.cut for p in run[1:])):
                 runs.append((first, end))
+            elif not (run[0].whole.labels == run[-1].whole.labels and not run[0].cut):
+                break
     return runs
 
 

@@ -67,4 +67,13 @@ def test_several_lines_are_read_in_one_batch():
 
     line = Line(strokes.strokes, HEIGHT)
     assert len(segment(strokes, [line, line], read)) == 2
-    assert len(calls) == 1
+    assert len(calls) == 2  # all strokes, then all runs; not once a line
+
+
+def test_a_page_of_separate_digits_is_not_cut(monkeypatch):
+    """Digits that the network is sure of are left whole, however many there are."""
+    strokes = strokes_of(rings(40))
+    line = Line(strokes.strokes, HEIGHT)
+    monkeypatch.setattr("digitnet.reading.segment.cut_apart", pytest.fail)
+    (found,) = segment(strokes, [line], read_as(as_wide_as_a_ring))
+    assert found == strokes.strokes
