@@ -22,10 +22,11 @@ Engine = Callable[[Images], object]
 
 def inference_times(*, rounds: int) -> dict[int, dict[str, Times]]:
     """Seconds a call by batch size and engine; all engines take turns at each size."""
-    engines = {"torch eager": _torch(), "ONNX Runtime": _onnxruntime()}
+    threads = torch.get_num_threads()
+    engines = {"torch eager": _torch(), "ONNX Runtime": _onnxruntime(threads)}
     if importlib.util.find_spec("openvino"):
-        engines["OpenVINO"] = _openvino()
-    network = Network()
+        engines["OpenVINO"] = _openvino(threads)
+    network = Network(threads=threads)
     times = {}
     for batch in BATCHES:
         images = np.zeros((batch, 1, 28, 28), np.float32)
@@ -47,15 +48,19 @@ def _torch() -> Engine:
     return run
 
 
-def _onnxruntime() -> Engine:
+def _onnxruntime(threads: int) -> Engine:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
     session = onnxruntime.InferenceSession(
-        SHIPPED_WEIGHTS.read_bytes(), providers=["CPUExecutionProvider"]
+        SHIPPED_WEIGHTS.read_bytes(), options, providers=["CPUExecutionProvider"]
     )
     return lambda images: session.run(["logits"], {"images": images})
 
 
-def _openvino() -> Engine:
+def _openvino(threads: int) -> Engine:
     import openvino
 
-    model: Any = openvino.compile_model(str(SHIPPED_WEIGHTS), "CPU")
+    model: Any = openvino.compile_model(
+        str(SHIPPED_WEIGHTS), "CPU", {"INFERENCE_NUM_THREADS": threads}
+    )
     return lambda images: model(images)

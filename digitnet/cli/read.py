@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="guesses a digit in --json, 1 to 10 (default: 3)",
     )
     parser.add_argument(
-        "--weights", type=Path, default=SHIPPED_WEIGHTS, metavar="FILE", help="of digitnet export"
+        "--weights", type=Path, default=SHIPPED_WEIGHTS, metavar="FILE", help="written by export"
     )
     parser.add_argument(
         "--max-pixels",

@@ -42,9 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--log-format", choices=["text", "json"], default="text", help="(default: text)"
     )
-    parser.add_argument("--quiet", action="store_true", help="no line a request")
+    parser.add_argument("--quiet", action="store_true", help="write no line for each request")
     parser.add_argument(
-        "--threads", type=positive, default=2, metavar="N", help="that read (default: 2)"
+        "--threads", type=positive, default=2, metavar="N", help="threads that read (default: 2)"
     )
     parser.add_argument(
         "--max-pixels",
@@ -54,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"largest picture that is decoded (default: {MAX_PIXELS:,})",
     )
     parser.add_argument(
-        "--weights", type=Path, default=SHIPPED_WEIGHTS, metavar="FILE", help="of digitnet export"
+        "--weights", type=Path, default=SHIPPED_WEIGHTS, metavar="FILE", help="written by export"
     )
 
 
@@ -76,10 +76,12 @@ def run(args: argparse.Namespace) -> int:
     app = create_app(settings, Reader(args.weights, threads=args.threads))
     listening = listen(args.host, args.port)
     host, port = listening.getsockname()[:2]
+    # Every address of the machine is this one too.
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     shown = f"[{host}]" if ":" in host else host
-    if args.host not in _LOOPBACK:
+    if args.host not in _LOOPBACK and not settings.token:
         print(
-            f"warning: {args.host} can be reached by other machines; --token asks them for a word",
+            f"warning: other machines can reach {args.host}; --token asks them for a word",
             file=sys.stderr,
         )
     write_log(args.log_format, quiet=args.quiet)
@@ -92,6 +94,11 @@ def run(args: argparse.Namespace) -> int:
             threading.Thread(target=webbrowser.open, args=[page], daemon=True).start()
 
     serve(app, settings, listening, welcome)
+    if app.state.work.in_flight:
+        # Some picture takes for ever; nobody waits for it, and Python would.
+        logging.shutdown()
+        sys.stdout.flush()
+        os._exit(0)
     return 0
 
 

@@ -13,7 +13,7 @@ from digitnet.reading import Reader
 from digitnet.reading.reader import Prepared
 from digitnet.reading.result import Reading
 from digitnet.web.body import Bodies
-from digitnet.web.collect import keep
+from digitnet.web.collect import MOST_BYTES, keep
 from digitnet.web.explain import explain
 from digitnet.web.metrics import Metrics
 from digitnet.web.problems import RequestError
@@ -37,8 +37,9 @@ class Api:
     async def read(self, request: Request) -> Response:
         """The JSON of `digitnet read --json`, without a path."""
         one, top = _flag(request, "one"), _number(request, "top", 3, 1, 10)
-        async with self._bodies.received(request) as body:
-            _, reading = await self._work.do(partial(self._read, body, one))
+        body = await self._bodies.received(request)
+        task = partial(self._read, body.content, one)
+        _, reading = await self._work.do(task, afterwards=body.release)
         self._metrics.count(reading)
         return JSONResponse(reading.to_dict(top))
 
@@ -48,7 +49,7 @@ class Api:
         which = _number(request, "digit", 0, 0, 9999)
 
         def task() -> dict[str, Any]:
-            prepared, reading = self._read(body, one)
+            prepared, reading = self._read(body.content, one)
             self._metrics.count(reading)
             answer = reading.to_dict(top)
             answer["probabilities"] = [list(digit.probabilities) for digit in reading.digits]
@@ -57,16 +58,19 @@ class Api:
                 answer |= explain(self._reader, prepared, which)
             return answer
 
-        async with self._bodies.received(request) as body:
-            return JSONResponse(await self._work.do(task))
+        body = await self._bodies.received(request)
+        return JSONResponse(await self._work.do(task, afterwards=body.release))
 
     async def correct(self, request: Request) -> Response:
         """Keep a correction, where the server was started to."""
         folder = self._settings.collect
-        async with self._bodies.received(request) as body:
-            if folder is None:
-                raise RequestError(403, "not_collecting", "this server keeps no corrections")
-            await self._work.do(partial(keep, folder, body))
+        if folder is None:
+            raise RequestError(403, "not_collecting", "this server keeps no corrections")
+        # A page elsewhere can post plain text without asking; JSON it cannot.
+        if not request.headers.get("content-type", "").startswith("application/json"):
+            raise RequestError(415, "not_json", "expected Content-Type: application/json")
+        body = await self._bodies.received(request, MOST_BYTES)
+        await self._work.do(partial(keep, folder, body.content), afterwards=body.release)
         return JSONResponse({"kept": True}, 201)
 
     async def about(self, request: Request) -> Response:

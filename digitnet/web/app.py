@@ -16,7 +16,7 @@ from starlette.routing import Route
 from digitnet.reading import Reader
 from digitnet.web import openapi, pages, problems
 from digitnet.web.api import Api
-from digitnet.web.guard import Guard
+from digitnet.web.guard import Guard, Token
 from digitnet.web.metrics import Metrics
 from digitnet.web.settings import Settings
 from digitnet.web.work import Work
@@ -62,7 +62,7 @@ def create_app(settings: Settings, reader: Reader | None = None) -> Starlette:
         Route("/openapi.json", described),
         *pages.routes(),
     ]
-    middleware = [Middleware(Guard, settings=settings, metrics=metrics, routes=routes)]
+    middleware = [Middleware(Guard, metrics=metrics, routes=routes)]
     if settings.allow_origin:
         middleware.append(
             Middleware(
@@ -72,13 +72,16 @@ def create_app(settings: Settings, reader: Reader | None = None) -> Starlette:
                 allow_headers=["Authorization", "Content-Type"],
             )
         )
-    return Starlette(
+    if settings.token:
+        middleware.append(Middleware(Token, token=settings.token))
+    app = Starlette(
         routes=routes,
         lifespan=lifespan,
         middleware=middleware,
         exception_handlers={
             problems.RequestError: problems.answer_problem,
             HTTPException: problems.answer_http_exception,
-            Exception: problems.answer_failure,
         },
     )
+    app.state.work = work
+    return app

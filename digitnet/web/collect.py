@@ -11,6 +11,10 @@ from PIL import Image
 
 from digitnet.web.problems import RequestError
 
+# A correction is a label and 784 numbers of up to three digits.
+MOST_BYTES = 16_000
+_MOST_KEPT = 100_000
+
 
 def keep(folder: Path, body: bytes) -> None:
     """Write one correction: the 28x28 as PNG, named by its label, the moment and a number.
@@ -21,6 +25,8 @@ def keep(folder: Path, body: bytes) -> None:
         RequestError: 422, the body is something else.
     """
     label, image = _checked(body)
+    if sum(1 for _ in folder.iterdir()) >= _MOST_KEPT:
+        raise RequestError(503, "full", "this server keeps no more corrections")
     stamp = time.strftime("%Y%m%d-%H%M%S")
     name = f"{label}-{stamp}-{uuid.uuid4().hex[:8]}"
     temporary = folder / f".{name}.part"
@@ -34,11 +40,11 @@ def _checked(body: bytes) -> tuple[str, NDArray[np.uint8]]:
     )
     try:
         content = json.loads(body)
-        label, image = content["label"], np.array(content["image"])
+        label, rows = content["label"], content["image"]
+        good = len(rows) == 28 and all(len(row) == 28 for row in rows)
+        good = good and all(type(v) is int and 0 <= v <= 255 for row in rows for v in row)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise wrong from error
-    if label not in [*"0123456789", "none"] or image.shape != (28, 28) or image.dtype.kind != "i":
+    if label not in [*"0123456789", "none"] or not good:
         raise wrong
-    if image.min() < 0 or image.max() > 255:
-        raise wrong
-    return label, image.astype(np.uint8)
+    return label, np.array(rows, np.uint8)

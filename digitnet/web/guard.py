@@ -1,4 +1,4 @@
-"""Around every request: who may ask, headers that keep browsers safe, counting, the log."""
+"""Around every request: headers that keep browsers safe, counting, the log; who may ask."""
 
 import hmac
 import json
@@ -12,9 +12,9 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from digitnet.web.metrics import Metrics
-from digitnet.web.problems import RequestError
-from digitnet.web.settings import Settings
+from digitnet.web.problems import FAILURE, RequestError
 
+log = logging.getLogger("digitnet.web")
 access = logging.getLogger("digitnet.web.access")
 
 _HEADERS = {
@@ -27,18 +27,13 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
 }
-# Asked by machines that watch the server, and by a browser before it has a token.
-_OPEN = {"/healthz", "/readyz"}
 
 
 class Guard:
     """The outermost layer of the application."""
 
-    def __init__(
-        self, app: ASGIApp, settings: Settings, metrics: Metrics, routes: Sequence[BaseRoute]
-    ):
+    def __init__(self, app: ASGIApp, metrics: Metrics, routes: Sequence[BaseRoute]):
         self._app, self._metrics = app, metrics
-        self._token = settings.token
         self._known = {route.path for route in routes if isinstance(route, Route)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,7 +41,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
-        status = 500
+        status = 0
 
         async def send_guarded(message: Message) -> None:
             nonlocal status
@@ -58,21 +53,14 @@ class Guard:
             await send(message)
 
         try:
-            if self._may_ask(scope):
-                await self._app(scope, receive, send_guarded)
-            else:
-                refused = RequestError(401, "unauthorised", "this server asks for a token")
-                refused.headers = {"WWW-Authenticate": "Bearer"}
-                await refused.response()(scope, receive, send_guarded)
+            await self._app(scope, receive, send_guarded)
+        except Exception:
+            log.exception("a request failed")
+            if status:  # half an answer is out
+                raise
+            await FAILURE.response()(scope, receive, send_guarded)
         finally:
             self._note(scope, status, time.perf_counter() - started)
-
-    def _may_ask(self, scope: Scope) -> bool:
-        if self._token is None or scope["path"] in _OPEN or not scope["path"].startswith("/api"):
-            return True
-        given = Headers(scope=scope).get("authorization", "")
-        expected = f"Bearer {self._token}"
-        return hmac.compare_digest(given.encode(), expected.encode())
 
     def _note(self, scope: Scope, status: int, duration_s: float) -> None:
         # Only addresses that we know: others would grow the counters without end.
@@ -87,6 +75,23 @@ class Guard:
             "client": (scope.get("client") or ("", 0))[0],
         }
         access.info("request", extra={"entry": entry})
+
+
+class Token:
+    """Asks requests to /api for a word."""
+
+    def __init__(self, app: ASGIApp, token: str):
+        self._app, self._expected = app, f"Bearer {token}".encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/api"):
+            given = Headers(scope=scope).get("authorization", "").encode()
+            if not hmac.compare_digest(given, self._expected):
+                headers = {"WWW-Authenticate": "Bearer"}
+                refused = RequestError(401, "unauthorised", "this server asks for a token", headers)
+                await refused.response()(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
 
 
 class Line(logging.Formatter):

@@ -50,6 +50,7 @@ _PROBLEMS = {
     "403": "not allowed by how the server was started",
     "408": "the body came too slowly",
     "413": "the body is too long",
+    "415": "no JSON, where JSON is expected",
     "422": "no picture that can be read, or a parameter out of range",
     "503": "busy; see Retry-After",
 }

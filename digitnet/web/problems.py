@@ -37,6 +37,5 @@ async def answer_http_exception(request: Request, error: Exception) -> JSONRespo
     return RequestError(error.status_code, code, message, headers).response()
 
 
-async def answer_failure(request: Request, error: Exception) -> JSONResponse:
-    """A defect of ours; the log has the trace, the client does not."""
-    return RequestError(500, "internal", "the server failed; its log tells why").response()
+# A defect of ours; the log has the trace, the client does not.
+FAILURE = RequestError(500, "internal", "the server failed; its log tells why")

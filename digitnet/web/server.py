@@ -6,6 +6,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 
 import uvicorn
 from starlette.applications import Starlette
@@ -17,6 +18,8 @@ from digitnet.web.settings import Settings
 _MOST_HEADERS = 16_384
 # Seconds that what is under way has to finish after SIGTERM.
 _FAREWELL_S = 9
+# Seconds that the rest of a refused body is read, and dropped.
+_DRAIN_S = 5
 _CONNECTIONS = 1000
 
 
@@ -31,48 +34,67 @@ class PatientProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._head_bytes = 0
         self._deadline: asyncio.TimerHandle | None = None
-        self._await_head()
+        self._in_head, self._head_bytes = True, 0
+        self._within(self.send_s, self._too_slow)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._head_arrived()
+        self._in_time()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._deadline is None and (self.cycle is None or self.cycle.response_complete):
-            self._await_head()
-        if self._deadline is not None:
+        if self._in_head:
             self._head_bytes += len(data)
-            end = data.find(b"\r\n\r\n")
-            if self._head_bytes > _MOST_HEADERS and (end < 0 or end > _MOST_HEADERS):
-                self._refuse(431, "headers_too_large", "the headers are too large")
-                return
+            if self._deadline is None:  # the first bytes of another request
+                self._within(self.send_s, self._too_slow)
         super().data_received(data)
+        if self._in_head and self._head_bytes > _MOST_HEADERS:
+            self._refuse(431, "headers_too_large", "the headers are too large")
 
     def on_headers_complete(self) -> None:
-        self._head_arrived()
+        self._in_time()
+        self._in_head = False
+        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > (
+            _MOST_HEADERS
+        ):
+            self._head_bytes = _MOST_HEADERS
+            self._refuse(431, "headers_too_large", "the headers are too large")
+            return
         super().on_headers_complete()
 
-    def _await_head(self) -> None:
-        self._head_bytes = 0
-        self._deadline = self.loop.call_later(
-            self.send_s, self._refuse, 408, "too_slow", "the request did not arrive in time"
-        )
+    def on_message_complete(self) -> None:
+        self._in_time()
+        self._in_head, self._head_bytes = True, 0
+        super().on_message_complete()
 
-    def _head_arrived(self) -> None:
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if not self._in_head and not self.transport.is_closing():
+            # Answered before all of the body came: the rest is read and dropped for a while,
+            # since closing now would tear the answer away from the client.
+            self._within(_DRAIN_S, self.transport.close)
+
+    def _within(self, seconds: float, otherwise: Callable[[], object]) -> None:
+        self._in_time()
+        self._deadline = self.loop.call_later(seconds, otherwise)
+
+    def _in_time(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
 
+    def _too_slow(self) -> None:
+        self._refuse(408, "too_slow", "the request did not arrive in time")
+
     def _refuse(self, status: int, code: str, message: str) -> None:
-        self._head_arrived()
+        self._in_time()
         if self.transport.is_closing():
             return
         if self._head_bytes:  # a connection that never asked is closed without a word
             body = json.dumps({"error": {"code": code, "message": message}}).encode()
             head = (
-                f"HTTP/1.1 {status} \r\nContent-Type: application/json\r\n"
+                f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"
+                "Content-Type: application/json\r\nX-Content-Type-Options: nosniff\r\n"
                 f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
             )
             self.transport.write(head.encode() + body)

@@ -19,27 +19,31 @@ class Work:
         self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="reading")
         self.in_flight = 0
 
-    async def do(self, task: Callable[[], T]) -> T:
-        """The task's result.
+    async def do(self, task: Callable[[], T], *, afterwards: Callable[[], object] = int) -> T:
+        """The task's result. afterwards: called once the task is over, whoever waits for it.
 
         Raises:
             RequestError: 503, at once where too much is under way, or when it takes too long.
         """
         if self.in_flight >= self._settings.work:
+            afterwards()
             raise busy("too many pictures at once")
         self.in_flight += 1
-        future = asyncio.get_running_loop().run_in_executor(self._threads, task)
+        loop = asyncio.get_running_loop()
+        started = self._threads.submit(task)
+
+        def over() -> None:
+            self.in_flight -= 1
+            afterwards()
+
         # A thread cannot be stopped: its place is free when it ends, not when we stop waiting.
-        future.add_done_callback(self._done)
+        started.add_done_callback(lambda _: loop.call_soon_threadsafe(over))
         try:
+            future = asyncio.wrap_future(started)
             return await asyncio.wait_for(asyncio.shield(future), self._settings.answer_s)
         except TimeoutError as error:
+            started.cancel()  # where it still waits for a thread
             raise busy(f"no answer within {self._settings.answer_s:g} seconds") from error
-
-    def _done(self, future: "asyncio.Future[T]") -> None:
-        self.in_flight -= 1
-        if not future.cancelled():
-            future.exception()  # seen, also where nobody waits for it any more
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)

@@ -14,5 +14,5 @@ def test_every_engine_at_every_batch(monkeypatch):
 def test_engines_take_the_same_images():
     images = np.zeros((3, 1, 28, 28), np.float32)
     assert inference._torch()(images).shape == (3, 11)
-    (logits,) = inference._onnxruntime()(images)
+    (logits,) = inference._onnxruntime(1)(images)
     assert logits.shape == (3, 11)

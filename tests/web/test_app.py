@@ -162,6 +162,7 @@ def test_an_answer_that_takes_too_long(client_of, monkeypatch, pictures):
     with client_of(answer_s=0.1) as client:
         monkeypatch.setattr(Reader, "prepare", lambda *args, **kwargs: let_go.wait(20))
         answer = client.post("/api/read", content=pictures["digit"])
+        assert client.app.state.work.in_flight == 1
         let_go.set()
     assert problem(answer) == (503, "busy")
     assert "no answer within 0.1 seconds" in answer.json()["error"]["message"]
@@ -182,6 +183,7 @@ def test_a_defect_is_told_without_its_trace(client_of, monkeypatch, pictures):
         answer = client.post("/api/read", content=pictures["digit"])
     assert problem(answer) == (500, "internal")
     assert "secret" not in answer.text
+    assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 # Who may ask
@@ -196,6 +198,20 @@ def test_a_token(client_of, pictures):
         assert problem(post(Authorization="Bearer open")) == (401, "unauthorised")
         assert post(Authorization="Bearer open sesame").status_code == 200
         assert client.get("/healthz").status_code == 200
+
+
+def test_a_token_and_another_site(client_of, pictures):
+    """The browser asks first, without the token, and reads why it was refused."""
+    origin = {"Origin": "https://example.org"}
+    with client_of(token="open sesame", allow_origin="https://example.org") as client:
+        asked = origin | {
+            "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "authorization",
+        }
+        assert client.options("/api/read", headers=asked).status_code == 200
+        refused = client.post("/api/read", content=pictures["digit"], headers=origin)
+        assert refused.status_code == 401
+        assert refused.headers["access-control-allow-origin"] == "https://example.org"
 
 
 def test_other_sites_may_ask_only_where_allowed(client_of):
@@ -242,12 +258,26 @@ def test_corrections_are_kept_only_where_told(client_of, tmp_path):
     [
         b"", b"[]", b"{}", b"nonsense", b'{"label": "12", "image": []}',
         b'{"label": "../../etc", "image": [[1]]}', b'{"label": [], "image": {}}',
-        b'{"label": "1", "image": [[[[[[1]]]]]]}', b"[" * 100_000,
+        b'{"label": "1", "image": [[[[[[1]]]]]]}', b"[" * 10_000, b"[" * 100_000,
+        b'{"label": "1", "image": ["' + b"a" * 9000 + b'", "b"]}',
     ],
 )  # fmt: skip
 def test_what_is_no_correction(client_of, tmp_path, body):
     with client_of(collect=tmp_path) as client:
-        assert problem(client.post("/api/correct", content=body)) == (422, "bad_correction")
+        json_type = {"Content-Type": "application/json"}
+        answer = client.post("/api/correct", content=body, headers=json_type)
+        assert problem(answer)[1] in ("bad_correction", "too_large")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_correction_from_a_page_elsewhere_is_refused(client_of, tmp_path):
+    """Which can post text without being asked whether it may."""
+    correction = json.dumps({"label": "4", "image": [[0] * 28] * 28})
+    with client_of(collect=tmp_path) as client:
+        answer = client.post(
+            "/api/correct", content=correction, headers={"Content-Type": "text/plain"}
+        )
+    assert problem(answer) == (415, "not_json")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -205,6 +205,43 @@ def test_a_correction_is_sent(open_page):
     playwright.expect(tab.locator("#kept")).to_contain_text("Kept")
 
 
+def test_a_token_is_asked_for_once(browser):
+    with running("--token", "open sesame") as server:
+        context = browser.new_context()
+        tab = context.new_page()
+        asked = []
+
+        def answer(dialog):
+            asked.append(dialog.message)
+            dialog.accept("open sesame")
+
+        tab.on("dialog", answer)
+        tab.goto(server.address)
+        playwright.expect(tab.locator("#correct")).to_be_hidden()
+        draw(tab, 7)
+        answers(tab, "7")
+        assert len(asked) == 1
+        context.close()
+
+
+def test_a_server_that_is_busy_is_asked_again(open_page):
+    tab = open_page()
+    refusals = []
+
+    def refuse_once(route):
+        if refusals:
+            route.continue_()
+            return
+        refusals.append(route)
+        route.fulfill(status=503, content_type="text/plain", body="Service Unavailable")
+
+    tab.route("**/api/read*", refuse_once)
+    tab.evaluate("console.error = () => {}")
+    draw(tab, 6)
+    answers(tab, "6")
+    assert tab.locator("#board-problem").inner_text() == ""
+
+
 PHONE = {"viewport": {"width": 320, "height": 640}, "has_touch": True, "is_mobile": True}
 
 

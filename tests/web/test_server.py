@@ -1,6 +1,7 @@
 """The real command, with clients that misbehave."""
 
 import contextlib
+import http.client
 import json
 import signal
 import socket
@@ -63,6 +64,40 @@ def test_headers_without_end(server):
             answer = received(connection)
             assert answer.startswith(b"HTTP/1.1 431")
             assert b"headers_too_large" in answer
+
+
+def test_a_head_that_ends_between_two_packets(server, picture):
+    whole = request(picture + b"x" * 40_000)
+    end = whole.index(b"\r\n\r\n") + 3
+    with connected(server) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.sendall(whole[:end])
+        time.sleep(0.1)
+        connection.sendall(whole[end:])
+        assert received(connection).startswith(b"HTTP/1.1 200")
+
+
+def test_an_early_answer_is_one_answer_and_arrives(server):
+    """Refused at its head, while its body is still on the way."""
+    with connected(server) as connection:
+        connection.sendall(b"POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 900000\r\n\r\n")
+        for _ in range(9):
+            connection.sendall(b"x" * 100_000)
+            time.sleep(0.02)
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        answers = received(connection)
+    assert answers.startswith(b"HTTP/1.1 404")
+    assert answers.count(b"HTTP/1.1 ") == 2
+    assert b"alive" in answers
+
+
+def test_too_long_a_body_is_told(server):
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection.request("POST", "/api/read", body=b"x" * 21_000_000)
+    answer = connection.getresponse()
+    assert answer.status == 413
+    assert json.loads(answer.read())["error"]["code"] == "too_large"
+    connection.close()
 
 
 def test_what_is_no_http(server):

@@ -1,18 +1,40 @@
 // The server's answers. What it refuses comes as an Error with its own words.
 
-export class Refused extends Error {}
+// later: trying again in a second may help.
+export class Refused extends Error {
+  constructor(message, later = false) {
+    super(message);
+    this.later = later;
+  }
+}
 
-async function post(path, body, type) {
+const token = () => sessionStorage.getItem("token");
+
+async function ask(path, options = {}) {
+  const headers = { ...options.headers };
+  if (token()) headers.Authorization = `Bearer ${token()}`;
   let response;
   try {
-    response = await fetch(path, { method: "POST", body, headers: { "Content-Type": type } });
+    response = await fetch(path, { ...options, headers });
   } catch {
     throw new Refused("the server does not answer; is it still running?");
   }
-  const answer = await response.json();
-  if (!response.ok) throw new Refused(answer.error.message);
+  if (response.status === 401) {
+    const given = prompt("This server asks for a token:");
+    if (!given) throw new Refused("this server asks for a token");
+    sessionStorage.setItem("token", given);
+    return ask(path, options);
+  }
+  const answer = await response.json().catch(() => null);
+  if (!response.ok || !answer) {
+    const message = answer?.error?.message ?? `the server answers with status ${response.status}`;
+    throw new Refused(message, response.status === 503);
+  }
   return answer;
 }
+
+const post = (path, body, type) =>
+  ask(path, { method: "POST", body, headers: { "Content-Type": type } });
 
 const PICTURE = "application/octet-stream";
 
@@ -25,9 +47,7 @@ export const explain = (picture, { one = false, digit = 0 } = {}) =>
 export const correct = (label, image) =>
   post("/api/correct", JSON.stringify({ label, image }), "application/json");
 
-export async function about() {
-  return (await fetch("/api/about")).json();
-}
+export const about = () => ask("/api/about");
 
 // {shape, values: base64 of float32} -> {shape, values: Float32Array}
 export function array({ shape, values }) {

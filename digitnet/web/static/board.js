@@ -48,6 +48,7 @@ export class Board {
   undo() {
     this.#strokes.pop();
     this.#current = null;
+    this.#cursor.down = false;
     this.#update();
   }
 
@@ -113,6 +114,9 @@ export class Board {
   #key(event) {
     const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     const cursor = this.#cursor;
+    const key = event.key.toLowerCase();
+    const command = event.ctrlKey || event.metaKey;
+    if (event.altKey || (command && key !== "z")) return;
     if (event.key in ways) {
       const [dx, dy] = ways[event.key];
       const step = event.shiftKey ? STEP / 3 : STEP;
@@ -121,14 +125,16 @@ export class Board {
       if (cursor.down) this.#strokes.at(-1)?.push({ x: cursor.x, y: cursor.y, width: this.#brush });
       this.#show(true);
       if (cursor.down) this.#changed();
-    } else if (event.key === " ") {
+    } else if (key === " ") {
+      event.preventDefault();
+      if (event.repeat) return;
       cursor.down = !cursor.down;
       if (cursor.down) this.#strokes.push([{ x: cursor.x, y: cursor.y, width: this.#brush }]);
       this.#show(true);
       this.#changed();
-    } else if (event.key === "c" || event.key === "Escape") {
+    } else if (key === "c" || key === "escape") {
       this.clear();
-    } else if (event.key === "u" || (event.key === "z" && (event.ctrlKey || event.metaKey))) {
+    } else if (key === "u" || (key === "z" && command)) {
       this.undo();
     } else {
       return;

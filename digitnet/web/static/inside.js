@@ -22,6 +22,7 @@ export const seenImage = () => shown?.image ?? null;
 
 export function showInside(explained) {
   shown = explained;
+  $("pixel").textContent = "";
   $("inside").hidden = false;
   drawSeen();
   $("stages").replaceChildren(...explained.stages.map(stage));
@@ -106,6 +107,7 @@ function layerOf(arrays, name, title, kernelName) {
     const button = document.createElement("button");
     const label = name === "conv5" ? (index < 10 ? `score of ${index}` : "score of no digit") : `map ${index + 1}`;
     button.type = "button";
+    button.tabIndex = index ? -1 : 0; // one stop a layer; arrow keys go on from there
     button.append(mapCanvas(map, width, height, most));
     button.setAttribute("aria-label", `${label}, from ${Math.min(...map).toFixed(2)} to ${Math.max(...map).toFixed(2)}`);
     for (const kind of ["pointerenter", "focus"]) {
@@ -116,6 +118,15 @@ function layerOf(arrays, name, title, kernelName) {
     }
     maps.append(button);
   }
+  maps.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const buttons = [...maps.children];
+    const next = buttons[(buttons.indexOf(event.target) + step + count) % count];
+    for (const button of buttons) button.tabIndex = button === next ? 0 : -1;
+    next.focus();
+  });
   section.append(heading, maps);
   return section;
 }

@@ -20,17 +20,19 @@ function newest(task) {
       return;
     }
     running = true;
-    try {
-      do {
-        waiting = false;
+    do {
+      waiting = false;
+      try {
         await task(() => waiting);
-      } while (waiting);
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      problem(error.message);
-    } finally {
-      running = false;
-    }
+        $("board-problem").textContent = "";
+      } catch (error) {
+        $("board-problem").textContent = error.message;
+        if (!error.later) continue;
+        await new Promise((done) => setTimeout(done, 1000));
+        waiting = true;
+      }
+    } while (waiting);
+    running = false;
   };
 }
 
@@ -45,11 +47,11 @@ const readBoard = newest(async (outdated) => {
   const reading = await read(picture, { one: true });
   if (outdated() || board.empty) return;
   showAnswer(reading.lines[0]?.digits[0] ?? null);
-  problem();
   const explained = await explain(picture, { one: true });
   if (outdated() || board.empty) return;
   if (explained.digit === null) hideInside();
   else showInside(explained);
+  $("kept").textContent = "";
 });
 
 $("clear").addEventListener("click", () => board.clear());
@@ -60,13 +62,21 @@ setBrush();
 prepareBars();
 watchSeen();
 
+// Counts what was asked for, so that an answer that comes late does not replace a newer one.
+let asked = 0;
+
 async function readPicture(picture) {
+  const mine = ++asked;
   problem();
   try {
     const reading = await read(picture);
+    if (mine !== asked) return;
     await showPhoto(picture, reading, async (index, digit) => {
+      const choice = ++asked;
       try {
-        showInside(await explain(picture, { digit: index }));
+        const explained = await explain(picture, { digit: index });
+        if (choice !== asked) return;
+        showInside(explained);
         showAnswer(digit);
         $("inside").scrollIntoView({ block: "nearest" });
       } catch (error) {
@@ -74,8 +84,9 @@ async function readPicture(picture) {
       }
     });
   } catch (error) {
+    if (mine !== asked) return;
     hidePhoto();
-    problem(error instanceof Refused ? error.message : "this browser cannot show that picture");
+    problem(error.message);
   }
 }
 
@@ -120,8 +131,14 @@ sampleNames().forEach((name, index) => {
 });
 
 $("copy").addEventListener("click", async () => {
-  await navigator.clipboard.writeText(currentText());
-  $("copy").textContent = "Copied";
+  try {
+    await navigator.clipboard.writeText(currentText());
+    $("copy").textContent = "Copied";
+  } catch {
+    // Over plain http from another machine there is no clipboard: the text is marked instead.
+    getSelection().selectAllChildren($("text"));
+    $("copy").textContent = "Marked: copy it";
+  }
   setTimeout(() => ($("copy").textContent = "Copy text"), 1500);
 });
 $("csv").addEventListener("click", () => {
@@ -145,4 +162,6 @@ $("correct").addEventListener("submit", async (event) => {
     $("kept").textContent = error.message;
   }
 });
-about().then(({ collects }) => ($("correct").hidden = !collects));
+about()
+  .then(({ collects }) => ($("correct").hidden = !collects))
+  .catch((error) => problem(error.message));

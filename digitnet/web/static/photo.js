@@ -7,8 +7,11 @@ let current = null; // {reading, bitmap}
 
 export async function showPhoto(picture, reading, choose) {
   // Drawn as it was read: turned as its EXIF says.
-  const bitmap = await createImageBitmap(picture, { imageOrientation: "from-image" });
+  // What a browser cannot draw, as most cannot TIFF, is still shown as text.
+  const options = { imageOrientation: "from-image" };
+  const bitmap = await createImageBitmap(picture, options).catch(() => null);
   current = { reading, bitmap };
+  $("photo").hidden = !bitmap;
   $("page").hidden = false;
   $("text").textContent = reading.text || "no digits found";
   const digits = reading.lines.flatMap((line) => line.digits);
@@ -64,6 +67,7 @@ export function digitAt(event) {
 
 function draw(digits, chosen) {
   const { reading, bitmap } = current;
+  if (!bitmap) return;
   const canvas = $("photo");
   const scale = Math.min(1, 1200 / Math.max(reading.width, reading.height));
   canvas.width = Math.max(1, Math.round(reading.width * scale));
