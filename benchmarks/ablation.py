@@ -200,6 +200,8 @@ VARIANTS: dict[str, Variant] = {
     "batch 96": Variant({"batch_size": 96, "lr": 0.018}),
     "batch 96, hand 0.15": Variant({"batch_size": 96, "lr": 0.018, "hand": 0.15}),
     "batch 96, 70 % middle": Variant({"batch_size": 96, "lr": 0.018, "middle": 0.7}),
+    "3 epochs": Variant({"epochs": 3}),
+    "3 epochs, batch 192": Variant({"epochs": 3, "batch_size": 192, "lr": 0.024}),
     "batch 64": Variant({"batch_size": 64, "lr": 0.014}),
     "batch 192": Variant({"batch_size": 192, "lr": 0.025}),
     "batch 256": Variant({"batch_size": 256, "lr": 0.028}),
