@@ -197,16 +197,11 @@ VARIANTS: dict[str, Variant] = {
     "dropout 0.2": Variant({"dropout": 0.2}),
     "weight decay 0.05": Variant({"weight_decay": 0.05}),
     "hand 0.2": Variant({"hand": 0.2}),
-    "batch 96": Variant({"batch_size": 96, "lr": 0.018}),
-    "batch 96, hand 0.15": Variant({"batch_size": 96, "lr": 0.018, "hand": 0.15}),
-    "batch 96, 70 % middle": Variant({"batch_size": 96, "lr": 0.018, "middle": 0.7}),
-    "3 epochs": Variant({"epochs": 3}),
-    "3 epochs, batch 192": Variant({"epochs": 3, "batch_size": 192, "lr": 0.024}),
-    "batch 64": Variant({"batch_size": 64, "lr": 0.014}),
-    "batch 192": Variant({"batch_size": 192, "lr": 0.025}),
+    "2 epochs, batch 128": Variant({"epochs": 2, "batch_size": 128, "lr": 0.02}),
+    "batch 128": Variant({"batch_size": 128, "lr": 0.02}),
     "batch 256": Variant({"batch_size": 256, "lr": 0.028}),
-    "lr 0.01": Variant({"lr": 0.01}),
-    "lr 0.03": Variant({"lr": 0.03}),
+    "lr 0.012": Variant({"lr": 0.012}),
+    "lr 0.036": Variant({"lr": 0.036}),
 }
 
 

@@ -124,11 +124,11 @@ class Recipe:
 RECIPES: dict[str, Recipe] = {
     # As documented.
     "seed": Recipe(),
-    # The same network in two epochs.
+    # 99 % in seconds: two epochs are a tenth of a point short of it with some seeds.
     "fast": Recipe(
-        epochs=2,
-        batch_size=128,
-        lr=0.02,
+        epochs=3,
+        batch_size=192,
+        lr=0.024,
         schedule="triangle",
         beta1=0.8,
         beta2=0.95,
