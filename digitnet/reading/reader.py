@@ -25,7 +25,10 @@ _AHEAD = 64
 # Log odds by which a stroke is likelier to be a digit in a line of digits, and less likely
 # on a page where most is none.
 _AMONG_DIGITS = 2.0
-_AMONG_OTHERS = 4.0
+_AMONG_OTHERS = 6.0
+# A thin straight stroke by itself is as often a rule or a scratch as a one.
+_THIN = 4.0
+_THIN_SHARE = 0.12  # of its height: its width at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,12 +37,14 @@ class Prepared:
 
     lines: the strokes of each digit, line by line.
     images: uint8 [N, 28, 28], the digits in the same order, as the network sees them.
+    page: it was not said to hold exactly one digit.
     """
 
     picture: Picture
     strokes: Strokes
     lines: list[list[Stroke]]
     images: NDArray[np.uint8]
+    page: bool = True
 
 
 class Reader:
@@ -107,7 +112,7 @@ class Reader:
 
         lines = one_digit(strokes, look) if one else page_lines(strokes, look)
         digits = [stroke for line in lines for stroke in line]
-        return Prepared(picture, strokes, lines, _images(strokes, digits))
+        return Prepared(picture, strokes, lines, _images(strokes, digits), page=not one)
 
     def _attempt(self, source: Source, *, one: bool, max_pixels: int) -> Prepared | PictureError:
         try:
@@ -132,7 +137,10 @@ def _reading(prepared: Prepared, scores: Scores) -> Reading:
     for line in prepared.lines:
         end = start + len(line)
         evidence = scores.evidence[start:end]
-        accepted = evidence > _odds_wanted(evidence, page_share, len(scores.evidence))
+        wanted = _odds_wanted(evidence, page_share, len(scores.evidence))
+        thin = np.array([stroke.width < _THIN_SHARE * stroke.height for stroke in line])
+        alone = prepared.page and wanted >= 0
+        accepted = evidence > wanted + (_THIN * thin if alone else 0)
         shares = scores.probabilities[start:end].tolist()
         digits = tuple(
             Digit(picture.own_box(stroke.box), bool(yes), tuple(share))
