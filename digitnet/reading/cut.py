@@ -18,7 +18,6 @@ _MOST_CROSSED = 0.5  # ink that a cut may go through
 # Shares of that height's square.
 _LEAST_SIDE = 0.02  # ink on either side of a cut
 _LEAST_BETWEEN = 0.01  # ink between two cuts
-_MOST_CUTS = 30  # in a stroke as wide as that height; the cheapest are taken
 _LEAST_PART = 4  # pixels that a part has to itself; fewer are where paths cross each other
 # Share of the pen's width: how far from a cut ink belongs to both sides.
 _SHARED = 0.6
@@ -32,30 +31,34 @@ _LEVELS = (0.25, 0.5, 0.75)
 Path = NDArray[np.intp]  # [rows]: the column in each row
 
 
-def cut_apart(strokes: Strokes, stroke: Stroke, height: float) -> list[Stroke]:
+def cut_apart(strokes: Strokes, stroke: Stroke, height: float, cuts: int = 30) -> list[Stroke]:
     """Cut a wide stroke wherever little ink is in the way.
 
     The parts get labels of their own in `strokes`. height: of the line's digits, pixels.
+    cuts: how many at most in a stroke that is as wide as that; the cheapest are taken.
     Returns the parts from left to right; the stroke itself where no cut offers itself.
     """
     x, y, width, full = stroke.box
     labels = strokes.labels[y : y + full, x : x + width]
     ink = np.isin(labels, stroke.labels)
-    paths = _paths(ink, height)
+    paths = _paths(ink, height, cuts)
     if not paths:
         return [stroke]
-    side = np.sum([np.arange(width) >= path[:, None] for path in paths], axis=0)
+    side = np.zeros(ink.shape, np.int16)
+    for path in paths:
+        side += np.arange(width) >= path[:, None]
     depth = cv2.distanceTransform(ink.astype(np.uint8), cv2.DIST_L2, 3)
     reach = _SHARED * stroke_width(ink.astype(np.uint8), depth)
     shared_left, shared_right = np.zeros_like(ink), np.zeros_like(ink)  # with that neighbour
     for number, path in enumerate(paths):
-        seam = _near(path, ink, reach)
-        shared_right |= seam & (side == number)
-        shared_left |= seam & (side == number + 1)
+        window = np.s_[:, max(0, path.min() - int(reach) - 1) : path.max() + int(reach) + 2]
+        seam = _near(path - (window[1].start or 0), ink[window], reach)
+        shared_right[window] |= seam & (side[window] == number)
+        shared_left[window] |= seam & (side[window] == number + 1)
     # Every pixel's label tells its side and with whom it is shared.
     first = int(strokes.labels.max()) + 1
-    own = first + 4 * side + 2 * shared_right + shared_left
-    labels[ink] = own[ink]
+    own = 4 * side[ink] + 2 * shared_right[ink] + shared_left[ink]
+    labels[ink] = first + own
     parts = []
     for number in range(len(paths) + 1):
         mine = tuple(first + 4 * number + kind for kind in range(4))
@@ -70,18 +73,18 @@ def cut_apart(strokes: Strokes, stroke: Stroke, height: float) -> list[Stroke]:
     return parts
 
 
-def _paths(ink: NDArray[np.bool_], height: float) -> list[Path]:
+def _paths(ink: NDArray[np.bool_], height: float, cuts: int) -> list[Path]:
     """The cheapest paths, sought in a smaller copy where the ink is large."""
     scale = _HEIGHT / height
     if scale >= 1:
-        return cheapest_paths(ink, height)
+        return cheapest_paths(ink, height, cuts)
     size = [max(1, round(side * scale)) for side in ink.shape[::-1]]
     small = cv2.resize(ink.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.5
     at = (np.arange(ink.shape[0]) + 0.5) * size[1] / ink.shape[0] - 0.5  # rows of the copy
     widen = ink.shape[1] / size[0]
     paths = [
         np.rint((np.interp(at, np.arange(size[1]), path) + 0.5) * widen - 0.5).astype(np.intp)
-        for path in cheapest_paths(small, _HEIGHT)
+        for path in cheapest_paths(small, _HEIGHT, cuts)
     ]
     return [np.clip(path, 0, ink.shape[1] - 1) for path in paths]
 
@@ -94,7 +97,7 @@ def _near(path: Path, ink: NDArray[np.bool_], reach: float) -> NDArray[np.bool_]
     return (cv2.distanceTransform(away, cv2.DIST_L2, 3) <= reach) & ink
 
 
-def cheapest_paths(ink: NDArray[np.bool_], height: float) -> list[Path]:
+def cheapest_paths(ink: NDArray[np.bool_], height: float, cuts: int = 30) -> list[Path]:
     """Paths from top to bottom through little ink, from left to right; none cross.
 
     ink: [rows, columns]. height: of the line's digits, pixels.
@@ -108,7 +111,7 @@ def cheapest_paths(ink: NDArray[np.bool_], height: float) -> list[Path]:
     side = ink_left.sum(axis=1)
     least = _LEAST_SIDE * height**2
     enough = (side >= least) & (np.count_nonzero(ink) - side >= least)
-    most = round(_MOST_CUTS * columns / height)
+    most = round(cuts * columns / height)
     kept: list[int] = []
     for index in np.argsort(crossed, kind="stable"):
         if not enough[index] or not 0 < crossed[index] <= _MOST_CROSSED * height:

@@ -25,6 +25,8 @@ _CUT = 1.0  # through ink
 _JOIN = 1.0  # over paper, for a gap of a digit's height
 _JOIN_FULL = 2.0  # of two strokes that are each as high as a digit and stand side by side
 _SKIP = 12.0  # to leave out a part as high as a digit; by its square, a smaller one
+_FEW_CUTS, _MANY_CUTS = 10, 30  # in a stroke as wide as a digit is high
+_DOUBTFUL = -3  # a score of what was cut that asks for more cuts
 _SURE = -0.1  # a stroke with a higher score is one digit, and is not cut
 _MOST_CUT = 300  # of a picture: the sum of squared widths of strokes that are, in heights
 _REFUSE = 8.0  # at most, for what is no digit at all: refused, it is still there
@@ -41,23 +43,60 @@ class _Part:
     whole: Stroke
 
 
+@dataclass(frozen=True)
+class _Segmented:
+    """digits: of one line. worst: the lowest score of what was cut. parts: all there were."""
+
+    digits: list[Stroke]
+    worst: float
+    parts: list[_Part]
+
+
 def segment(strokes: Strokes, lines: list[Line], read: Read) -> list[list[Stroke]]:
     """The digits of each line, as strokes from left to right.
 
     read: what the network says of strokes, in one batch.
     """
-    wide = _to_be_cut(lines, read)
-    parts = [_parts(strokes, line, wide) for line in lines]
+    found = _segmented(strokes, lines, _to_be_cut(lines, read), read, _FEW_CUTS)
+    # Most touching digits come apart at few cuts. Where some part is no good digit, many
+    # are tried, which takes several times as long.
+    again = [number for number, line in enumerate(found) if line.worst < _DOUBTFUL]
+    cut_before = [_as_found(found[number].parts) for number in again]
+    wide = {part.whole.labels for number in again for part in found[number].parts if part.cut}
+    finer = [
+        Line(whole, lines[number].height) for number, whole in zip(again, cut_before, strict=True)
+    ]
+    for number, line in zip(again, _segmented(strokes, finer, wide, read, _MANY_CUTS), strict=True):
+        found[number] = line
+    return [line.digits for line in found]
+
+
+def _as_found(parts: list[_Part]) -> list[Stroke]:
+    """The strokes that parts were cut from, in order."""
+    return [part.whole for part in parts if not part.cut]
+
+
+def _segmented(
+    strokes: Strokes, lines: list[Line], wide: set[tuple[int, ...]], read: Read, cuts: int
+) -> list[_Segmented]:
+    parts = [_parts(strokes, line, wide, cuts) for line in lines]
     runs = [_runs(line_parts, line.height) for line_parts, line in zip(parts, lines, strict=True)]
     joined = [join([p.stroke for p in line_parts[i:j]]) for line_parts, line_runs in
               zip(parts, runs, strict=True) for i, j in line_runs]  # fmt: skip
     scores = iter(_digit_scores(read(joined)))
     found = []
     for line, line_parts, line_runs in zip(lines, parts, runs, strict=True):
-        scored = {run: next(scores) for run in line_runs}
+        scored = {run: float(next(scores)) for run in line_runs}
         best = _best_sequence(line_parts, scored, line.height)
-        found.append([join([p.stroke for p in line_parts[i:j]]) for i, j in best])
+        digits = [join([p.stroke for p in line_parts[i:j]]) for i, j in best]
+        worst = min((scored[i, j] for i, j in best if _is_cut(line_parts, i, j)), default=0.0)
+        found.append(_Segmented(digits, worst, line_parts))
     return found
+
+
+def _is_cut(parts: list[_Part], first: int, end: int) -> bool:
+    """The run is of a stroke that offered cuts, whether or not one was taken."""
+    return any(p.cut for p in parts[first : end + 1])
 
 
 def _digit_scores(scores: Scores) -> NDArray[np.float32]:
@@ -92,12 +131,14 @@ def _to_be_cut(lines: list[Line], read: Read) -> set[tuple[int, ...]]:
     }
 
 
-def _parts(strokes: Strokes, line: Line, wide: set[tuple[int, ...]]) -> list[_Part]:
+def _parts(strokes: Strokes, line: Line, wide: set[tuple[int, ...]], cuts: int) -> list[_Part]:
     parts = []
     for stroke in line.strokes:
         if stroke.labels in wide:
-            cut = cut_apart(strokes, stroke, line.height)
-            parts += [_Part(piece, index > 0, stroke) for index, piece in enumerate(cut)]
+            cut = cut_apart(strokes, stroke, line.height, cuts)
+            labels = tuple(sorted({label for piece in cut for label in piece.labels}))
+            whole = Stroke(stroke.box, stroke.area, labels)  # its pieces have new labels
+            parts += [_Part(piece, index > 0, whole) for index, piece in enumerate(cut)]
         else:
             parts.append(_Part(stroke, False, stroke))
     return parts
