@@ -47,8 +47,9 @@ def cut_apart(strokes: Strokes, stroke: Stroke, height: float, cuts: int = 30) -
     side = np.zeros(ink.shape, np.int16)
     for path in paths:
         side += np.arange(width) >= path[:, None]
-    depth = cv2.distanceTransform(ink.astype(np.uint8), cv2.DIST_L2, 3)
-    reach = _SHARED * stroke_width(ink.astype(np.uint8), depth)
+    # Paper around it: a stroke that fills its box has a depth, too.
+    filled = np.pad(ink, 1).astype(np.uint8)
+    reach = _SHARED * stroke_width(filled, cv2.distanceTransform(filled, cv2.DIST_L2, 3))
     shared_left, shared_right = np.zeros_like(ink), np.zeros_like(ink)  # with that neighbour
     for number, path in enumerate(paths):
         window = np.s_[:, max(0, path.min() - int(reach) - 1) : path.max() + int(reach) + 2]

@@ -119,7 +119,7 @@ def _from_image(image: Image.Image, max_pixels: int) -> Picture:
     # A JPEG can be decoded at half or a quarter of its size, much faster.
     factor = _reduction(image)
     image.draft(None, (image.width // factor, image.height // factor))
-    image = ImageOps.exif_transpose(image)
+    ImageOps.exif_transpose(image, in_place=True)  # a copy would be 200 MB of 50 megapixels
     factor = _reduction(image)
     if factor > 1 and image.mode in ("L", "LA", "RGB", "RGBA", "CMYK"):
         image = image.reduce(factor)

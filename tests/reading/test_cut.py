@@ -49,6 +49,14 @@ def test_a_solid_blot_offers_no_cut():
     assert cut_apart(strokes, strokes.strokes[0], HEIGHT) == [strokes.strokes[0]]
 
 
+def test_a_stroke_that_fills_its_box():
+    mask = np.zeros((60, 160), bool)
+    mask[20:23, 20:140] = True
+    strokes = strokes_of(mask)
+    pieces = cut_apart(strokes, strokes.strokes[0], HEIGHT)
+    assert join(pieces).box == strokes.strokes[0].box
+
+
 def test_ink_at_a_cut_belongs_to_both_sides():
     """Two rings share a wall; each is still closed by itself."""
     strokes = strokes_of(rings(40, 72))
