@@ -63,7 +63,7 @@ def main() -> None:
         figures["small_pictures_per_s"] = FILES / (folder_s - figures["cold_start_s"])
         figures["small_pictures_per_s_with_start"] = FILES / folder_s
         reader = Reader()
-        apart = cv2.resize(separate(images), (4000, 3000), interpolation=cv2.INTER_CUBIC)
+        apart = cv2.resize(separate(images), (3464, 3464), interpolation=cv2.INTER_CUBIC)
         Image.fromarray(apart).save(folder / "apart.jpg", quality=90)
         for name, file in (
             ("page_12_megapixels_separate_digits_s", "apart.jpg"),

@@ -119,7 +119,7 @@ def _to_be_cut(lines: list[Line], read: Read) -> set[tuple[int, ...]]:
     doubtful = [
         (stroke, height)
         for (stroke, height), score in zip(wide, scores, strict=True)
-        if score < _SURE or stroke.width > 1.2 * height
+        if score < _SURE or stroke.width > 1.6 * height
     ]
     # A page with more than this is a texture, and would take minutes.
     doubtful.sort(key=lambda pair: pair[0].width / pair[1])
