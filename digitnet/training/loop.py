@@ -1,7 +1,6 @@
 """The training loop: no argv, no printing, no paths."""
 
 import copy
-import hashlib
 import math
 import time
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from digitnet.training.data import Dataset
 from digitnet.training.device import synchronise
 from digitnet.training.evaluate import Evaluation, evaluate
 from digitnet.training.model import DigitNet, normalise
+from digitnet.training.order import epoch_order, seed_at
 from digitnet.training.recipe import Recipe
 
 
@@ -174,7 +174,7 @@ def train(
     steps = len(state.losses)
 
     while state.epoch < recipe.epochs:
-        order = _epoch_order(recipe.seed, state.epoch, len(images)).to(device)
+        order = epoch_order(recipe.seed, state.epoch, len(images)).to(device)
         model.train()
         resumed_s = state.train_s
         started = time.perf_counter()
@@ -187,7 +187,7 @@ def train(
             for group in optimizer.param_groups:
                 group["lr"] = lr
 
-            torch.manual_seed(_seed_at(recipe.seed, state.epoch, state.step))
+            torch.manual_seed(seed_at(recipe.seed, state.epoch, state.step))
             batch_images = images[batch].float() / 255
             batch_images = augment(batch_images, hand=recipe.hand, pen=recipe.pen, ink=recipe.ink)
             if step_number < recipe.middle * steps * recipe.epochs:
@@ -241,15 +241,3 @@ def _timed_evaluation(
     images, labels = dataset.test_images, dataset.test_labels
     evaluation = evaluate(model, images, labels, batch_size=batch_size)
     return evaluation, time.perf_counter() - started
-
-
-def _epoch_order(seed: int, epoch: int, count: int) -> Tensor:
-    """int64 [count]: the order in which this epoch sees the images."""
-    generator = torch.Generator().manual_seed(_seed_at(seed, epoch, -1))
-    return torch.randperm(count, generator=generator)
-
-
-def _seed_at(seed: int, epoch: int, step: int) -> int:
-    """A seed for one moment of one run; hashed, since a CPU's generator takes few bits of it."""
-    digest = hashlib.blake2b(f"{seed}/{epoch}/{step}".encode(), digest_size=4).digest()
-    return int.from_bytes(digest, "big")
