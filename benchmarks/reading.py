@@ -38,7 +38,7 @@ from digitnet.training.environment import cpu_name
 
 ROOT = Path(__file__).parents[1]
 
-# Figures that issue 3 asks for, in per cent: row, measure, at least (or at most), aim.
+# What was aimed for, in per cent: row, measure, at least (or at most), aim.
 WANTED = (
     ("photos", "guess", 100, 100),
     ("photos, rotated", "guess", 97, 99),

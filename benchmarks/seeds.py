@@ -30,7 +30,8 @@ def main() -> None:
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"seeds-{args.recipe}.json"
     record = json.loads(path.read_text()) if path.exists() else {"precisions": {}}
-    record["command"] = " ".join(["python", "benchmarks/seeds.py", *sys.argv[1:]])
+    shown = [argument for argument in sys.argv[1:] if argument not in ("--keep", str(args.keep))]
+    record["command"] = " ".join(["python", "benchmarks/seeds.py", *shown])  # no paths
     # In turn, so that a machine that slows down slows all precisions alike. Written after
     # each, and gone on with when called again: a run takes minutes.
     for seed in range(args.seeds):

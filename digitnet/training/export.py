@@ -97,12 +97,23 @@ def _exported(
         )
     assert program is not None
     proto = program.model_proto
+    _forget_source(proto)
     described = {"version": VERSION, "weights": fingerprint(model)} | metadata
     for name, value in described.items():
         entry = proto.metadata_props.add()
         entry.key, entry.value = name, json.dumps(value)
     onnx.checker.check_model(proto)
     return proto.SerializeToString()
+
+
+def _forget_source(proto: Any) -> None:
+    """The exporter notes at each node which line of which file made it, on this machine."""
+    for part in (*proto.graph.node, *proto.graph.value_info, *proto.graph.initializer):
+        del part.metadata_props[:]
+        part.doc_string = ""
+    for part in (proto, proto.graph, *proto.graph.input, *proto.graph.output):
+        del part.metadata_props[:]
+        part.doc_string = ""
 
 
 def largest_difference(content: bytes, model: DigitNet, images: Tensor) -> float:

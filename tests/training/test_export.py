@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import onnxruntime
 import pytest
@@ -40,3 +42,10 @@ def test_a_file_that_disagrees_is_not_written(model, tmp_path, monkeypatch):
     with pytest.raises(RunError, match="differ by nan"):
         export_onnx(path, model, {}, torch.zeros(1, 1, 28, 28))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_of_the_machine_stands_in_the_file(model, content):
+    for exported in (content, export.inside_to_onnx(model)):
+        assert b".py" not in exported
+        assert str(Path.home()).encode() not in exported
+        assert b"site-packages" not in exported
