@@ -16,6 +16,7 @@ VERBS = {
     "serve": "open a page to draw on, and answer over HTTP",
     "train": "train the network on MNIST",
     "export": "write a trained network as the file that 'read' uses",
+    "train-touching": "train the network that reads digits which touch",
     "evaluate": "measure a trained network on the MNIST test set",
     "benchmark": "measure how fast this machine trains and reads",
 }
@@ -37,7 +38,7 @@ def main(argv: list[str]) -> int:
         prog="digitnet",
         description="Recognises handwritten digits.",
         epilog="commands:\n"
-        + "".join(f"  {name:<12}{help}\n" for name, help in VERBS.items())
+        + "".join(f"  {name:<16}{help}\n" for name, help in VERBS.items())
         + "\ndigitnet COMMAND --help tells more.",
         usage="digitnet COMMAND ...",
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -54,7 +55,7 @@ def console() -> None:
 
 def _run(verb: str, argv: list[str]) -> int:
     try:
-        module = importlib.import_module(f"digitnet.cli.{verb}")
+        module = importlib.import_module(f"digitnet.cli.{verb.replace('-', '_')}")
         parser = OneLineParser(
             prog=f"digitnet {verb}",
             description=module.__doc__,
@@ -85,7 +86,10 @@ def _missing(verb: str, error: ModuleNotFoundError) -> str:
     """Which package is missing and how to install it; a missing part of our own is a defect."""
     if error.name is None or error.name.startswith("digitnet"):
         raise error
-    install = {"read": "'.'", "export": "'.[train]'", "benchmark": "'.[train]'"}.get(
-        verb, "torch torchvision tqdm"
-    )
+    install = {
+        "read": "'.'",
+        "export": "'.[train]'",
+        "benchmark": "'.[train]'",
+        "train-touching": "'.[train]'",
+    }.get(verb, "torch torchvision tqdm")
     return f"needs the package '{error.name}'; run: pip install {install}"

@@ -5,6 +5,9 @@ share ink, so what lies around a cut belongs to the parts on both sides of it: a
 leans on a 5 keeps its loop closed.
 """
 
+import math
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +34,15 @@ _LEVELS = (0.25, 0.5, 0.75)
 Path = NDArray[np.intp]  # [rows]: the column in each row
 
 
-def cut_apart(strokes: Strokes, stroke: Stroke, height: float, cuts: int = 30) -> list[Stroke]:
+@dataclass(frozen=True)
+class Piece:
+    """stroke: a part of one that was cut. start: the column of the cut to its left, pixels."""
+
+    stroke: Stroke
+    start: float
+
+
+def cut_apart(strokes: Strokes, stroke: Stroke, height: float, cuts: int = 30) -> list[Piece]:
     """Cut a wide stroke wherever little ink is in the way.
 
     The parts get labels of their own in `strokes`. height: of the line's digits, pixels.
@@ -43,7 +54,7 @@ def cut_apart(strokes: Strokes, stroke: Stroke, height: float, cuts: int = 30) -
     ink = np.isin(labels, stroke.labels)
     paths = _paths(ink, height, cuts)
     if not paths:
-        return [stroke]
+        return [Piece(stroke, -math.inf)]
     side = np.zeros(ink.shape, np.int16)
     for path in paths:
         side += np.arange(width) >= path[:, None]
@@ -60,7 +71,7 @@ def cut_apart(strokes: Strokes, stroke: Stroke, height: float, cuts: int = 30) -
     first = int(strokes.labels.max()) + 1
     own = 4 * side[ink] + 2 * shared_right[ink] + shared_left[ink]
     labels[ink] = first + own
-    parts = []
+    parts: list[Piece] = []
     for number in range(len(paths) + 1):
         mine = tuple(first + 4 * number + kind for kind in range(4))
         from_left = tuple(first + 4 * (number - 1) + kind for kind in (2, 3) if number > 0)
@@ -70,7 +81,12 @@ def cut_apart(strokes: Strokes, stroke: Stroke, height: float, cuts: int = 30) -
         part = np.isin(labels, mine + from_left + from_right)
         left, top, columns, rows = cv2.boundingRect(part.astype(np.uint8))
         box = (x + left, y + top, columns, rows)
-        parts.append(Stroke(box, int(np.count_nonzero(part)), mine + from_left + from_right))
+        start = x + float(paths[number - 1].mean()) if parts else -math.inf
+        whose = mine + from_left + from_right
+        parts.append(Piece(Stroke(box, int(np.count_nonzero(part)), whose), start))
+    if not parts:  # a few pixels, cut between all of them
+        every = tuple(np.unique(labels[ink]).tolist())
+        return [Piece(Stroke(stroke.box, stroke.area, every), -math.inf)]
     return parts
 
 

@@ -23,7 +23,7 @@ def draw_boxes(prepared: Prepared, reading: Reading) -> Image.Image:
     zoom = max(1, round(900 / max(page.size)))
     page = page.resize((page.width * zoom, page.height * zoom), Image.Resampling.BICUBIC)
     canvas = ImageDraw.Draw(page)
-    strokes = [stroke for line in prepared.lines for stroke in line]
+    strokes = [found.stroke for line in prepared.lines for found in line]
     for stroke, digit in zip(strokes, reading.digits, strict=True):
         x, y, width, height = (zoom * value for value in stroke.box)
         colour = _ACCEPTED if digit.accepted else _REFUSED
@@ -38,7 +38,7 @@ def draw_boxes(prepared: Prepared, reading: Reading) -> Image.Image:
 def draw_stages(prepared: Prepared, reading: Reading) -> Image.Image:
     """A row a digit: cut from the picture, its ink, the 28x28 that the network sees, the scores."""
     cell, gap, top = 112, 12, 30
-    strokes = [stroke for line in prepared.lines for stroke in line]
+    strokes = [found.stroke for line in prepared.lines for found in line]
     width = 3 * (cell + gap) + gap + 10 * 34 + gap
     sheet = Image.new("RGB", (width, top + max(1, len(strokes)) * (cell + gap)), "white")
     canvas = ImageDraw.Draw(sheet)

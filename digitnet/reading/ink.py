@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 # Light, paper colour and polarity change slowly; they are measured at this size.
 _COARSE_SIDE = 256
 
+# Grey levels by which a camera's black may differ: a board much darker tells no light.
+_DARK = np.float32(12)
+
 # The least contrast of ink to paper that is taken for writing.
 _LEAST_CONTRAST = 0.12
 
@@ -38,8 +41,7 @@ def find_ink(pixels: NDArray[np.uint8], *, light: bool | None = None) -> Ink:
     grey = pixels if pixels.ndim == 2 else most_contrast(pixels)
     if light is None:
         light = ink_is_light(grey)
-    dark_ink = 255 - grey if light else grey
-    amount = _evened(dark_ink)
+    amount = _light_on_dark(grey) if light else _dark_on_light(grey)
     threshold = _threshold(amount)
     return Ink(amount, _mask(amount, threshold), light)
 
@@ -49,9 +51,13 @@ def most_contrast(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
     Blue ink on yellow paper is plain in red and lost in blue; red ink the other way.
     """
-    coarse = _coarse(pixels, 2 * _COARSE_SIDE)
-    luminance = cv2.cvtColor(coarse, cv2.COLOR_RGB2GRAY)
-    scores = [_stroke_contrast(channel) for channel in (luminance, *cv2.split(coarse))]
+    # Thin strokes are seen in the larger copy, markers that fill a picture in the smaller.
+    sums = np.zeros(4)
+    for side in (2 * _COARSE_SIDE, _COARSE_SIDE // 2):
+        coarse = _coarse(pixels, side)
+        luminance = cv2.cvtColor(coarse, cv2.COLOR_RGB2GRAY)
+        sums += [_stroke_contrast(channel) for channel in (luminance, *cv2.split(coarse))]
+    scores = sums.tolist()
     # Luminance averages the camera's noise, so another must be clearly better.
     best = int(np.argmax([1.25 * scores[0], *scores[1:]]))
     if best == 0:
@@ -84,11 +90,25 @@ def ink_is_light(grey: NDArray[np.uint8]) -> bool:
     return float((deviation**3).sum()) > 0
 
 
-def _evened(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Dark ink on paper of any light -> share of the paper's light that is missing."""
-    paper = _paper(grey)
-    share = np.divide(grey, np.maximum(paper, 32), dtype=np.float32)
-    amount: NDArray[np.float32] = np.subtract(1, share, dtype=np.float32)
+def _dark_on_light(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Ink on paper of any light -> the share of the paper's light that is missing."""
+    share = np.divide(grey, np.maximum(_paper(grey), 32), dtype=np.float32)
+    return _above_median(np.subtract(1, share, dtype=np.float32))
+
+
+def _light_on_dark(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Chalk on a board of any light -> how much lighter it is, as a share of white.
+
+    A shadow dims chalk and board alike, so white is taken to be as much darker there as the
+    board is than most of it; where a board is black, it tells nothing of the light.
+    """
+    board = 255 - _paper(255 - grey)
+    middle = np.float32(_quantile(np.asarray(board), 0.5))
+    white = (255 - middle) * np.minimum((board + _DARK) / (middle + _DARK), 1)
+    return _above_median(np.divide(grey - board, white, dtype=np.float32))
+
+
+def _above_median(amount: NDArray[np.float32]) -> NDArray[np.float32]:
     amount -= np.float32(_quantile(_sample(amount), 0.5))
     np.clip(amount, 0, 1, out=amount)
     return amount
@@ -168,7 +188,11 @@ def _mask(amount: NDArray[np.float32], threshold: float) -> NDArray[np.uint8]:
     close = grown < 0.25 * side + 3
     further = same & ~close & (grown < 1.5 * side)
     if further.any():
-        further &= _deepest(faint, labels, count) <= 1.6 * _deepest(dark, labels, count) + 1
+        pen = _deepest(dark, labels, count)
+        further &= _deepest(faint, labels, count) <= 1.6 * pen + 1
+        # A rule that a digit stands on is fainter than the pen, and finer.
+        added = faint & ~cv2.dilate(dark, np.ones((5, 5), np.uint8))
+        further &= _deepest(added, labels, count) >= 0.4 * pen
     same &= close | further
     return dark | same[labels].astype(np.uint8)
 

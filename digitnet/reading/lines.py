@@ -1,6 +1,7 @@
 """Strokes -> lines of writing, in reading order, also on a page that is turned by some degrees."""
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,14 +20,19 @@ class Line:
     height: float
 
 
-def find_lines(strokes: list[Stroke], digit_height: float) -> list[Line]:
+def find_lines(
+    strokes: list[Stroke], digit_height: float, digits: Collection[Stroke] = ()
+) -> list[Line]:
     """Sort strokes into lines.
 
-    digit_height: of a typical digit, pixels. Strokes far smaller join a line only where
-    they stand close to a larger one; others are dropped as specks.
+    digit_height: of a typical digit, pixels. digits: strokes that pass for one by themselves.
+    Strokes far smaller join a line only where they stand close to a larger one, or are a digit,
+    as some hands' zeros; others are dropped as specks.
     """
-    large = [s for s in strokes if 0.35 * digit_height <= s.height <= 3.5 * digit_height]
-    small = [s for s in strokes if s.height < 0.35 * digit_height]
+    least = [(0.2 if s in digits else 0.35) * digit_height for s in strokes]
+    sized = list(zip(strokes, least, strict=True))
+    large = [s for s, low in sized if low <= s.height <= 3.5 * digit_height]
+    small = [s for s, low in sized if s.height < low]
     angle = skew([*large], digit_height)
     rows: list[list[Stroke]] = []
     # Whole digits first: the halves of a broken one overlap with them, not with each other.
@@ -45,7 +51,8 @@ def find_lines(strokes: list[Stroke], digit_height: float) -> list[Line]:
     lines = []
     for row in rows:
         row.sort(key=lambda s: _along(s, angle))
-        height = float(np.median([s.height for s in row if s.height >= 0.35 * digit_height]))
+        high: list[float] = [s.height for s in row if s.height >= 0.35 * digit_height]
+        height = float(np.median(high or [digit_height]))
         lines.append(Line(row, max(height, 0.6 * digit_height)))
     return lines
 

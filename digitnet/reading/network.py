@@ -44,7 +44,7 @@ class Network:
             WeightsError: no such file, or not one of ours.
         """
         self._weights = weights
-        self._session, self.metadata = _load(weights, "digitnet", threads)
+        self._session, self.metadata = load_session(weights, "digitnet", threads)
 
     def __call__(self, images: NDArray[np.uint8]) -> Scores:
         """images: uint8 [N, 28, 28], light ink on black, in the form of MNIST."""
@@ -61,8 +61,8 @@ class Network:
         if len(images) == 0:
             return np.zeros((0, 11), np.float32)
         parts = [
-            self._session.run(["logits"], {"images": self._normalised(images[at : at + _BATCH])})[0]
-            for at in range(0, len(images), _BATCH)
+            self._session.run(["logits"], {"images": normalised(some, self.metadata)})[0]
+            for some in (images[at : at + _BATCH] for at in range(0, len(images), _BATCH))
         ]
         return np.concatenate(parts)
 
@@ -70,7 +70,7 @@ class Network:
     def _inside(self) -> Any:
         """The second file, read when it is first asked for: reading needs it never."""
         path = self._weights.with_suffix(".inside.onnx")
-        session, metadata = _load(path, "digitnet inside", threads=1)
+        session, metadata = load_session(path, "digitnet inside", threads=1)
         if metadata["weights"] != self.metadata.get("weights"):
             raise WeightsError(f"{path} belongs to other weights than {self._weights.name}")
         return session
@@ -85,20 +85,26 @@ class Network:
             WeightsError: the file that `digitnet export` writes beside the weights is missing.
         """
         session = self._inside
-        outputs = session.run(None, {"images": self._normalised(image[None])})
+        outputs = session.run(None, {"images": normalised(image[None], self.metadata)})
         names = [output.name for output in session.get_outputs()]
         return {
             name: values if name.startswith("kernel") else values[0]
             for name, values in zip(names, outputs, strict=True)
         }
 
-    def _normalised(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        mean, std = 255 * self.metadata["mean"], 255 * self.metadata["std"]
-        return ((images[:, None] - mean) / std).astype(np.float32)
+
+def normalised(images: NDArray[np.uint8], metadata: dict[str, Any]) -> NDArray[np.float32]:
+    """images: uint8 [N, 28, W]; returns float32 [N, 1, 28, W], as the weights' file says."""
+    mean, std = 255 * metadata["mean"], 255 * metadata["std"]
+    return ((images[:, None] - mean) / std).astype(np.float32)
 
 
-def _load(path: Path, expected: str, threads: int) -> tuple[Any, dict[str, Any]]:
-    """A session and its metadata."""
+def load_session(path: Path, expected: str, threads: int) -> tuple[Any, dict[str, Any]]:
+    """A session of ONNX Runtime and the file's metadata.
+
+    Raises:
+        WeightsError: no such file, damaged, of another kind than `expected` or version.
+    """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3

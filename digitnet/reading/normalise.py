@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.form import BOX, mnist_form
+from digitnet.form import BOX, SIZE, mnist_form
 
 # Small digits are enlarged to this many pixels before their strokes are measured. Large
 # ones are not made smaller: a fine pen would be lost.
@@ -13,6 +13,8 @@ _FINE = 4 * BOX
 # Stroke width of MNIST's digits in pixels of the 20x20 box: nine in ten lie in this
 # range, and what lies outside is brought to its nearer end.
 STROKE_RANGE = (1.6, 3.8)
+
+MARGIN = 4  # columns of paper on either side of a strip
 
 
 def normalise(ink: NDArray[np.float32], inside: NDArray[np.bool_]) -> NDArray[np.uint8]:
@@ -26,17 +28,46 @@ def normalise(ink: NDArray[np.float32], inside: NDArray[np.bool_]) -> NDArray[np
     The stroke's edge is therefore moved in or out along its distance field, and then
     sampled as smoothly as NIST's scans were.
     """
+    side = max(ink.shape)
+    evened = _evened(ink, inside, side)
+    return mnist_form(ink if evened is None else evened)
+
+
+def strip_form(
+    ink: NDArray[np.float32], inside: NDArray[np.bool_]
+) -> tuple[NDArray[np.uint8], float]:
+    """Bring a strip of digits to 20 pixels of height, as the network for strips knows them.
+
+    ink, inside: as `normalise` takes them. Returns uint8 [28, W], light ink on black,
+    MARGIN columns of paper on either side, and the strip's pixels to one of the picture's.
+    """
+    evened = _evened(ink, inside, len(ink))
+    strip = ink if evened is None else evened
+    width = max(1, round(BOX * strip.shape[1] / len(strip)))
+    small = cv2.resize(strip, (width, BOX), interpolation=cv2.INTER_AREA)
+    image = np.zeros((SIZE, width + 2 * MARGIN), np.uint8)
+    top = (SIZE - BOX) // 2
+    grey = small * (255 / max(float(small.max()), 1e-6))
+    image[top : top + BOX, MARGIN : MARGIN + width] = np.rint(grey).clip(0, 255)
+    return image, width / ink.shape[1]
+
+
+def _evened(
+    ink: NDArray[np.float32], inside: NDArray[np.bool_], side: int
+) -> NDArray[np.float32] | None:
+    """Ink with its stroke width brought into MNIST's range, cut tight; None to keep the greys.
+
+    side: pixels that become the 20 of MNIST's box.
+    """
     peak = float(ink.max())
     # Half the peak parts ink from paper below; what was found is held to it, and what
     # lies between keeps its grey level, which tells where in a pixel the edge runs.
-    grey = ink
     ink = np.where(inside, np.maximum(ink, 0.55 * peak), np.minimum(ink, 0.45 * peak))
-    side = max(ink.shape)
     fine = ink
     if side < _FINE:
         size = [max(1, round(pixels * _FINE / side)) for pixels in ink.shape[::-1]]
         fine = cv2.resize(ink, size, interpolation=cv2.INTER_CUBIC)
-    unit = max(fine.shape) / BOX  # fine pixels to one of the box
+    unit = max(_FINE, side) / BOX  # fine pixels to one of the box
     room = round(unit) + 2  # for a stroke that grows
     fine = cv2.copyMakeBorder(fine, room, room, room, room, cv2.BORDER_CONSTANT, value=0)
     filled = (fine > 0.5 * peak).astype(np.uint8)
@@ -44,15 +75,15 @@ def normalise(ink: NDArray[np.float32], inside: NDArray[np.bool_]) -> NDArray[np
     width = stroke_width(filled, depth) / unit
     wanted = min(max(width, STROKE_RANGE[0]), STROKE_RANGE[1])
     if side <= 1.2 * BOX and wanted == width:
-        return mnist_form(grey)  # at MNIST's own scale already: its grey levels are the best
+        return None  # at MNIST's own scale already: its grey levels are the best
     height = cv2.distanceTransform(1 - filled, cv2.DIST_L2, 3)
     edge = (wanted - width) / 2 * unit  # how far outwards
     evened = np.clip(depth - height + edge + 0.5, 0, 1)
     rows = np.flatnonzero(evened.max(axis=1) > 0.5)
     columns = np.flatnonzero(evened.max(axis=0) > 0.5)
     if len(rows) == 0:  # a blot's rim can be all that there is, and shrink away
-        return mnist_form(grey)
-    return mnist_form(evened[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
+        return None
+    return evened[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 def stroke_width(inside: NDArray[np.uint8], depth: NDArray[np.float32]) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
 
@@ -14,10 +14,13 @@ from digitnet.errors import PictureError
 from digitnet.reading.ink import find_ink
 from digitnet.reading.layout import one_digit, page_lines, spaces
 from digitnet.reading.network import SHIPPED_WEIGHTS, Network, Scores
-from digitnet.reading.normalise import normalise
+from digitnet.reading.normalise import MARGIN, normalise, strip_form
 from digitnet.reading.picture import MAX_PIXELS, Picture, Source, open_picture
 from digitnet.reading.result import Digit, Reading, TextLine
+from digitnet.reading.second_look import read_twice
+from digitnet.reading.segment import ALONE, IN_STRIP, Found, Look
 from digitnet.reading.strokes import Stroke, Strokes, find_strokes
+from digitnet.reading.touching import STEP, StripScores, TouchingNetwork
 
 # Pictures prepared ahead, to go through the network as one batch.
 _AHEAD = 64
@@ -35,14 +38,14 @@ _THIN_SHARE = 0.12  # of its height: its width at most
 class Prepared:
     """A picture up to the network.
 
-    lines: the strokes of each digit, line by line.
+    lines: the digits, line by line.
     images: uint8 [N, 28, 28], the digits in the same order, as the network sees them.
     page: it was not said to hold exactly one digit.
     """
 
     picture: Picture
     strokes: Strokes
-    lines: list[list[Stroke]]
+    lines: list[list[Found]]
     images: NDArray[np.uint8]
     page: bool = True
 
@@ -57,6 +60,12 @@ class Reader:
             WeightsError: no such file, or not one of ours.
         """
         self.network = Network(Path(weights), threads=threads)
+        self._threads = threads
+
+    @cached_property
+    def touching(self) -> TouchingNetwork:
+        """The second network, loaded when digits first seem to touch."""
+        return TouchingNetwork(threads=self._threads)
 
     def read(self, source: Source, *, one: bool = False, max_pixels: int = MAX_PIXELS) -> Reading:
         """Read one picture: a path, bytes, a file object, a PIL image or a NumPy array.
@@ -70,7 +79,7 @@ class Reader:
 
     def reading(self, prepared: Prepared) -> Reading:
         """What the network makes of a picture that `prepare` has prepared."""
-        return _reading(prepared, self.network(prepared.images))
+        return _reading(prepared, read_twice(self.network, prepared.images))
 
     def read_many(
         self, sources: Iterable[Source], *, one: bool = False, max_pixels: int = MAX_PIXELS
@@ -86,7 +95,7 @@ class Reader:
                 attempts = list(pool.map(attempt, ahead))
                 good = [attempt for attempt in attempts if isinstance(attempt, Prepared)]
                 images = [prepared.images for prepared in good] or [np.zeros((0, 28, 28), "u1")]
-                scores = self.network(np.concatenate(images))
+                scores = read_twice(self.network, np.concatenate(images))
                 start = 0
                 for source, prepared in zip(ahead, attempts, strict=True):
                     if isinstance(prepared, PictureError):
@@ -107,12 +116,22 @@ class Reader:
         picture = open_picture(source, max_pixels=max_pixels)
         strokes = find_strokes(find_ink(picture.pixels))
 
-        def look(some: list[Stroke]) -> Scores:
-            return self.network(_images(strokes, some))
-
+        look = Look(
+            digits=lambda some: self.network(_images(strokes, some)),
+            strips=lambda some: self._strips(strokes, some),
+        )
         lines = one_digit(strokes, look) if one else page_lines(strokes, look)
-        digits = [stroke for line in lines for stroke in line]
+        digits = [found.stroke for line in lines for found in line]
         return Prepared(picture, strokes, lines, _images(strokes, digits), page=not one)
+
+    def _strips(self, strokes: Strokes, some: list[Stroke]) -> list[StripScores]:
+        forms = [strip_form(*strokes.crop(stroke)) for stroke in some]
+        return [
+            StripScores(log_probs, stroke.left - MARGIN / scale, scale / STEP)
+            for stroke, (_, scale), log_probs in zip(
+                some, forms, self.touching([form for form, _ in forms]), strict=True
+            )
+        ]
 
     def _attempt(self, source: Source, *, one: bool, max_pixels: int) -> Prepared | PictureError:
         try:
@@ -138,17 +157,27 @@ def _reading(prepared: Prepared, scores: Scores) -> Reading:
         end = start + len(line)
         evidence = scores.evidence[start:end]
         wanted = _odds_wanted(evidence, page_share, len(scores.evidence))
-        thin = np.array([stroke.width < _THIN_SHARE * stroke.height for stroke in line])
+        thin = np.array([f.stroke.width < _THIN_SHARE * f.stroke.height for f in line])
         alone = prepared.page and wanted >= 0
         accepted = evidence > wanted + (_THIN * thin if alone else 0)
-        shares = scores.probabilities[start:end].tolist()
+        shares = _shares(scores.probabilities[start:end], line).tolist()
         digits = tuple(
-            Digit(picture.own_box(stroke.box), bool(yes), tuple(share))
-            for stroke, yes, share in zip(line, accepted, shares, strict=True)
+            Digit(picture.own_box(found.stroke.box), bool(yes), tuple(share))
+            for found, yes, share in zip(line, accepted, shares, strict=True)
         )
-        lines.append(TextLine(digits, spaces(line)))
+        lines.append(TextLine(digits, spaces([found.stroke for found in line])))
         start = end
     return Reading(tuple(lines), picture.width, picture.height)
+
+
+def _shares(probabilities: NDArray[np.float32], line: list[Found]) -> NDArray[np.float32]:
+    """Probabilities of each digit, by both networks where it was cut: float32 [N, 10]."""
+    shares = probabilities.copy()
+    for share, found in zip(shares, line, strict=True):
+        if found.in_strip.any():
+            log = ALONE * np.log(np.maximum(share, 1e-6)) + IN_STRIP * found.in_strip[:10]
+            share[:] = np.exp(log - np.logaddexp.reduce(log))
+    return shares
 
 
 def _odds_wanted(evidence: NDArray[np.float32], page_share: float, page_count: int) -> float:

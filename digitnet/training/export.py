@@ -2,9 +2,11 @@
 
 One takes normalised images and gives logits; what else the reader must know (preparation,
 temperature, threshold of refusal, where it all comes from) stands in its own metadata. A
-second gives what every layer makes of an image, for those who want to look inside.
+second gives what every layer makes of an image, for those who want to look inside; a third
+reads strips of digits that touch.
 """
 
+import copy
 import hashlib
 import json
 import logging
@@ -12,14 +14,17 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-import onnx.checker
+import numpy as np
+import onnx
 import onnxruntime
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from digitnet.errors import RunError
 from digitnet.files import write_atomically
-from digitnet.training.model import PIXEL_MEAN, PIXEL_STD, DigitNet
+from digitnet.training.model import PIXEL_MEAN, PIXEL_STD, DigitNet, normalise
+from digitnet.training.touching import StripNet
 
 VERSION = 1
 PARITY = 1e-5  # largest difference of a probability between torch and ONNX Runtime
@@ -70,7 +75,49 @@ def inside_to_onnx(model: DigitNet) -> bytes:
     return _exported(Inside(model), names, model, {"format": "digitnet inside"})
 
 
-def fingerprint(model: DigitNet) -> str:
+def touching_to_onnx(model: StripNet, metadata: dict[str, Any]) -> bytes:
+    """An ONNX file of the network for digits that touch, for strips of any even width.
+
+    Large weights are stored in half precision, which makes a file half as large; the runtime
+    computes in single precision all the same. model: as `rounded` gives it.
+    """
+    described = {"format": "digitnet touching", "mean": PIXEL_MEAN, "std": PIXEL_STD} | metadata
+    proto = onnx.load_from_string(_exported(model, ["log_probs"], model, described, True))
+    _store_in_half(proto.graph)
+    onnx.checker.check_model(proto)
+    return proto.SerializeToString()
+
+
+def rounded(model: StripNet) -> StripNet:
+    """A copy with BatchNorm folded into the convolutions and weights of half precision."""
+    layers: list[nn.Module] = []
+    for layer in copy.deepcopy(model.eval()):
+        if isinstance(layer, nn.BatchNorm2d):
+            convolution = layers[-1]
+            assert isinstance(convolution, nn.Conv2d)
+            layers[-1] = fuse_conv_bn_eval(convolution, layer)
+        else:
+            layers.append(layer)
+    folded = StripNet(*layers)
+    with torch.no_grad():
+        for weights in folded.parameters():
+            weights.copy_(weights.half())
+    return folded
+
+
+def _store_in_half(graph: Any) -> None:
+    """Keep each large weight in 16 bits, and a node that widens it when the file is loaded."""
+    for weight in graph.initializer:
+        values = onnx.numpy_helper.to_array(weight)
+        if values.dtype != np.float32 or values.size < 64:
+            continue
+        name = weight.name
+        weight.CopyFrom(onnx.numpy_helper.from_array(values.astype(np.float16), f"{name} in half"))
+        widen = onnx.helper.make_node("Cast", [weight.name], [name], to=onnx.TensorProto.FLOAT)
+        graph.node.insert(0, widen)
+
+
+def fingerprint(model: nn.Module) -> str:
     """SHA-256 over the network's tensors: tells which two files belong together."""
     digest = hashlib.sha256()
     for tensor in model.state_dict().values():
@@ -79,10 +126,18 @@ def fingerprint(model: DigitNet) -> str:
 
 
 def _exported(
-    module: nn.Module, outputs: list[str], model: DigitNet, metadata: dict[str, Any]
+    module: nn.Module,
+    outputs: list[str],
+    model: nn.Module,
+    metadata: dict[str, Any],
+    free_width: bool = False,
 ) -> bytes:
+    """An ONNX file of `module` with a free batch size, its weights stored as `model` has them."""
     model.eval().to(memory_format=torch.contiguous_format)
-    example = torch.zeros(2, 1, 28, 28)
+    example = torch.zeros(2, 1, 28, 72 if free_width else 28)
+    shapes = {0: torch.export.Dim("count")}
+    if free_width:
+        shapes[3] = 2 * torch.export.Dim("half_width", min=4, max=1 << 14)
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter warns of its own internals
@@ -92,7 +147,7 @@ def _exported(
             dynamo=True,
             input_names=["images"],
             output_names=outputs,
-            dynamic_shapes={"images": {0: torch.export.Dim("count")}},
+            dynamic_shapes=(shapes,),
             verbose=False,
         )
     assert program is not None
@@ -116,17 +171,24 @@ def _forget_source(proto: Any) -> None:
         part.doc_string = ""
 
 
-def largest_difference(content: bytes, model: DigitNet, images: Tensor) -> float:
+def largest_difference(content: bytes, model: nn.Module, images: Tensor) -> float:
     """The largest difference of a probability between torch and ONNX Runtime.
 
-    images: float32 [N, 1, 28, 28], normalised.
+    images: float32 [N, 1, 28, W], normalised.
     """
     session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
-    logits = session.run(None, {"images": images.numpy()})[0]
+    scores = torch.from_numpy(session.run(None, {"images": images.numpy()})[0])
     with torch.inference_mode():
         expected = model.eval()(images).exp()
-    found = torch.softmax(torch.from_numpy(logits), dim=1)
-    return float((found - expected).abs().max())
+    return float((scores.softmax(dim=-1) - expected).abs().max())
+
+
+def _written_if_alike(path: Path, content: bytes, model: nn.Module, images: Tensor) -> float:
+    difference = largest_difference(content, model, images)
+    if not difference <= PARITY:
+        raise RunError(f"{path} not written: ONNX Runtime and torch differ by {difference:.1e}")
+    write_atomically(path, content)
+    return difference
 
 
 def export_onnx(path: Path, model: DigitNet, metadata: dict[str, Any], images: Tensor) -> float:
@@ -137,10 +199,19 @@ def export_onnx(path: Path, model: DigitNet, metadata: dict[str, Any], images: T
     Raises:
         RunError: the two disagree, or the file cannot be written.
     """
-    content = to_onnx(model, metadata)
-    difference = largest_difference(content, model, images)
-    if not difference <= PARITY:
-        raise RunError(f"{path} not written: ONNX Runtime and torch differ by {difference:.1e}")
-    write_atomically(path, content)
+    difference = _written_if_alike(path, to_onnx(model, metadata), model, images)
     write_atomically(path.with_suffix(".inside.onnx"), inside_to_onnx(model))
     return difference
+
+
+def export_touching(path: Path, model: StripNet, metadata: dict[str, Any], strips: Tensor) -> float:
+    """Write `model` to `path` once it agrees with torch on `strips`; returns the difference.
+
+    strips: uint8 [N, 1, 28, W].
+
+    Raises:
+        RunError: the two disagree, or the file cannot be written.
+    """
+    model = rounded(model)
+    content = touching_to_onnx(model, metadata)
+    return _written_if_alike(path, content, model, normalise(strips.float() / 255))

@@ -25,7 +25,7 @@ def explain(reader: Reader, prepared: Prepared, which: int) -> dict[str, Any]:
     Raises:
         IndexError: there are not as many.
     """
-    strokes = [stroke for line in prepared.lines for stroke in line]
+    strokes = [found.stroke for line in prepared.lines for found in line]
     stroke, image = strokes[which], prepared.images[which]
     left, top, width, height = stroke.box
     crop = prepared.picture.pixels[top : top + height, left : left + width]

@@ -11,6 +11,10 @@ from tests.reading.conftest import rings, strokes_of
 HEIGHT = 40
 
 
+def cut(strokes, height=HEIGHT):
+    return [piece.stroke for piece in cut_apart(strokes, strokes.strokes[0], height)]
+
+
 def test_a_path_runs_where_two_rings_touch():
     paths = cheapest_paths(rings(40, 74), HEIGHT)
     crossing = [path for path in paths if abs(path[30] - 57) <= 2]
@@ -33,7 +37,7 @@ def test_paths_lie_in_the_ink_step_by_step_and_in_order(seed, rows, columns):
 def test_parts_make_up_the_stroke():
     strokes = strokes_of(rings(40, 72, 106))
     stroke = strokes.strokes[0]
-    pieces = cut_apart(strokes, stroke, HEIGHT)
+    pieces = cut(strokes)
     assert len(pieces) > 1
     assert join(pieces).box == stroke.box
     assert sum(piece.area for piece in pieces) > stroke.area
@@ -42,25 +46,43 @@ def test_parts_make_up_the_stroke():
         assert np.isin(strokes.labels, piece.labels).sum() == piece.area
 
 
+def test_a_piece_knows_the_column_of_its_cut():
+    strokes = strokes_of(rings(40, 74))
+    first, *others = cut_apart(strokes, strokes.strokes[0], HEIGHT)
+    assert first.start == -np.inf
+    assert min(abs(piece.start - 57) for piece in others) <= 3
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(2, 12), st.integers(2, 24))
+def test_something_is_left_of_any_stroke(seed, rows, columns):
+    mask = np.random.default_rng(seed).random((rows, columns)) > 0.4
+    mask[0, 0] = True
+    strokes = strokes_of(mask)
+    whole = strokes.strokes[0]
+    pieces = cut_apart(strokes, whole, 4)
+    assert pieces[0].start == -np.inf
+    assert all(np.isin(strokes.labels, piece.stroke.labels).any() for piece in pieces)
+
+
 def test_a_solid_blot_offers_no_cut():
     mask = np.zeros((60, 160), bool)
     mask[10:50, 40:100] = True
     strokes = strokes_of(mask)
-    assert cut_apart(strokes, strokes.strokes[0], HEIGHT) == [strokes.strokes[0]]
+    assert cut(strokes) == [strokes.strokes[0]]
 
 
 def test_a_stroke_that_fills_its_box():
     mask = np.zeros((60, 160), bool)
     mask[20:23, 20:140] = True
     strokes = strokes_of(mask)
-    pieces = cut_apart(strokes, strokes.strokes[0], HEIGHT)
+    pieces = cut(strokes)
     assert join(pieces).box == strokes.strokes[0].box
 
 
 def test_ink_at_a_cut_belongs_to_both_sides():
     """Two rings share a wall; each is still closed by itself."""
     strokes = strokes_of(rings(40, 72))
-    pieces = cut_apart(strokes, strokes.strokes[0], HEIGHT)
+    pieces = cut(strokes)
     for centre in (40, 72):
         others = [p for p in pieces if p.left - 2 <= centre + 16 and p.right + 2 >= centre - 16]
         ring = join([p for p in others if abs((p.left + p.right) / 2 - centre) < 17])
@@ -71,7 +93,7 @@ def test_ink_at_a_cut_belongs_to_both_sides():
 def test_large_digits_are_cut_where_small_ones_are():
     small = rings(40, 74)
     large = np.kron(small, np.ones((6, 6), bool))
-    found = [cut_apart(s, s.strokes[0], h) for s, h in
+    found = [cut(s, h) for s, h in
              ((strokes_of(small), HEIGHT), (strokes_of(large), 6 * HEIGHT))]  # fmt: skip
     edges = [[p.left / by for p in pieces] for pieces, by in zip(found, (1, 6), strict=True)]
     assert min(abs(edge - 57) for edge in edges[0]) <= 4

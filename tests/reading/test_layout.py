@@ -3,6 +3,7 @@ import pytest
 
 from digitnet.reading.layout import one_digit, page_lines, spaces
 from digitnet.reading.network import Scores
+from digitnet.reading.segment import Look
 from digitnet.reading.strokes import Stroke, Strokes
 
 
@@ -24,7 +25,7 @@ def look_with(evidence):
         scores = np.array([evidence(stroke) for stroke in some], np.float32)
         return Scores(np.full((len(some), 10), 0.1, np.float32), scores)
 
-    return look
+    return Look(digits=look, strips=lambda some: pytest.fail("nothing here is cut"))
 
 
 ALL_ALIKE = look_with(lambda stroke: 3.0)
@@ -38,27 +39,27 @@ def test_a_blank_has_no_digit():
 def test_a_bar_beside_a_digit_belongs_to_it():
     strokes = strokes_of((100, 50, 40, 60), (142, 50, 20, 6))
     ((digit,),) = one_digit(strokes, ALL_ALIKE)
-    assert digit.box == (100, 50, 62, 60)
+    assert digit.stroke.box == (100, 50, 62, 60)
 
 
 def test_a_bar_that_makes_it_no_digit_is_left_out():
     strokes = strokes_of((100, 50, 40, 60), (142, 50, 20, 6))
     look = look_with(lambda stroke: 3.0 if len(stroke.labels) == 1 else -3.0)
     ((digit,),) = one_digit(strokes, look)
-    assert digit.box == (100, 50, 40, 60)
+    assert digit.stroke.box == (100, 50, 40, 60)
 
 
 @pytest.mark.parametrize("other", [(300, 50, 20, 20), (100, 180, 40, 10), (150, 60, 3, 3)])
 def test_what_lies_far_away_or_is_a_speck_is_left_out(other):
     ((digit,),) = one_digit(strokes_of((100, 50, 40, 60), other), ALL_ALIKE)
-    assert digit.box == (100, 50, 40, 60)
+    assert digit.stroke.box == (100, 50, 40, 60)
 
 
 def test_a_line_is_read_from_left_to_right_with_its_gap():
     boxes = [(20 + 40 * index + 80 * (index > 2), 50, 20, 50) for index in range(5)]
     ((*line,),) = page_lines(strokes_of(*boxes[::-1]), ALL_ALIKE)
-    assert [stroke.left for stroke in line] == [20, 60, 100, 220, 260]
-    assert spaces(line) == {3}
+    assert [digit.stroke.left for digit in line] == [20, 60, 100, 220, 260]
+    assert spaces([digit.stroke for digit in line]) == {3}
 
 
 def test_specks_are_no_line():

@@ -3,15 +3,27 @@ import pytest
 
 from digitnet.reading.lines import Line
 from digitnet.reading.network import Scores
-from digitnet.reading.segment import segment
+from digitnet.reading.segment import Look, segment
 from digitnet.reading.strokes import Stroke, Strokes
+from digitnet.reading.touching import BLANK, StripScores
 from tests.reading.conftest import rings, strokes_of
 
 HEIGHT = 40
 
 
-def read_as(good):
-    """A network that takes `good(stroke)` for a digit and nothing else."""
+def strip(stroke, *columns):
+    """What the second network says where it sees a zero at each of these columns of a picture."""
+    log_probs = np.full((stroke.width // 2, 12), np.log(0.001), np.float32)
+    log_probs[:, BLANK] = np.log(0.989)
+    for column in columns:
+        frame = (column - stroke.left) // 2
+        log_probs[frame] = np.log(0.001)
+        log_probs[frame, 0] = np.log(0.989)
+    return StripScores(log_probs, stroke.left, 0.5)
+
+
+def read_as(good, *columns):
+    """Networks that take `good(stroke)` for a digit, and see zeros at these columns of strips."""
 
     def read(some):
         evidence = np.array([8.0 if good(stroke) else -8.0 for stroke in some], np.float32)
@@ -19,7 +31,7 @@ def read_as(good):
         shares[:, 0] = 0.991
         return Scores(shares, evidence)
 
-    return read
+    return Look(digits=read, strips=lambda some: [strip(stroke, *columns) for stroke in some])
 
 
 def as_wide_as_a_ring(stroke):
@@ -28,15 +40,26 @@ def as_wide_as_a_ring(stroke):
 
 def test_rings_that_touch_are_cut_where_they_touch():
     strokes = strokes_of(rings(40, 74))
-    ((left, right),) = segment(strokes, [Line(strokes.strokes, HEIGHT)], read_as(as_wide_as_a_ring))
-    assert abs(left.right - 57) <= 5
-    assert abs(right.left - 57) <= 5
+    look = read_as(as_wide_as_a_ring, 40, 74)
+    ((left, right),) = segment(strokes, [Line(strokes.strokes, HEIGHT)], look)
+    assert abs(left.stroke.right - 57) <= 5
+    assert abs(right.stroke.left - 57) <= 5
+
+
+def test_the_strip_decides_how_many_where_no_part_looks_like_a_digit():
+    strokes = strokes_of(rings(40, 74))
+    look = read_as(lambda stroke: False, 40, 74)
+    ((left, right),) = segment(strokes, [Line(strokes.strokes, HEIGHT)], look)
+    assert left.stroke.left < right.stroke.left
+    for found in (left, right):
+        assert found.in_strip[:10].argmax() == 0
 
 
 def test_what_is_a_digit_as_a_whole_stays_whole():
     strokes = strokes_of(rings(40, 74))
-    ((whole,),) = segment(strokes, [Line(strokes.strokes, HEIGHT)], read_as(lambda s: s.width > 60))
-    assert whole.box == strokes.strokes[0].box
+    look = read_as(lambda stroke: stroke.width > 60, 57)
+    ((whole,),) = segment(strokes, [Line(strokes.strokes, HEIGHT)], look)
+    assert whole.stroke.box == strokes.strokes[0].box
 
 
 @pytest.mark.parametrize(("distance", "digits"), [(2, 1), (60, 2)])
@@ -54,7 +77,7 @@ def test_a_fives_bar_joins_it_where_it_is_near(distance, digits):
         read_as(lambda stroke: len(stroke.labels) == 2 or stroke.labels == (1,)),
     )
     # Far away it is left out: it is far smaller than a digit, and no digit.
-    assert [stroke.labels for stroke in found] == ([(1, 2)] if digits == 1 else [(1,)])
+    assert [digit.stroke.labels for digit in found] == ([(1, 2)] if digits == 1 else [(1,)])
 
 
 def test_several_lines_are_read_in_one_batch():
@@ -63,11 +86,12 @@ def test_several_lines_are_read_in_one_batch():
 
     def read(some):
         calls.append(len(some))
-        return read_as(as_wide_as_a_ring)(some)
+        return look.digits(some)
 
+    look = read_as(as_wide_as_a_ring, 40, 74)
     line = Line(strokes.strokes, HEIGHT)
-    assert len(segment(strokes, [line, line], read)) == 2
-    assert len(calls) <= 3  # all strokes, all runs, and all of finer cuts; not once a line
+    assert len(segment(strokes, [line, line], Look(read, look.strips))) == 2
+    assert len(calls) <= 2  # all strokes and all runs; not once a line
 
 
 def test_a_page_of_separate_digits_is_not_cut(monkeypatch):
@@ -76,4 +100,5 @@ def test_a_page_of_separate_digits_is_not_cut(monkeypatch):
     line = Line(strokes.strokes, HEIGHT)
     monkeypatch.setattr("digitnet.reading.segment.cut_apart", pytest.fail)
     (found,) = segment(strokes, [line], read_as(as_wide_as_a_ring))
-    assert found == strokes.strokes
+    assert [digit.stroke for digit in found] == strokes.strokes
+    assert not found[0].in_strip.any()
