@@ -33,9 +33,13 @@ def imports_from(name: str, package: str) -> bool:
 
 
 FORBIDDEN = [
-    ("digitnet.training", ["digitnet.reading", "digitnet.benchmark", "digitnet.cli"]),
+    (
+        "digitnet.training",
+        ["digitnet.reading", "digitnet.benchmark", "digitnet.report", "digitnet.cli"],
+    ),
     ("digitnet.reading", ["digitnet.training", "digitnet.benchmark", "digitnet.cli", "torch"]),
     ("digitnet.benchmark", ["digitnet.cli"]),
+    ("digitnet.report", ["digitnet.reading", "digitnet.benchmark", "digitnet.cli"]),
     ("digitnet.web", ["digitnet.training", "digitnet.cli", "torch", "torchvision"]),
     ("digitnet.errors", ["digitnet", "torch"]),
     ("digitnet.files", ["digitnet.training", "digitnet.reading", "digitnet.cli", "torch"]),

@@ -18,6 +18,8 @@ VERBS = {
     "export": "write a trained network as the file that 'read' uses",
     "train-touching": "train the network that reads digits which touch",
     "evaluate": "measure a trained network on the MNIST test set",
+    "report": "write a page about a trained network",
+    "compare": "compare trained networks on the same images",
     "benchmark": "measure how fast this machine trains and reads",
 }
 
@@ -91,5 +93,7 @@ def _missing(verb: str, error: ModuleNotFoundError) -> str:
         "export": "'.[train]'",
         "benchmark": "'.[train]'",
         "train-touching": "'.[train]'",
+        "report": "'.[train]'",
+        "compare": "'.[train]'",
     }.get(verb, "torch torchvision tqdm")
     return f"needs the package '{error.name}'; run: pip install {install}"

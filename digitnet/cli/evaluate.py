@@ -6,8 +6,9 @@ from pathlib import Path
 
 from digitnet.cli import flags, terminal
 from digitnet.training.checkpoint import load_weights
-from digitnet.training.data import load_mnist
+from digitnet.training.data import Dataset, load_mnist
 from digitnet.training.evaluate import evaluate
+from digitnet.training.model import DigitNet
 from digitnet.training.run import Run
 
 
@@ -18,6 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         metavar="RUN_OR_WEIGHTS",
         help="run folder or weights file (default: the newest run in ./runs)",
+    )
+    parser.add_argument(
+        "--robustness", action="store_true", help="also on fifteen kinds of corrupted digits"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     flags.add_data_flags(parser)
@@ -36,7 +40,8 @@ def run(args: argparse.Namespace) -> int:
         terminal.warn(dataset.notice)
     if args.json:
         described = {"weights": str(weights), "data": dataset.source, "notice": dataset.notice}
-        print(json.dumps(described | evaluation.to_dict()))
+        found = {"robustness": robustness_shares(model, dataset)} if args.robustness else {}
+        print(json.dumps(described | evaluation.to_dict() | found))
         return 0
     print(f"{weights} on {dataset.source}")
     print(terminal.accuracy_line(evaluation, "test"))
@@ -44,4 +49,17 @@ def run(args: argparse.Namespace) -> int:
     print(terminal.digit_lines(evaluation))
     print()
     print(terminal.confusion_lines(evaluation.confusion))
+    print(terminal.confused_lines(evaluation.confusion))
+    if args.robustness:
+        print("\nCorrupted digits, right %")
+        for kind, share in robustness_shares(model, dataset).items():
+            print(f"{kind:14}{100 * share:7.2f}", flush=True)
     return 0
+
+
+def robustness_shares(model: DigitNet, dataset: Dataset) -> dict[str, float]:
+    """Accuracy on each corruption of the whole test set, and their mean, in [0, 1]."""
+    from digitnet.report.robustness import mean_accuracy, robustness  # needs OpenCV
+
+    found = list(robustness(model, dataset))
+    return {r.kind: r.evaluation.accuracy for r in found} | {"mean": mean_accuracy(found)}

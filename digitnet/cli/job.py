@@ -119,6 +119,11 @@ def resumed_job(args: argparse.Namespace) -> Job:
 
 def load_data(args: argparse.Namespace, recipe: Recipe) -> Dataset:
     dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)
+    return as_trained(dataset, recipe)
+
+
+def as_trained(dataset: Dataset, recipe: Recipe) -> Dataset:
+    """The data as the recipe divides and adds to it."""
     dataset = dataset.with_holdout(recipe.holdout, recipe.seed)
     return dataset.with_non_digits(recipe.non_digits, recipe.seed)
 

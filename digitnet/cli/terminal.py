@@ -50,6 +50,18 @@ def confusion_lines(confusion: Sequence[Sequence[int]]) -> str:
     return "\n".join(lines)
 
 
+def confused_lines(confusion: Sequence[Sequence[int]], count: int = 5) -> str:
+    """The pairs most often confused, in one line."""
+    pairs = sorted(
+        ((row[read], true, read) for true, row in enumerate(confusion) for read in range(10)
+         if read != true and row[read]),
+        key=lambda pair: (-pair[0], pair[1:]),
+    )  # fmt: skip
+    if not pairs:
+        return "Nothing was confused."
+    return "Most confused: " + ", ".join(f"{t} as {r} ({n})" for n, t, r in pairs[:count])
+
+
 def _has_style(stream: object) -> bool:
     isatty = getattr(stream, "isatty", lambda: False)
     return bool(isatty()) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

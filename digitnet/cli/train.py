@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from digitnet.cli import flags, progress, terminal
 from digitnet.cli.counts import positive
 from digitnet.cli.interrupt import stop_requests
@@ -64,6 +66,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="steps between two updates of the bar (default: 10)",
     )
+    group.add_argument("--no-report", action="store_true", help="write no report at the end")
+    group.add_argument(
+        "--tensorboard", action="store_true", help="also write event files for TensorBoard"
+    )
     group.add_argument("--quiet", action="store_true", help="print only the final accuracy")
 
 
@@ -108,12 +114,35 @@ def run(args: argparse.Namespace) -> int:
     print(terminal.accuracy_line(evaluation, job.dataset.evaluated))
     for line in progress.closing_lines(job, evaluation):
         say(line)
+    if job.run and not args.no_report:
+        say(report_line(job))
     if job.dataset.notice:
         terminal.warn(job.dataset.notice)
     if args.target_accuracy and 100 * evaluation.accuracy < args.target_accuracy:
         terminal.warn(f"The target of {args.target_accuracy:g} % is missed.")
         return 1
     return 0
+
+
+def report_line(job: Job) -> str:
+    """Write the run's report where what it needs is installed; says where it is."""
+    assert job.run is not None
+    try:
+        from digitnet.cli.report import report_on
+    except ModuleNotFoundError as error:
+        return f"No report: it needs the package '{error.name}'; run: pip install '.[train]'"
+    out = job.run.path / "report.html"
+    report_on(job.run, job.dataset.to(torch.device("cpu")), out)
+    return f"Report: {out}"
+
+
+def event_log(job: Job, args: argparse.Namespace) -> Any:
+    """What writes for TensorBoard; None unless it was asked for."""
+    if not (args.tensorboard and job.run):
+        return None
+    from digitnet.report.tensorboard import TensorBoard
+
+    return TensorBoard(job.run.path / "tensorboard", job.recipe, job.dataset, job.state)
 
 
 def carry_out(
@@ -128,6 +157,7 @@ def carry_out(
     for epoch in job.state.history:
         say(progress.epoch_line(epoch))
     bar = None
+    log = event_log(job, args)
     results = train(
         job.recipe,
         job.dataset,
@@ -148,6 +178,8 @@ def carry_out(
             say(progress.epoch_line(result))
             if job.run:
                 job.run.write_metrics(job.state.history)
+            if log:
+                log.log(result)
         stopped_by = stop_requested()
         if stopped_by and job.state.epoch < job.recipe.epochs:
             if bar:

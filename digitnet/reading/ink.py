@@ -120,7 +120,9 @@ def _paper(grey: NDArray[np.uint8]) -> NDArray[np.float32] | np.float32:
         return np.float32(_quantile(grey, 0.95))
     coarse = _coarse(grey, _COARSE_SIDE)
     # Closing fills what is darker and narrower than the kernel, and keeps a shadow's edge.
-    side = max(9, max(coarse.shape) // 6) | 1
+    # In a small picture a single digit's strokes can be as wide as a fifth of it.
+    share = 4 if max(grey.shape) <= _COARSE_SIDE else 6
+    side = max(9, max(coarse.shape) // share) | 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     closed = cv2.morphologyEx(coarse, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
     closed = cv2.medianBlur(closed, 5)

@@ -30,7 +30,7 @@ _SKIP = 12.0  # to leave out a part as high as a digit; by its square, a smaller
 _CUTS = 20  # in a stroke as wide as a digit is high
 _SURE = -0.1  # a stroke with a higher score is one digit, and is not cut
 _MOST_CUT = 300  # of a picture: the sum of squared widths of strokes that are, in heights
-_HOPELESS = -6.0  # to the best by strips alone: what is worse is not looked at by itself
+_HOPELESS = -2.0  # to the best by strips alone: what is worse is not looked at by itself
 _REFUSE = 8.0  # at most, for what is no digit at all: refused, it is still there
 
 # What the two networks say of a part of a wide stroke counts so much. The first sees it cut
@@ -105,7 +105,7 @@ def _hopeful(
 ) -> dict[tuple[int, int], NDArray[np.float32]]:
     """The runs that may be a digit, each with what its strip says; most of those tried are none.
 
-    This spares the first network nine in ten of them. A whole stroke stays, whatever it is.
+    This spares the first network most of its work. A whole stroke stays, whatever it is.
     """
     strips = {(i, j): _in_strip(parts, i, j) for i, j in runs}
     best = {run: float(strip[:10].max()) for run, strip in strips.items()}

@@ -6,6 +6,7 @@
 - `checkpoint.pt`: the newest state, to go on from
 - `weights.pt`: the network after the last epoch
 - `result.json`: its evaluation
+- `report.html`, `curves.png`, `confusion.png`, `errors.png`, `batch.png`: to look at
 """
 
 import csv
@@ -16,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from digitnet.errors import RunError
+from digitnet.errors import RecipeError, RunError
 from digitnet.files import reason, write_atomically
 from digitnet.training.loop import Epoch
 from digitnet.training.recipe import Recipe
@@ -109,6 +110,65 @@ class Run:
         lines = "".join(json.dumps(row) + "\n" for row in rows)
         write_atomically(self.path / "metrics.csv", table.getvalue().encode())
         write_atomically(self.path / "metrics.jsonl", lines.encode())
+
+    def read_metrics(self) -> list[dict[str, Any]]:
+        """The rows of `metrics.jsonl`, one an epoch.
+
+        Raises:
+            RunError: there are none, as before the first epoch, or they are of another version.
+        """
+        path = self.path / "metrics.jsonl"
+        try:
+            rows = [json.loads(line) for line in path.read_text().splitlines()]
+        except FileNotFoundError:
+            rows = []
+        except (OSError, ValueError) as error:
+            raise RunError(f"{path} is damaged; train again") from error
+        if not rows:
+            raise RunError(f"{self.path} has no metrics yet; train it for an epoch at least")
+        needed = {"epoch", "lr", "train_loss"}
+        scored = [{f"{part}_loss", f"{part}_accuracy"} for part in ("test", "holdout")]
+        for row in rows:
+            if not (
+                isinstance(row, dict) and needed <= set(row) and any(s <= set(row) for s in scored)
+            ):
+                raise RunError(
+                    f"{path} has other columns than this digitnet reads; update digitnet"
+                )
+        return rows
+
+    def read_recipe(self) -> tuple[str, Recipe]:
+        """The recipe's name and values.
+
+        Raises:
+            RunError: `recipe.json` is missing, damaged or of another version.
+        """
+        values = self._read_json("recipe.json")
+        name = values.pop("name", None)
+        try:
+            return str(name), Recipe.from_dict(values)
+        except (RecipeError, TypeError) as error:
+            raise RunError(f"{self.path / 'recipe.json'}: {error}; update digitnet") from error
+
+    def read_environment(self) -> dict[str, Any]:
+        """What the run was made with.
+
+        Raises:
+            RunError: `environment.json` is missing or damaged.
+        """
+        return self._read_json("environment.json")
+
+    def _read_json(self, name: str) -> dict[str, Any]:
+        path = self.path / name
+        try:
+            content = json.loads(path.read_text())
+        except OSError as error:
+            raise RunError(f"cannot read {path}: {reason(error)}") from error
+        except ValueError as error:
+            raise RunError(f"{path} is damaged; train again") from error
+        if not isinstance(content, dict):
+            raise RunError(f"{path} is damaged; train again")
+        return content
 
     def _write_json(self, name: str, content: dict[str, Any]) -> None:
         write_atomically(self.path / name, (json.dumps(content, indent=2) + "\n").encode())

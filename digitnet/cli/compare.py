@@ -1,0 +1,62 @@
+"""Compare trained networks: accuracy with intervals, and whether a difference is more than chance.
+
+The first run is compared with each other one on the same images, by McNemar's exact test.
+"""
+
+import argparse
+from pathlib import Path
+
+from digitnet.cli import flags, terminal
+from digitnet.errors import OutputError, RunError
+from digitnet.files import write_atomically
+from digitnet.report.compare import mcnemar
+from digitnet.report.figures import curves
+from digitnet.report.findings import Findings, find
+from digitnet.training.checkpoint import load_weights
+from digitnet.training.data import load_mnist
+from digitnet.training.run import Run
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="two or more run folders")
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="also draw their curves over each other, as PNG"
+    )
+    parser.add_argument("--force", action="store_true", help="write over a file that exists")
+    flags.add_data_flags(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    if len(args.runs) < 2:
+        raise RunError(f"there is only {args.runs[0]} to compare; name two runs or more")
+    if args.out and args.out.exists() and not args.force:
+        raise OutputError(f"{args.out} exists; name another file, or --force to write over it")
+    if args.out and not args.out.parent.is_dir():
+        raise OutputError(f"no folder {args.out.parent} for --out; create it first")
+    folders = [Run.open(path) for path in args.runs]
+    metrics = {folder.path.name: folder.read_metrics() for folder in folders}
+    dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)
+    # On the test set, whatever each was scored on while it was trained.
+    found = [find(load_weights(folder.weights), dataset) for folder in folders]
+    width = max(len(folder.path.name) for folder in folders)
+    print(f"{'run':{width}}  accuracy  95 % interval    train s  better / worse   p")
+    for folder, findings in zip(folders, found, strict=True):
+        rows = metrics[folder.path.name]
+        low, high = findings.evaluation.interval
+        train_s = sum(row.get("train_s", 0) for row in rows)
+        line = f"{folder.path.name:{width}}  {terminal.percent(findings.evaluation.accuracy):>8}"
+        print(
+            f"{line}  {100 * low:.2f} to {100 * high:.2f}  {train_s:7.0f}"
+            + ("" if findings is found[0] else against(found[0], findings))
+        )
+    if args.out:
+        write_atomically(args.out, curves(metrics, interval=True))
+        print(f"Curves: {args.out}")
+    return 0
+
+
+def against(first: Findings, other: Findings) -> str:
+    """Images that the other alone reads rightly, the first alone, and McNemar's p."""
+    found = mcnemar(other.right, first.right)
+    verdict = "differs from the first" if found.significant else "may be chance"
+    return f"  {found.only_first:6} / {found.only_second:<5} {found.p_value:.3f}, {verdict}"

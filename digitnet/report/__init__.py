@@ -1,0 +1,4 @@
+"""Reports: what a trained network learned, where it fails, how far to trust it.
+
+Needs PyTorch and matplotlib; numbers and pictures in, one page of HTML or PNG files out.
+"""

@@ -1,0 +1,308 @@
+"""Pictures of a report, as PNG.
+
+Their background is transparent and their grey stands out on light and on dark; colours are
+Okabe and Ito's, which the colour-blind tell apart.
+"""
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import matplotlib
+import numpy as np
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from digitnet.report.calibration import Bin, calibration_error, reliability, risk_coverage
+from digitnet.report.disputed import DISPUTED
+from digitnet.report.findings import Findings
+from digitnet.report.robustness import Robustness
+from digitnet.training.model import DigitNet, normalise
+
+GREY = "#767676"
+BLUE, ORANGE, GREEN, VERMILION = "#3a8fd0", "#e69f00", "#009e73", "#d55e00"
+# Ten that differ in lightness too.
+DIGITS = ("#6a5acd", "#e69f00", "#56b4e9", "#009e73", "#f0e442",
+          "#0072b2", "#d55e00", "#cc79a7", "#8c8c8c", "#7f3c8d")  # fmt: skip
+_STYLE: Any = {
+    "font.size": 10,
+    "text.color": GREY,
+    "axes.labelcolor": GREY,
+    "axes.edgecolor": GREY,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.color": GREY,
+    "ytick.color": GREY,
+    "legend.frameon": False,
+    "savefig.transparent": True,
+}
+# Kept apart from the network, for pictures of it: the first image of each of these digits.
+_FOLLOWED = (2, 5, 8)
+
+Metrics = Sequence[dict[str, Any]]
+
+
+@contextmanager
+def _drawn(width: float, height: float) -> Iterator[tuple[Figure, io.BytesIO]]:
+    """A figure of so many inches, whose PNG is in the buffer afterwards."""
+    content = io.BytesIO()
+    with matplotlib.rc_context(_STYLE):
+        figure = Figure(figsize=(width, height), dpi=120, layout="constrained")
+        yield figure, content
+        figure.savefig(content, format="png")
+
+
+def curves(runs: Mapping[str, Metrics], interval: bool = False) -> bytes:
+    """Loss, accuracy and learning rate by epoch, of one run or several over each other.
+
+    runs: rows of metrics by the run's name. interval: shade accuracy's 95 % interval, as of
+    10,000 images.
+    """
+    with _drawn(9, 3.2) as (figure, content):
+        losses, accuracies, rates = figure.subplots(1, 3)
+        for (name, rows), colour in zip(runs.items(), _colours(len(runs)), strict=True):
+            epochs = [row["epoch"] for row in rows]
+            scored = "holdout" if "holdout_loss" in rows[0] else "test"
+            losses.plot(epochs, [row["train_loss"] for row in rows], "--", color=colour)
+            losses.plot(epochs, [row[f"{scored}_loss"] for row in rows], "o-", color=colour, ms=3)
+            shares = np.array([row[f"{scored}_accuracy"] for row in rows])
+            accuracies.plot(epochs, 100 * shares, "o-", color=colour, ms=3, label=name)
+            if interval:
+                half = 196 * np.sqrt(shares * (1 - shares) / 10_000)
+                low, high = 100 * shares - half, 100 * shares + half
+                accuracies.fill_between(epochs, low, high, color=colour, alpha=0.2, linewidth=0)
+            rates.plot(epochs, [row["lr"] for row in rows], "o-", color=colour, ms=3)
+        losses.set(title="loss (dashed: training)", xlabel="epoch", yscale="log")
+        accuracies.set(title=f"{scored} accuracy, %", xlabel="epoch")
+        late = [row for rows in runs.values() for row in rows[len(rows) // 2 :]]
+        low = min(
+            100 * float(row[f"{scored}_accuracy"]) for row in late if f"{scored}_accuracy" in row
+        )
+        accuracies.set_ylim(max(0, min(low - 0.3, 99)), 100)
+        rates.set(title="learning rate", xlabel="epoch")
+        for axes in (losses, accuracies, rates):
+            axes.xaxis.get_major_locator().set_params(integer=True)
+        if len(runs) > 1:
+            accuracies.legend(loc="lower right", fontsize=8)
+    return content.getvalue()
+
+
+def _colours(count: int) -> list[str]:
+    every = [BLUE, VERMILION, GREEN, ORANGE, "#cc79a7", "#8c8c8c"]
+    return [every[index % len(every)] for index in range(count)]
+
+
+def confusion(counts: Sequence[Sequence[int]]) -> bytes:
+    """The confusion matrix; wrong readings are shaded, right ones counted alone."""
+    values = np.array(counts)
+    wrong = np.where(np.eye(10, dtype=bool), 0, values)
+    with _drawn(5.2, 4.8) as (figure, content):
+        axes = figure.subplots()
+        axes.imshow(np.sqrt(wrong / max(1, wrong.max())), cmap="Oranges", alpha=0.85)
+        for true in range(10):
+            for read in range(10):
+                if values[true, read]:
+                    dark = true != read and wrong[true, read] > 0.35 * wrong.max()
+                    axes.text(
+                        read,
+                        true,
+                        str(values[true, read]),
+                        ha="center",
+                        va="center",
+                        fontsize=8,
+                        color="#202020" if true != read else (GREEN if not dark else GREY),
+                    )
+        axes.set(xticks=range(10), yticks=range(10), xlabel="read as", ylabel="true digit")
+        axes.spines[:].set_visible(False)
+    return content.getvalue()
+
+
+def errors(findings: Findings, count: int = 40) -> bytes:
+    """The worst errors: what each was, what it was read as, how surely; * where disputed."""
+    indices = findings.worst(count)
+    return tiles(
+        findings.images[indices],
+        [
+            f"{findings.labels[i]} as {findings.guesses[i]}\n{findings.confidence[i]:.0%}"
+            + (" *" if findings.evaluated == "test" and int(i) in DISPUTED else "")
+            for i in indices
+        ],
+        columns=10,
+    )
+
+
+def tiles(images: NDArray[Any], titles: Sequence[str], columns: int) -> bytes:
+    """Images in rows, a title above each."""
+    rows = max(1, -(-len(images) // columns))
+    with _drawn(0.95 * columns, 1.25 * rows) as (figure, content):
+        for axes in figure.subplots(rows, columns, squeeze=False).flat:
+            axes.axis("off")
+        for axes, image, title in zip(figure.axes, images, titles, strict=False):
+            _show(axes, image)
+            axes.set_title(title, fontsize=8)
+        if len(images) == 0:
+            figure.axes[0].text(0, 0.5, "none")
+    return content.getvalue()
+
+
+def _show(axes: Axes, image: NDArray[Any], **options: Any) -> None:
+    axes.imshow(image, cmap="gray", interpolation="nearest", **options)
+    axes.axis("off")
+
+
+def batch(images: NDArray[np.float32], labels: NDArray[np.int64]) -> bytes:
+    """What the network was fed: 40 images of a batch as it saw them."""
+    return tiles(images[:40], [str(label) for label in labels[:40]], columns=10)
+
+
+def digits(findings: Findings) -> bytes:
+    """Accuracy of each digit with its 95 % interval."""
+    from digitnet.training.evaluate import wilson_interval
+
+    with _drawn(5.5, 3) as (figure, content):
+        axes = figure.subplots()
+        for digit, row in enumerate(findings.evaluation.confusion):
+            if sum(row):
+                low, high = (100 * end for end in wilson_interval(row[digit], sum(row)))
+                share = 100 * row[digit] / sum(row)
+                axes.plot([digit, digit], [low, high], color=BLUE, linewidth=2)
+                axes.plot(digit, share, "o", color=BLUE)
+        axes.set(xticks=range(10), xlabel="digit", ylabel="right, %")
+    return content.getvalue()
+
+
+def calibration(findings: Findings) -> bytes:
+    """Reliability before and after temperature scaling, each with its ECE."""
+    with _drawn(4.4, 3.8) as (figure, content):
+        axes = figure.subplots()
+        axes.plot([0, 1], [0, 1], ":", color=GREY)
+        for name, confidence, colour in (
+            ("before", findings.confidence, VERMILION),
+            ("after temperature", findings.calibrated, BLUE),
+        ):
+            bins: list[Bin] = reliability(confidence, findings.right)
+            label = f"{name}: ECE {100 * calibration_error(bins):.2f} %"
+            sure, good = [b.confidence for b in bins], [b.accuracy for b in bins]
+            axes.plot(sure, good, "-", color=colour, label=label)
+            sizes = [8 + 60 * np.sqrt(b.count / len(findings.labels)) for b in bins]
+            axes.scatter(sure, good, s=sizes, color=colour)
+        axes.set(xlabel="confidence", ylabel="share right", xlim=(0, 1), ylim=(0, 1.02))
+        axes.legend(loc="upper left", fontsize=9)
+    return content.getvalue()
+
+
+def refusal(findings: Findings) -> bytes:
+    """How many are wrong of those kept, when the least sure are refused first."""
+    coverage, risk = risk_coverage(findings.calibrated, findings.right)
+    with _drawn(4.4, 3.8) as (figure, content):
+        axes = figure.subplots()
+        axes.plot(100 * coverage, 100 * risk, color=BLUE, linewidth=2)
+        axes.set(xlabel="images kept, %", ylabel="of those wrong, %", xlim=(80, 100))
+        axes.set_ylim(0)
+    return content.getvalue()
+
+
+def flat_map(findings: Findings) -> bytes:
+    """The set in two dimensions: principal components of the last features; errors circled."""
+    places = findings.map()
+    with _drawn(6.5, 5.2) as (figure, content):
+        axes = figure.subplots()
+        for digit, colour in enumerate(DIGITS):
+            mine = findings.labels == digit
+            across, down = places[mine].T
+            axes.scatter(across, down, s=3, color=colour, alpha=0.6, linewidths=0)
+            if mine.any():
+                x, y = np.median(places[mine], axis=0)
+                box = {"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1.5}
+                axes.text(x, y, str(digit), fontsize=14, color="#202020", bbox=box)
+        across, down = places[~findings.right].T
+        axes.scatter(across, down, s=24, facecolors="none", edgecolors=VERMILION, linewidths=1)
+        axes.set(xticks=[], yticks=[], xlabel="first component", ylabel="second component")
+    return content.getvalue()
+
+
+def kernels(model: DigitNet) -> bytes:
+    """Every kernel, blue below zero and red above: a row an output, a column an input."""
+    layers = [model.conv1, model.conv2, model.conv3, model.conv4, model.conv5]
+    sheets = [_sheet(layer.weight.detach().numpy()) for layer in layers]
+    widths = [max(sheet.shape[1], 20) for sheet in sheets]
+    with _drawn(11, 4.6) as (figure, content):
+        places = figure.subplots(1, len(sheets), gridspec_kw={"width_ratios": widths})
+        for axes, sheet, layer in zip(places, sheets, layers, strict=True):
+            largest = float(np.nanmax(abs(sheet)))
+            axes.imshow(sheet, cmap="RdBu_r", vmin=-largest, vmax=largest, interpolation="nearest")
+            axes.axis("off")
+            axes.set_title(f"{layer.in_channels} to {layer.out_channels}", fontsize=9)
+    return content.getvalue()
+
+
+def _sheet(weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Kernels [out, in, 3, 3] side by side, an empty line between them."""
+    out, into = weights.shape[:2]
+    sheet = np.full((4 * out - 1, 4 * into - 1), np.nan, np.float32)
+    for row in range(out):
+        for column in range(into):
+            sheet[4 * row : 4 * row + 3, 4 * column : 4 * column + 3] = weights[row, column]
+    return sheet
+
+
+def layers(model: DigitNet, findings: Findings) -> bytes:
+    """A few images followed through every layer: the first eight maps of each, and the scores."""
+    chosen = [int(np.flatnonzero(findings.labels == d)[0]) for d in _FOLLOWED
+              if (findings.labels == d).any()]  # fmt: skip
+    images = torch.from_numpy(findings.images[chosen]).unsqueeze(1)
+    with torch.inference_mode():
+        outputs = model.activations(normalise(images.float() / 255))
+    names = ("relu1", "relu2", "relu3", "relu4", "conv5")
+    with _drawn(11, 1.15 * len(names) * len(chosen)) as (figure, content):
+        rows = figure.subplots(len(chosen) * len(names), 11, squeeze=False)
+        for row in rows.flat:
+            row.axis("off")
+        for at, index in enumerate(chosen):
+            for depth, name in enumerate(names):
+                row = rows[at * len(names) + depth]
+                if depth == 0:
+                    _show(row[0], findings.images[index])
+                    row[0].set_title(f"a {findings.labels[index]}", fontsize=9)
+                maps = outputs[name][at].numpy()
+                shown = maps[:10]
+                for channel, (axes, values) in enumerate(zip(row[1:], shown, strict=False)):
+                    if name == "conv5":
+                        axes.set_title(f"{channel}: {values.mean():.1f}", fontsize=8)
+                        largest = float(abs(maps).max())
+                        axes.imshow(values, cmap="RdBu_r", vmin=-largest, vmax=largest)
+                    else:
+                        axes.imshow(values, cmap="magma")
+                row[1].text(-0.25, 0.5, name, transform=row[1].transAxes, ha="right", fontsize=8)
+    return content.getvalue()
+
+
+def corruptions(found: dict[str, list[Robustness]], examples: NDArray[np.uint8]) -> bytes:
+    """Accuracy on every kind of corruption, an example beside each; networks side by side.
+
+    examples: uint8 [kinds, 28, 28], in the order of the kinds.
+    """
+    kinds = [result.kind for result in next(iter(found.values()))]
+    with _drawn(8, 0.36 * len(kinds) + 0.8) as (figure, content):
+        axes = figure.subplots()
+        for number, (name, results) in enumerate(found.items()):
+            height = 0.8 / len(found)
+            places = np.arange(len(kinds)) + height * (number - (len(found) - 1) / 2)
+            shares = [100 * result.evaluation.accuracy for result in results]
+            colour = _colours(len(found))[number]
+            axes.barh(places, shares, 0.9 * height, color=colour, label=name)
+            if len(found) == 1:
+                for place, share in zip(places, shares, strict=True):
+                    axes.text(101, place, f"{share:.1f}", va="center", fontsize=8)
+        axes.set(yticks=range(len(kinds)), yticklabels=kinds, xlim=(0, 108), xlabel="right, %")
+        axes.invert_yaxis()
+        if len(found) > 1:
+            axes.legend(loc="lower left", fontsize=8)
+        for place, example in enumerate(examples):
+            inset = axes.inset_axes((-0.31, place - 0.46, 0.05, 0.92),
+                                    transform=axes.get_yaxis_transform())  # fmt: skip
+            _show(inset, example)
+    return content.getvalue()

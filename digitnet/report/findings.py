@@ -1,0 +1,90 @@
+"""A trained network and a labelled set -> everything that a report tells of them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from digitnet.report.calibration import Floats, cross_fitted
+from digitnet.training.data import Dataset
+from digitnet.training.evaluate import Evaluation, all_logits, evaluate
+from digitnet.training.model import DigitNet, normalise
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the network says of every image of a set.
+
+    images: uint8 [N, 28, 28]; labels, guesses: int64 [N]; confidence: float64 [N], of the
+    guess; calibrated: float64 [N], the same after temperature scaling; features: float32
+    [N, 32], means of the last maps before the scores.
+    """
+
+    evaluated: str
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    guesses: NDArray[np.int64]
+    confidence: Floats
+    calibrated: Floats
+    temperatures: tuple[float, float]
+    features: NDArray[np.float32]
+    evaluation: Evaluation
+
+    @cached_property
+    def right(self) -> NDArray[np.bool_]:
+        return self.labels == self.guesses
+
+    def worst(self, count: int = 40) -> NDArray[np.intp]:
+        """Indices of the wrong images, the most confident first."""
+        wrong = np.flatnonzero(~self.right)
+        return wrong[np.argsort(-self.confidence[wrong], kind="stable")][:count]
+
+    def map(self) -> NDArray[np.float32]:
+        """The features' two principal components, float32 [N, 2]."""
+        centred = self.features - self.features.mean(axis=0)
+        _, _, axes = np.linalg.svd(centred[:: max(1, len(centred) // 4000)], full_matrices=False)
+        flat: NDArray[np.float32] = centred @ axes[:2].T
+        return flat
+
+
+def find(model: DigitNet, dataset: Dataset) -> Findings:
+    """Look at every test image of `dataset` once. The model and the data are on the CPU."""
+    images, labels = dataset.test_images, dataset.test_labels
+    # Of a network that also knows "no digit", the ten digits count.
+    logits = all_logits(model, images)[:, :10]
+    shares = logits.softmax(1)
+    calibrated, temperatures = cross_fitted(logits, labels)
+    guesses = logits.argmax(1)
+    chosen = guesses[:, None]
+    return Findings(
+        evaluated=dataset.evaluated,
+        images=images[:, 0].numpy(),
+        labels=labels.numpy(),
+        guesses=guesses.numpy(),
+        confidence=shares.gather(1, chosen)[:, 0].double().numpy(),
+        calibrated=calibrated.gather(1, chosen)[:, 0].double().numpy(),
+        temperatures=temperatures,
+        features=_features(model, images).numpy(),
+        evaluation=evaluate(model, images, labels),
+    )
+
+
+def _features(model: DigitNet, images: Tensor) -> Tensor:
+    """Means of the 32 last maps before the scores: float32 [N, 32]."""
+    found = []
+
+    def keep(_: object, __: object, output: Tensor) -> None:
+        found.append(output.mean((2, 3)))
+
+    hook = model.relu4.register_forward_hook(keep)
+    try:
+        with torch.inference_mode():
+            for batch in torch.split(images, 1000):
+                ready = normalise(batch.float() / 255)
+                model.logits(ready.contiguous(memory_format=torch.channels_last))
+    finally:
+        hook.remove()
+    return torch.cat(found)

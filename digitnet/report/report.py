@@ -1,0 +1,154 @@
+"""A run folder -> its report: one page, and its main pictures as files."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from digitnet.files import write_atomically
+from digitnet.report import figures, page
+from digitnet.report.corruptions import CORRUPTIONS, corrupted
+from digitnet.report.findings import Findings, find
+from digitnet.report.robustness import Robustness, mean_accuracy, robustness
+from digitnet.training.augment import augment
+from digitnet.training.data import Dataset
+from digitnet.training.model import DigitNet
+from digitnet.training.order import epoch_order, seed_at
+from digitnet.training.recipe import Recipe
+
+# Images of each corruption: enough for an interval of two points, in seconds.
+SAMPLE = 1000
+
+
+def write_report(
+    out: Path,
+    pictures: Path,
+    *,
+    name: str,
+    model: DigitNet,
+    recipe: Recipe,
+    dataset: Dataset,
+    metrics: list[dict[str, Any]],
+    facts: dict[str, Any],
+) -> None:
+    """Write the page to `out` and curves.png, confusion.png, errors.png, batch.png to `pictures`.
+
+    dataset: what was trained on, with the images that it was scored on. facts: what else the
+    page tells of the run, by name.
+
+    Raises:
+        RunError: a file cannot be written.
+    """
+    findings = find(model, dataset)
+    found = list(robustness(model, dataset, SAMPLE))
+    drawn = {
+        "curves": figures.curves({name: metrics}, interval=True),
+        "confusion": figures.confusion(findings.evaluation.confusion),
+        "errors": figures.errors(findings),
+        "batch": figures.batch(*first_batch(recipe, dataset)),
+    }
+    content = page.page(
+        f"digitnet: {name}", _sections(model, findings, found, drawn, facts, dataset)
+    )
+    write_atomically(out, content)
+    for title, png in drawn.items():
+        write_atomically(pictures / f"{title}.png", png)
+
+
+def first_batch(recipe: Recipe, dataset: Dataset) -> tuple[Any, Any]:
+    """The first images that the network was fed, and their labels: [N, 28, 28] and [N]."""
+    batch = epoch_order(recipe.seed, 0, len(dataset.train_images))[: min(40, recipe.batch_size)]
+    with torch.random.fork_rng():
+        torch.manual_seed(seed_at(recipe.seed, 0, 0))
+        images = dataset.train_images[batch].float() / 255
+        images = augment(images, hand=recipe.hand, pen=recipe.pen, ink=recipe.ink)
+    return images[:, 0].numpy(), dataset.train_labels[batch].numpy()
+
+
+def _sections(
+    model: DigitNet,
+    findings: Findings,
+    found: list[Robustness],
+    drawn: dict[str, bytes],
+    facts: dict[str, Any],
+    dataset: Dataset,
+) -> Iterator[tuple[str, str]]:
+    evaluation = findings.evaluation
+    low, high = evaluation.interval
+    yield (
+        "Result",
+        page.table(
+            [
+                (
+                    f"{findings.evaluated} accuracy",
+                    f"{100 * evaluation.accuracy:.2f} % (95 % interval {100 * low:.2f} to "
+                    f"{100 * high:.2f}; {evaluation.correct:,} of {evaluation.total:,})",
+                ),
+                ("mean loss", f"{evaluation.loss:.4f} nats"),
+                ("data", dataset.notice or "MNIST"),
+            ]
+        ),
+    )
+    yield "Learning curves", page.picture(drawn["curves"], "Loss, accuracy, learning rate by epoch")
+    yield "What it confuses", page.confusion_table(findings)
+    yield (
+        "Worst errors",
+        page.paragraph(
+            "True digit, what it was read as, how surely. * The label is disputed: fewer than "
+            "three of five people saw that digit (Northcutt and others 2021)."
+        )
+        + page.picture(drawn["errors"], "The 40 most confident errors"),
+    )
+    yield "Each digit", page.picture(figures.digits(findings), "Accuracy of each digit")
+    yield (
+        "How sure to be",
+        page.paragraph(
+            "Left: how often it is right when it is so sure. Temperatures are fitted on each "
+            f"half of the images for the other ({findings.temperatures[0]:.2f} and "
+            f"{findings.temperatures[1]:.2f}). Right: how many of the kept are wrong when the "
+            "least sure are refused."
+        )
+        + '<div class="row">'
+        + page.picture(figures.calibration(findings), "Reliability diagram with ECE")
+        + page.picture(figures.refusal(findings), "Risk-coverage curve")
+        + "</div>",
+    )
+    yield (
+        "Corrupted digits",
+        page.paragraph(
+            f"The first {found[0].evaluation.total:,} images, corrupted in the ways of MNIST-C. "
+            f"Mean {100 * mean_accuracy(found):.1f} %."
+        )
+        + page.picture(
+            figures.corruptions({"": found}, corruption_examples(findings.images)),
+            "Accuracy on each corruption",
+        ),
+    )
+    yield (
+        "Map",
+        page.paragraph("Principal components of the last features; errors are circled.")
+        + page.picture(figures.flat_map(findings), "All images in two dimensions"),
+    )
+    yield (
+        "What it fed on",
+        page.picture(drawn["batch"], "Images of the first batch, as the network saw them"),
+    )
+    yield (
+        "Kernels",
+        page.paragraph("A row an output, a column an input; red adds, blue takes away.")
+        + page.picture(figures.kernels(model), "Every kernel of the five convolutions"),
+    )
+    yield (
+        "Layer by layer",
+        page.paragraph("The first ten maps of each layer; below, the maps whose means are scores.")
+        + page.picture(figures.layers(model, findings), "Three images followed through the layers"),
+    )
+    for title, values in facts.items():
+        yield title, page.table(values.items())
+
+
+def corruption_examples(images: Any) -> Any:
+    """The first image in every corruption: uint8 [15, 28, 28]."""
+    return np.concatenate([corrupted(images[:1], kind) for kind in CORRUPTIONS])

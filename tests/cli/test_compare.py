@@ -1,0 +1,36 @@
+import pytest
+
+from tests.report.conftest import trained  # noqa: F401  (a fixture)
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory):
+    from digitnet.cli import main
+
+    runs = tmp_path_factory.mktemp("compare")
+    flags = ["--data", "sample", "--epochs", "1", "--quiet", "--no-report", "--lr", "0.0001"]
+    assert main(["train", *flags, "--runs", str(runs)]) == 0
+    return next(runs.iterdir())
+
+
+def test_a_table_and_a_verdict(command, trained, other, tmp_path):  # noqa: F811
+    out = tmp_path / "curves.png"
+    outcome = command("compare", other, trained.path, "--data", "sample", "--out", out)
+    assert outcome.status == 0
+    head, first, second, *_ = outcome.out.splitlines()
+    assert head.split()[:2] == ["run", "accuracy"]
+    assert first.startswith(other.name)
+    assert second.endswith("differs from the first")
+    assert out.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_run_is_no_better_than_itself(command, trained):  # noqa: F811
+    outcome = command("compare", trained.path, trained.path, "--data", "sample")
+    assert "0 / 0     1.000, may be chance" in outcome.out
+
+
+def test_bad_requests(command, trained, tmp_path):  # noqa: F811
+    assert "name two runs or more" in command("compare", trained.path).err
+    (tmp_path / "there.png").write_bytes(b"precious")
+    flags = (trained.path, trained.path, "--out", tmp_path / "there.png")
+    assert "--force to write over it" in command("compare", *flags).err
