@@ -33,109 +33,90 @@ REFUSED = {
 def card() -> str:
     """The card's text."""
     reading = record("reading")["rows"]
-    seeds = {name: record(f"seeds-{name}") for name in ("seed", "fast", "best")}
-    robust = record("robustness")["recipes"]
-    hands = record("other-hands")["recipes"]
-    mnist = reading["MNIST"]["sources"]["all"]
-    return "\n".join(
-        [
-            *head(reading),
-            "# digitnet",
-            "",
-            "Small networks that recognise handwritten digits: one of 19,450 parameters for MNIST",
-            "(three recipes), and the two that `digitnet read` ships, which read photos, scans and",
-            "drawings: 19,739 parameters for single digits, 116,412 for digits that touch.",
-            "",
-            "## Intended use",
-            "Teaching; trying an idea or a machine; reading digits that people wrote by hand, where",
-            "a wrong digit is found out or does no harm. Not for deciding about people, and not",
-            "without a check where money or health depends on a digit.",
-            "",
-            "## Data",
-            "MNIST's 60,000 training images alone (LeCun, Cortes, Burges; CC BY-SA 3.0), written by",
-            "Census employees and high-school students of the USA around 1990; bent, thickened and",
-            "blurred copies of them; letters, scribbles and textures drawn by this project from",
-            "seeds. 5,000 training images were kept aside for every choice; the test set was used",
-            "for final scores.",
-            "",
-            "## MNIST test set",
-            *grid(
-                ("recipe", "accuracy, mean over seeds", "deviation", "seeds"),
-                [
-                    (name, percent(found["mean_accuracy"]), points(found["deviation"]), found["n"])
-                    for name, found in (
-                        (name, next(iter(r["precisions"].values()))) for name, r in seeds.items()
-                    )
-                ],
-            ),
-            "",
-            "## Handwriting from elsewhere",
-            "What `digitnet read` makes of it, mean over sources; intervals are of 95 %, over all",
-            "digits of a row.",
-            "",
-            *grid(
-                ("what", "right", "95 % interval", "digits"),
-                [
-                    (
-                        title,
-                        percent(reading[name]["mean"]["guess"]),
-                        interval(reading[name]["sources"]),
-                        sum(s["counts"]["total"] for s in reading[name]["sources"].values()),
-                    )
-                    for name, title in ROWS.items()
-                ],
-            ),
-            "",
-            "The plain recipes on the same prepared pictures:",
-            "",
-            *grid(
-                ("recipe", *next(iter(hands.values()))),
-                [(name, *(percent(f["mean"]) for f in found.values()))
-                 for name, found in hands.items()],
-            ),
-            "",
-            "## Robustness",
-            "The fifteen corruptions of MNIST-C, written anew; the whole test set each.",
-            "",
-            *grid(
-                ("recipe", "clean", "mean of corruptions", "weakest"),
-                [(name, percent(kinds["clean"]["mean"]), percent(kinds["mean"]["mean"]),
-                  weakest(kinds)) for name, kinds in robust.items()],
-            ),
-            "",
-            "## Calibration and refusal",
-            f"Expected calibration error on the MNIST test set, 15 bins: {percent(mnist['shares']['ece'])}.",
-            f"Of its digits {percent(mnist['shares']['accepted'])} are accepted. Of what is no digit is accepted:",
-            "",
-            *grid(
-                ("what", "accepted all the same", "pictures"),
-                [
-                    (
-                        title,
-                        percent(reading[name]["mean"]["wrong"]),
-                        sum(s["pictures"] for s in reading[name]["sources"].values()),
-                    )
-                    for name, title in REFUSED.items()
-                ],
-            ),
-            "",
-            "## Limits",
-            f"Digits that touch: {percent(reading['composed pages']['mean']['lines_guess'])} of lines of composed pages are read",
-            "without a mistake. Digits as written in other countries are known only as far as MNIST",
-            "holds them. Fractions, points and signs are not read. A sure answer can be wrong.",
-            "",
-            "## Licence",
-            "MIT; the networks were trained on MNIST (CC BY-SA 3.0).",
-            "",
-            "Written by `python benchmarks/model_card.py` from the records in `benchmarks/results/`.",
-            "",
-        ]
-    )  # fmt: skip
+    mnist = reading["MNIST"]["sources"]["all"]["shares"]
+    lines = percent(reading["composed pages"]["mean"]["lines_guess"])
+    parts = [
+        head(reading),
+        "# digitnet",
+        "Small networks that recognise handwritten digits: one of 19,450 parameters for MNIST\n"
+        "(three recipes), and the two that `digitnet read` ships, which read photos, scans and\n"
+        "drawings: 19,739 parameters for single digits, 116,412 for digits that touch.",
+        "## Intended use\n"
+        "Teaching; trying an idea or a machine; reading digits that people wrote by hand, where\n"
+        "a wrong digit is found out or does no harm. Not for deciding about people, and not\n"
+        "without a check where money or health depends on a digit.",
+        "## Data\n"
+        "MNIST's 60,000 training images alone (LeCun, Cortes, Burges; CC BY-SA 3.0), written by\n"
+        "Census employees and high-school students of the USA; bent, thickened and blurred\n"
+        "copies of them; letters, scribbles and textures drawn by this project from seeds. 5,000\n"
+        "training images were kept aside for choices; the test set was used for final scores.",
+        "## MNIST test set",
+        seeds_table(),
+        "## Handwriting from elsewhere\n"
+        "What `digitnet read` makes of it: mean over sources, and the 95 % interval over all\n"
+        "digits of a row.",
+        reading_table(reading),
+        "The plain recipes on the same prepared pictures:",
+        hands_table(record("other-hands")["recipes"]),
+        "## Robustness\nThe fifteen corruptions of MNIST-C, written anew; the whole test set each.",
+        robustness_table(record("robustness")["recipes"]),
+        "## Calibration and refusal\n"
+        "On the MNIST test set the expected calibration error (15 bins) is "
+        f"{percent(mnist['ece'])}, and\n{percent(mnist['accepted'])} of digits are accepted. "
+        "Of what is no digit:",
+        refused_table(reading),
+        "## Limits\n"
+        f"Digits that touch: of the lines of composed pages {lines} are read without a mistake.\n"
+        "Other countries' digits are known only as far as MNIST holds them. Fractions, points\n"
+        "and signs are not read. A sure answer can be wrong.",
+        "## Licence\nMIT; the networks were trained on MNIST (CC BY-SA 3.0).",
+        "Written by `python benchmarks/model_card.py` from the records in `benchmarks/results/`.",
+    ]
+    return "\n\n".join(parts) + "\n"
 
 
-def head(reading: dict[str, Any]) -> list[str]:
+def seeds_table() -> str:
+    rows = []
+    for name in ("seed", "fast", "best"):
+        found = next(iter(record(f"seeds-{name}")["precisions"].values()))
+        deviation = points(found["deviation"])
+        rows.append((name, percent(found["mean_accuracy"]), deviation, found["n"]))
+    return grid(("recipe", "accuracy, mean over seeds", "deviation", "seeds"), rows)
+
+
+def reading_table(reading: dict[str, Any]) -> str:
+    rows = []
+    for name, title in ROWS.items():
+        sources, right = reading[name]["sources"], percent(reading[name]["mean"]["guess"])
+        rows.append((title, right, interval(sources), total(sources)))
+    return grid(("what", "right", "95 % interval", "digits"), rows)
+
+
+def hands_table(hands: dict[str, Any]) -> str:
+    heads = ("recipe", *next(iter(hands.values())))
+    rows = [(name, *(percent(f["mean"]) for f in found.values())) for name, found in hands.items()]
+    return grid(heads, rows)
+
+
+def robustness_table(recipes: dict[str, Any]) -> str:
+    rows = []
+    for name, kinds in recipes.items():
+        clean, mean = percent(kinds["clean"]["mean"]), percent(kinds["mean"]["mean"])
+        rows.append((name, clean, mean, weakest(kinds)))
+    return grid(("recipe", "clean", "mean of corruptions", "weakest"), rows)
+
+
+def refused_table(reading: dict[str, Any]) -> str:
+    rows = [
+        (title, percent(reading[name]["mean"]["wrong"]), total(reading[name]["sources"]))
+        for name, title in REFUSED.items()
+    ]
+    return grid(("what", "accepted all the same", "pictures"), rows)
+
+
+def head(reading: dict[str, Any]) -> str:
     """The YAML that model hubs read."""
-    return [
+    lines = [
         "---",
         "license: mit",
         "library_name: digitnet",
@@ -151,8 +132,13 @@ def head(reading: dict[str, Any]) -> list[str]:
         "    metrics:",
         f"    - {{type: accuracy, value: {reading['MNIST']['mean']['guess']:.4f}}}",
         "---",
-        "",
     ]
+    return "\n".join(lines)
+
+
+def total(sources: dict[str, Any]) -> int:
+    """Digits, or pictures where there are none."""
+    return sum(source["counts"]["total"] for source in sources.values())
 
 
 def record(name: str) -> dict[str, Any]:
@@ -171,9 +157,8 @@ def points(share: float | None) -> str:
 def interval(sources: dict[str, Any]) -> str:
     from digitnet.training import wilson_interval
 
-    total = sum(s["counts"]["total"] for s in sources.values())
     right = sum(s["counts"].get("guess", 0) for s in sources.values())
-    low, high = wilson_interval(right, total)
+    low, high = wilson_interval(right, total(sources))
     return f"{100 * low:.2f} to {100 * high:.2f}"
 
 
@@ -183,10 +168,10 @@ def weakest(kinds: dict[str, Any]) -> str:
     return f"{worst}: {percent(rest[worst])}"
 
 
-def grid(heads: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> list[str]:
+def grid(heads: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> str:
     """A table in Markdown."""
     lines = [heads, ["---"] * len(heads), *rows]
-    return ["| " + " | ".join(map(str, line)) + " |" for line in lines]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
 
 
 if __name__ == "__main__":

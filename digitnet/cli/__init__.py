@@ -13,6 +13,7 @@ from digitnet.errors import DigitnetError
 # so that reading a digit does not wait for PyTorch.
 VERBS = {
     "read": "read the digits in photos, scans and drawings",
+    "teach": "teach the network your own hand",
     "serve": "open a page to draw on, and answer over HTTP",
     "train": "train the network on MNIST",
     "export": "write a trained network as the file that 'read' uses",
@@ -94,6 +95,7 @@ def _missing(verb: str, error: ModuleNotFoundError) -> str:
         "benchmark": "'.[train]'",
         "train-touching": "'.[train]'",
         "report": "'.[train]'",
+        "teach": "'.[train]'",
         "compare": "'.[train]'",
     }.get(verb, "torch torchvision tqdm")
     return f"needs the package '{error.name}'; run: pip install {install}"

@@ -20,13 +20,17 @@ from digitnet.training.data import Dataset, load_mnist
 from digitnet.training.device import choose_precision, make_deterministic, precision_name
 from digitnet.training.evaluate import Evaluation
 from digitnet.training.loop import TrainingState
+from digitnet.training.processes import ALONE, Processes
 from digitnet.training.recipe import RECIPES, Recipe
 from digitnet.training.run import Run
 
 
 @dataclass(frozen=True)
 class Job:
-    """All that is decided before the first step. `run` is None for a dry run."""
+    """All that is decided before the first step.
+
+    run: None for a dry run, and in all processes but the first.
+    """
 
     recipe: Recipe
     dataset: Dataset
@@ -36,8 +40,8 @@ class Job:
     run: Run | None
 
 
-def new_job(args: argparse.Namespace) -> Job:
-    """A training from the start; makes its run folder."""
+def new_job(args: argparse.Namespace, processes: Processes = ALONE) -> Job:
+    """A training from the start; the first process makes its run folder."""
     name = args.recipe or "seed"
     recipe = RECIPES[name].with_changes(flags.recipe_changes(args))
     device = flags.chosen_device(args)
@@ -57,7 +61,7 @@ def new_job(args: argparse.Namespace) -> Job:
         "threads": torch.get_num_threads(),
         "device": str(device),
     }
-    if args.dry_run:
+    if args.dry_run or processes.rank:
         return Job(recipe, dataset, state, precision, settings, None)
     run = Run.create(args.runs, name)
     run.write_recipe(name, recipe)
@@ -75,7 +79,7 @@ def new_job(args: argparse.Namespace) -> Job:
     return Job(recipe, dataset, state, precision, settings, run)
 
 
-def resumed_job(args: argparse.Namespace) -> Job:
+def resumed_job(args: argparse.Namespace, processes: Processes = ALONE) -> Job:
     """The training that a run folder holds, as it was started: recipe, precision and threads."""
     changes = [*flags.recipe_changes(args), *(["recipe"] if args.recipe else [])]
     if changes:
@@ -98,7 +102,7 @@ def resumed_job(args: argparse.Namespace) -> Job:
         "device": str(device),
     }
     for name, value in now.items():
-        if value != settings[name]:
+        if value != settings[name] and not processes.rank:
             terminal.warn(
                 f"{name} is {value}, the run was started with {settings[name]}: "
                 "the result will not be equal bit for bit"
@@ -113,6 +117,8 @@ def resumed_job(args: argparse.Namespace) -> Job:
             "name the same with --data"
         )
     state = restore_state(content, dataset, run.checkpoint)
+    if processes.rank:
+        return Job(recipe, dataset, state, precision, settings | now, None)
     run.remove_leftovers()
     return Job(recipe, dataset, state, precision, settings | now, run)
 

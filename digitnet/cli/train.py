@@ -5,6 +5,7 @@ Ctrl-C saves too; --resume goes on from there, bit for bit.
 
 import argparse
 import functools
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,7 @@ from digitnet.errors import RunError
 from digitnet.training.checkpoint import save_checkpoint
 from digitnet.training.evaluate import evaluate
 from digitnet.training.loop import Epoch, Step, train
+from digitnet.training.processes import ALONE, Processes, joined
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -87,21 +89,43 @@ def run(args: argparse.Namespace) -> int:
         raise RunError(f"{args.save_model} exists; name another file for --save-model")
     if args.save_model and not args.save_model.parent.is_dir():
         raise RunError(f"no folder {args.save_model.parent} for --save-model; create it first")
-    job = resumed_job(args) if args.resume else new_job(args)
+    with joined(own_device(args)) as processes:
+        return train_together(args, processes)
+
+
+def own_device(args: argparse.Namespace) -> torch.device:
+    """The device of this process; on a machine with several GPUs each has its own."""
+    local = os.environ.get("LOCAL_RANK")
+    if local and args.device is None and not args.no_accel and torch.cuda.is_available():
+        args.device = f"cuda:{local}"
+    return flags.chosen_device(args)
+
+
+def train_together(args: argparse.Namespace, processes: Processes) -> int:
+    """Train by one process or several, of which the first prints and writes."""
+    job = resumed_job(args, processes) if args.resume else new_job(args, processes)
+    first = processes.rank == 0
     # Flushed, so that `| tee log` shows an epoch when it is done.
     flushed = functools.partial(print, flush=True)
-    say: Callable[[str], object] = (lambda text: None) if args.quiet else flushed
+    say: Callable[[str], object] = flushed if first and not args.quiet else (lambda text: None)
     for line in progress.opening_lines(job):
         say(line)
-    if job.dataset.notice:
+    if processes.several:
+        say(f"{processes.count} processes, {job.recipe.batch_size} images a step in all")
+    if job.dataset.notice and first:
         terminal.warn(job.dataset.notice)
 
     with stop_requests() as stop_requested:
-        stopped_by = carry_out(job, args, say, stop_requested)
+        stopped_by = carry_out(job, args, say, stop_requested, processes)
     if stopped_by:
-        print(f"\n{progress.stopped_line(job)}")
+        if first:
+            print(f"\n{progress.stopped_line(job)}")
         return 128 + stopped_by  # as shells report a signal
+    return finish(job, args, say) if first else 0
 
+
+def finish(job: Job, args: argparse.Namespace, say: Callable[[str], object]) -> int:
+    """Evaluate, save and tell. Returns the exit status."""
     evaluation = evaluate(
         job.state.result,
         job.dataset.test_images,
@@ -146,13 +170,17 @@ def event_log(job: Job, args: argparse.Namespace) -> Any:
 
 
 def carry_out(
-    job: Job, args: argparse.Namespace, say: Any, stop_requested: Callable[[], int | None]
+    job: Job,
+    args: argparse.Namespace,
+    say: Any,
+    stop_requested: Callable[[], int | None],
+    processes: Processes = ALONE,
 ) -> int | None:
     """Train with a bar and a line an epoch, saving after each.
 
     Returns the signal that stopped it before its end, if one did.
     """
-    quiet = args.quiet or not sys.stderr.isatty()
+    quiet = args.quiet or not sys.stderr.isatty() or processes.rank > 0
     say(progress.epoch_heading(job))
     for epoch in job.state.history:
         say(progress.epoch_line(epoch))
@@ -164,6 +192,7 @@ def carry_out(
         job.state,
         precision=job.precision,
         test_batch_size=args.test_batch_size,
+        processes=processes,
     )
     for result in results:
         if isinstance(result, Step):
@@ -180,7 +209,7 @@ def carry_out(
                 job.run.write_metrics(job.state.history)
             if log:
                 log.log(result)
-        stopped_by = stop_requested()
+        stopped_by = processes.agreed(stop_requested())
         if stopped_by and job.state.epoch < job.recipe.epochs:
             if bar:
                 bar.close()

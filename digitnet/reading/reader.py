@@ -79,7 +79,7 @@ class Reader:
 
     def reading(self, prepared: Prepared) -> Reading:
         """What the network makes of a picture that `prepare` has prepared."""
-        return _reading(prepared, read_twice(self.network, prepared.images))
+        return _reading(prepared, self._scores(prepared.images))
 
     def read_many(
         self, sources: Iterable[Source], *, one: bool = False, max_pixels: int = MAX_PIXELS
@@ -95,7 +95,7 @@ class Reader:
                 attempts = list(pool.map(attempt, ahead))
                 good = [attempt for attempt in attempts if isinstance(attempt, Prepared)]
                 images = [prepared.images for prepared in good] or [np.zeros((0, 28, 28), "u1")]
-                scores = read_twice(self.network, np.concatenate(images))
+                scores = self._scores(np.concatenate(images))
                 start = 0
                 for source, prepared in zip(ahead, attempts, strict=True):
                     if isinstance(prepared, PictureError):
@@ -123,6 +123,9 @@ class Reader:
         lines = one_digit(strokes, look) if one else page_lines(strokes, look)
         digits = [found.stroke for line in lines for found in line]
         return Prepared(picture, strokes, lines, _images(strokes, digits), page=not one)
+
+    def _scores(self, images: NDArray[np.uint8]) -> Scores:
+        return read_twice(self.network, lambda strips: self.touching(strips), images)
 
     def _strips(self, strokes: Strokes, some: list[Stroke]) -> list[StripScores]:
         forms = [strip_form(*strokes.crop(stroke)) for stroke in some]

@@ -12,11 +12,15 @@ class Dropout(nn.Module):
     training step. Here one 64-bit draw decides four elements by its 16-bit words,
     so the probability is `p` rounded to a multiple of 1/65536. Other devices draw
     in parallel and keep PyTorch's own.
+
+    rows: where the features are but a part of a batch, its first row and the batch's length;
+    the numbers are then those that the whole batch would have drawn for them.
     """
 
     def __init__(self, p: float):
         super().__init__()
         self.p = p
+        self.rows: tuple[int, int] | None = None
 
     def forward(self, features: Tensor) -> Tensor:
         """features: float [N, C, H, W], any memory format; returns the same shape and format."""
@@ -24,9 +28,12 @@ class Dropout(nn.Module):
             return features
         if features.device.type != "cpu":
             return F.dropout(features, self.p)
-        draws = torch.empty((features.numel() + 3) // 4, dtype=torch.int64)
+        an_image = features.numel() // len(features)
+        first, whole = self.rows or (0, len(features))
+        draws = torch.empty((whole * an_image + 3) // 4, dtype=torch.int64)
         # to=None is the whole range; plain random_() would leave the sign bit unset.
-        words = draws.random_(-(2**63), None).view(torch.int16)[: features.numel()]
+        words = draws.random_(-(2**63), None).view(torch.int16)
+        words = words[first * an_image :][: features.numel()]
         # At most 2**16 - 1: one more is no int16, and would wrap around to keep everything.
         keep = words >= min(round(self.p * 2**16), 2**16 - 1) - 2**15
         # The mask takes the features' memory layout: a permuted one would cost a copy.

@@ -19,6 +19,7 @@ from digitnet.training.device import synchronise
 from digitnet.training.evaluate import Evaluation, evaluate
 from digitnet.training.model import DigitNet, normalise
 from digitnet.training.order import epoch_order, seed_at
+from digitnet.training.processes import ALONE, Processes
 from digitnet.training.recipe import Recipe
 
 
@@ -159,11 +160,13 @@ def train(
     *,
     precision: torch.dtype,
     test_batch_size: int = 1000,
+    processes: Processes = ALONE,
 ) -> Iterator[Step | Epoch]:
     """Train `state` until the recipe's last epoch, yielding after each step and each epoch.
 
     The state is at rest at every yield and may be saved there. test_batch_size: images at
-    once in the evaluation after an epoch; it changes its memory and time alone.
+    once in the evaluation after an epoch; it changes its memory and time alone. processes: which
+    share each batch; all of them hold the same state.
 
     Raises:
         DivergedError: a loss is not finite; names epoch and step.
@@ -172,6 +175,7 @@ def train(
     model, optimizer = state.model, state.optimizer
     device = images.device
     steps = len(state.losses)
+    divided = processes.divided(model)
 
     while state.epoch < recipe.epochs:
         order = epoch_order(recipe.seed, state.epoch, len(images)).to(device)
@@ -194,18 +198,28 @@ def train(
                 # Digits are in the middle 20x20; a quarter less to compute.
                 batch_images = batch_images[:, :, 2:-2, 2:-2]
             batch_images = normalise(batch_images)
+            if processes.several:
+                rows = processes.rows(len(batch))
+                batch_images, batch_labels = batch_images[rows], batch_labels[rows]
+                model.dropout.rows = (rows.start, len(batch))
             batch_images = batch_images.contiguous(memory_format=torch.channels_last)
             with torch.autocast(device.type, precision, enabled=precision != torch.float32):
-                log_probs = model(batch_images)
+                log_probs = divided(batch_images)
             loss = F.nll_loss(log_probs, batch_labels)
+            # The mean over processes of these is the gradient of the whole batch's mean loss.
+            share = len(batch_labels) / len(batch)
             optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            (loss * (share * processes.count) if processes.several else loss).backward()  # type: ignore[no-untyped-call]
             optimizer.step()
 
             state.update_average(recipe.average, step_number)
 
+            correct = (log_probs.detach().argmax(1) == batch_labels).sum()
+            if processes.several:
+                loss = processes.sum(loss.detach() * share)
+                correct = processes.sum(correct)
             state.losses[state.step] = loss.detach()
-            state.correct += (log_probs.detach().argmax(1) == batch_labels).sum()
+            state.correct += correct
             state.step += 1
             state.train_s = resumed_s + time.perf_counter() - started
             seen = min(state.step * recipe.batch_size, len(images))

@@ -1,0 +1,119 @@
+"""Two processes of one machine, started by torchrun as people start them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+import torch
+
+from digitnet.training.processes import ALONE, Processes
+from tests.conftest import ROOT
+
+TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2"]
+LOSSES = """
+import json, sys, torch
+from digitnet.training import Recipe, TrainingState, load_mnist, train
+from digitnet.training.loop import Step
+from digitnet.training.processes import joined
+torch.set_num_threads(1)
+with joined(torch.device("cpu")) as processes:
+    dataset = load_mnist("sample")
+    recipe = Recipe(epochs=1, batch_size=500, lr=0.001, hand=0.3)
+    state = TrainingState.fresh(recipe, dataset)
+    losses = []
+    for result in train(recipe, dataset, state, precision=torch.float32, processes=processes):
+        if isinstance(result, Step):
+            losses.append(float(state.losses[result.step]))
+    if processes.rank == 0:
+        print("LOSSES", json.dumps([losses, state.history[0].train_accuracy]))
+"""
+
+
+def run(command, cwd, **options):
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    return subprocess.Popen(
+        command, cwd=cwd, env=environment, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options,
+    )  # fmt: skip
+
+
+def losses_of(command, folder):
+    ended = run(command, folder)
+    out, err = ended.communicate(timeout=120)
+    assert ended.returncode == 0, err
+    (line,) = [line for line in out.splitlines() if line.startswith("LOSSES")]
+    return json.loads(line.removeprefix("LOSSES "))
+
+
+def test_two_processes_train_as_one(tmp_path):
+    """The same losses up to rounding: batch, dropout, augmentation, BatchNorm, gradients."""
+    script = tmp_path / "losses.py"
+    script.write_text(LOSSES)
+    alone, alone_right = losses_of([sys.executable, str(script)], tmp_path)
+    two, two_right = losses_of([*TORCHRUN, str(script)], tmp_path)
+    assert two[:3] == pytest.approx(alone[:3], abs=2e-5)
+    assert two == pytest.approx(alone, abs=5e-3)  # Adam lets rounding grow
+    assert two_right == pytest.approx(alone_right, abs=0.01)
+
+
+FLAGS = ["--data", "sample", "--no-report", "--runs", "runs"]
+
+
+def test_the_first_writes_and_any_number_goes_on(tmp_path):
+    script = str(ROOT / "train_model.py")
+    ended = run([*TORCHRUN, script, *FLAGS, "--epochs", "2", "--quiet"], tmp_path)
+    out, err = ended.communicate(timeout=120)
+    assert ended.returncode == 0, err
+    assert out.count("Test accuracy") == 1
+    (folder,) = (tmp_path / "runs").iterdir()
+    assert len((folder / "metrics.jsonl").read_text().splitlines()) == 2
+    assert not [p for p in folder.iterdir() if p.name.startswith(".")]
+
+
+def test_a_process_that_dies_ends_the_run_and_one_goes_on_with_it(tmp_path):
+    script = str(ROOT / "train_model.py")
+    started = run([*TORCHRUN, script, *FLAGS, "--epochs", "40"], tmp_path, start_new_session=True)
+    metrics = None
+    for _ in range(600):
+        metrics = next((tmp_path / "runs").glob("*/metrics.jsonl"), None)
+        if metrics:
+            break
+        time.sleep(0.1)
+    assert metrics, "no epoch ended in a minute"
+    children = subprocess.run(
+        ["pgrep", "-P", str(started.pid)], capture_output=True, text=True
+    ).stdout.split()
+    os.kill(int(children[-1]), signal.SIGKILL)
+    out, err = started.communicate(timeout=60)
+    assert started.returncode != 0
+    assert "go on with" in out + err or "--resume" in out + err
+    # One process alone goes on with what two began.
+    folder = metrics.parent
+    done = len(metrics.read_text().splitlines())
+    resumed = run([sys.executable, script, "--resume", str(folder), "--data", "sample"], tmp_path)
+    for _ in range(600):
+        if len(metrics.read_text().splitlines()) > done:
+            break
+        time.sleep(0.1)
+    resumed.send_signal(signal.SIGINT)
+    resumed.communicate(timeout=60)
+    assert len(metrics.read_text().splitlines()) > done
+
+
+@pytest.mark.parametrize(("count", "total"), [(1, 7), (2, 7), (3, 7), (4, 3)])
+def test_rows_are_divided_without_rest(count, total):
+    rows = [Processes(rank, count).rows(total) for rank in range(count)]
+    assert [i for part in rows for i in range(total)[part]] == list(range(total))
+    lengths = [part.stop - part.start for part in rows]
+    assert max(lengths) - min(lengths) <= 1
+
+
+def test_one_alone_needs_no_engine():
+    assert ALONE.agreed(None) is None
+    assert ALONE.agreed(15) == 15
+    assert ALONE.sum(torch.ones(2)).tolist() == [1, 1]
+    assert not ALONE.several
