@@ -1,23 +1,25 @@
-"""Write a trained network as the ONNX file that `digitnet read` uses.
+"""Write a trained network in forms that other programs read, each checked against it.
 
-Temperature and threshold of refusal are fitted on the run's holdout and kept in the
-file. The network must have been trained with --holdout and --non-digits, as the recipe
-"reading" is.
+ONNX files of runs with --recipe reading also hold a temperature and a threshold of refusal,
+fitted on the run's holdout; 'digitnet read --weights' takes those.
 """
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from digitnet.cli import flags, terminal
 from digitnet.errors import OutputError, RunError
+from digitnet.files import write_atomically
 from digitnet.training.calibrate import fit_temperature, fit_threshold
 from digitnet.training.checkpoint import load_weights, read_metadata
-from digitnet.training.data import load_mnist
+from digitnet.training.data import Dataset, load_mnist
 from digitnet.training.evaluate import all_logits
-from digitnet.training.export import export_onnx
-from digitnet.training.model import normalise
+from digitnet.training.export import inside_to_onnx
+from digitnet.training.formats import FORMATS, SUFFIXES, parity, reader_of, to_int8
+from digitnet.training.model import DigitNet, normalise
 from digitnet.training.recipe import Recipe
 from digitnet.training.run import Run
 
@@ -25,44 +27,96 @@ from digitnet.training.run import Run
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", type=Path, metavar="RUN", help="run folder")
     parser.add_argument(
-        "--out", type=Path, default=Path("digitnet.onnx"), metavar="FILE", help="what to write"
+        "--format", choices=[*FORMATS, "all"], default="onnx", help="what to write (default: onnx)"
     )
-    parser.add_argument("--force", action="store_true", help="write over a file that exists")
+    parser.add_argument(
+        "--quantize", choices=["int8"], help="also an ONNX file with weights of 8 bits"
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("digitnet.onnx"),
+        metavar="FILE",
+        help="what to write; other forms take its name with their ending (default: digitnet.onnx)",
+    )
+    parser.add_argument("--force", action="store_true", help="write over files that exist")
     flags.add_data_flags(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    if args.out.exists() and not args.force:
-        raise OutputError(f"{args.out} exists; name another file, or --force to write over it")
+    forms = list(FORMATS) if args.format == "all" else [args.format]
+    paths = {form: named(args.out, form, forms) for form in forms}
+    small = args.out.with_name(f"{args.out.stem}.int8.onnx") if args.quantize else None
+    outputs = [*paths.values(), *([small] if small else [])]
+    for path in outputs:
+        if path.exists() and not args.force:
+            raise OutputError(f"{path} exists; name another file, or --force to write over it")
+    if not args.out.parent.is_dir():
+        raise OutputError(f"no folder {args.out.parent} for --out; create it first")
     weights = Run.open(args.run).weights
     model = load_weights(weights)
-    metadata = read_metadata(weights)
-    recipe = Recipe.from_dict(metadata["recipe"])
-    if recipe.classes != 11 or not recipe.holdout:
-        raise RunError(
-            f"{args.run} was trained without non-digits or without a holdout, which a reader "
-            "needs; train it with --recipe reading"
-        )
     dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)
+    described = describe(model, read_metadata(weights), dataset)
+    # All are made and checked before the first is written: nothing half is left behind.
+    contents = {paths[form]: FORMATS[form](model, described) for form in forms}
+    test = (dataset.test_images, dataset.test_labels)
+    lines = []
+    for form, (path, content) in zip(forms, contents.items(), strict=True):
+        found = parity(model, reader_of(form, content), *test)
+        lines.append(
+            f"{path}: {len(content) / 1000:.0f} kB, test accuracy "
+            f"{terminal.percent(found.accuracy)}, largest difference {found.largest:.1e}"
+        )
+    if small:
+        images = normalise(dataset.train_images[:1000].float() / 255)
+        source = contents.get(paths.get("onnx", small)) or FORMATS["onnx"](model, described)
+        contents[small] = to_int8(source, images)
+        found = parity(model, reader_of("onnx", contents[small]), *test, most=None)
+        lines.append(
+            f"{small}: {len(contents[small]) / 1000:.0f} kB, test accuracy "
+            f"{terminal.percent(found.accuracy)} in place of {terminal.percent(found.expected)}"
+        )
+    for path, content in contents.items():
+        write_atomically(path, content)
+    if "onnx" in paths and "accept" in described:
+        write_atomically(paths["onnx"].with_suffix(".inside.onnx"), inside_to_onnx(model))
+    print("\n".join(lines))
+    if "onnx" in paths and "accept" in described:
+        print(
+            f"Temperature {described['temperature']:.3f}, threshold {described['accept']:.3f}, "
+            "from the images held out"
+        )
+        print(f"Next: digitnet read --weights {paths['onnx']} PICTURE")
+    return 0
+
+
+def named(out: Path, form: str, forms: list[str]) -> Path:
+    """The file for this form: as it was named where it is the only one and fits."""
+    alone = len(forms) == 1 and out.suffix and out != Path("digitnet.onnx")
+    return out if alone else out.with_suffix(SUFFIXES[form])
+
+
+def describe(model: DigitNet, metadata: dict[str, Any], dataset: Dataset) -> dict[str, Any]:
+    """What a file says of itself; temperature and threshold where the network refuses."""
+    recipe = Recipe.from_dict(metadata["recipe"])
+    if metadata["fingerprint"] != dataset.fingerprint:
+        raise RunError(
+            f"the run was trained on other data than {dataset.source}; name it with --data"
+        )
+    described = {
+        "recipe": metadata["recipe_name"],
+        "accuracy": metadata["accuracy"],
+        "classes": ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "none"][: recipe.classes],
+        "data": dataset.fingerprint,
+        "licence": "MIT; trained on MNIST (CC BY-SA 3.0)",
+    }
+    if recipe.classes != 11 or not recipe.holdout:
+        return described
     holdout = dataset.with_holdout(recipe.holdout, recipe.seed)
-    logits = all_logits(model, holdout.test_images)
+    with torch.inference_mode():
+        logits = all_logits(model, holdout.test_images)
     fitted = {
         "temperature": fit_temperature(logits[:, :10], holdout.test_labels),
         "accept": fit_threshold(logits),
     }
-    described = fitted | {
-        "recipe": metadata["recipe_name"],
-        "data": dataset.fingerprint,
-        "licence": "MIT; trained on MNIST (CC BY-SA 3.0)",
-    }
-    images = normalise(dataset.test_images[:1000].float() / 255)
-    with torch.inference_mode():
-        difference = export_onnx(args.out, model, described, images)
-    print(f"{args.out}: {args.out.stat().st_size / 1000:.0f} kB")
-    print(f"Largest difference of a probability to PyTorch: {difference:.1e}")
-    print(
-        f"Temperature {fitted['temperature']:.3f}, threshold {fitted['accept']:.3f}, "
-        f"from {len(logits):,} images held out"
-    )
-    print(f"Next: digitnet read --weights {args.out} PICTURE")
-    return 0
+    return fitted | described

@@ -45,6 +45,11 @@ class Network:
         """
         self._weights = weights
         self._session, self.metadata = load_session(weights, "digitnet", threads)
+        if not {"temperature", "accept"} <= set(self.metadata):
+            raise WeightsError(
+                f"{weights} knows no refusal, which reading needs; "
+                "export a run of 'digitnet train --recipe reading'"
+            )
 
     def __call__(self, images: NDArray[np.uint8]) -> Scores:
         """images: uint8 [N, 28, 28], light ink on black, in the form of MNIST."""

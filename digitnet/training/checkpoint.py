@@ -131,17 +131,38 @@ def read_metadata(path: Path) -> dict[str, Any]:
 def load_weights(path: Path | str) -> DigitNet:
     """The network that `save_weights` wrote, on the CPU, ready to evaluate.
 
+    path: also a .safetensors file, as `digitnet export` writes it.
+
     Raises:
         RunError: no such file, damaged, of another kind, newer, or with other tensors.
     """
     path = Path(path)
-    content = _load(path, WEIGHTS_FORMAT)
-    _require_keys(content, {"format", "version", "metadata", "model"}, path)
-    tensors = content["model"]
+    if path.suffix == ".safetensors":
+        tensors = _load_safetensors(path)
+    else:
+        content = _load(path, WEIGHTS_FORMAT)
+        _require_keys(content, {"format", "version", "metadata", "model"}, path)
+        tensors = content["model"]
     bias = tensors.get("conv5.bias") if isinstance(tensors, dict) else None
     model = DigitNet(classes=11 if isinstance(bias, Tensor) and bias.shape == (11,) else 10)
-    _load_tensors(model, content["model"], path)
+    _load_tensors(model, tensors, path)
     return model.to(memory_format=torch.channels_last).eval()
+
+
+def _load_safetensors(path: Path) -> dict[str, Tensor]:
+    try:
+        from safetensors import SafetensorError
+        from safetensors.torch import load
+    except ImportError as error:
+        raise RunError(f"{path} needs a package; run: pip install safetensors") from error
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise RunError(f"{path} is larger than any weights of digitnet; is it another file?")
+        return load(path.read_bytes())
+    except OSError as error:
+        raise RunError(f"cannot read {path}: {reason(error)}") from error
+    except (SafetensorError, ValueError, KeyError, TypeError) as error:
+        raise RunError(f"{path} is truncated, damaged or no safetensors file") from error
 
 
 def _save(path: Path, content: dict[str, Any]) -> None:

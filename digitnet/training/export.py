@@ -138,7 +138,8 @@ def _exported(
     shapes = {0: torch.export.Dim("count")}
     if free_width:
         shapes[3] = 2 * torch.export.Dim("half_width", min=4, max=1 << 14)
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    for name in ("torch.onnx", "onnx_ir"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter warns of its own internals
         program = torch.onnx.export(

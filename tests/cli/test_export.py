@@ -2,6 +2,7 @@ import json
 
 import onnxruntime
 import pytest
+import torch
 
 from digitnet.reading import Reader
 from digitnet.reading.network import Network
@@ -22,7 +23,7 @@ def test_a_run_becomes_a_file_that_reads(command, trained, tmp_path):
     out = tmp_path / "mine.onnx"
     outcome = command("export", trained, "--out", out, "--data", "sample")
     assert outcome.status == 0
-    assert "Largest difference" in outcome.out
+    assert "largest difference" in outcome.out
     metadata = Network(out).metadata
     assert metadata["recipe"] == "reading"
     assert metadata["mean"] == 0.1307
@@ -47,10 +48,48 @@ def test_a_file_is_not_written_over(command, trained, tmp_path):
     assert command("export", trained, "--out", out, "--data", "sample", "--force").status == 0
 
 
-def test_a_network_without_refusal_is_not_exported(command, tmp_path):
-    flags = ["--data", "sample", "--epochs", "1", "--runs", tmp_path, "--quiet"]
-    assert command("train", *flags).status == 0
-    outcome = command("export", next(tmp_path.iterdir()), "--out", tmp_path / "no.onnx")
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    """The documented network, hardly trained."""
+    from digitnet.cli import main
+
+    runs = tmp_path_factory.mktemp("plain")
+    flags = ["--data", "sample", "--epochs", "1", "--quiet", "--no-report"]
+    assert main(["train", *flags, "--runs", str(runs)]) == 0
+    return next(runs.iterdir())
+
+
+def test_every_form_is_written_and_agrees(command, plain, tmp_path):
+    out = tmp_path / "mine.onnx"
+    flags = ("--format", "all", "--quantize", "int8", "--out", out, "--data", "sample")
+    outcome = command("export", plain, *flags)
+    assert outcome.status == 0, outcome.err
+    endings = {path.name.removeprefix("mine") for path in tmp_path.iterdir()}
+    assert endings == {".onnx", ".safetensors", ".torchscript", ".pt2", ".int8.onnx"}
+    assert outcome.out.count("largest difference") == 4
+    assert (tmp_path / "mine.int8.onnx").stat().st_size < out.stat().st_size
+
+
+def test_what_knows_no_refusal_is_not_read_with(command, plain, tmp_path):
+    out = tmp_path / "plain.onnx"
+    assert command("export", plain, "--out", out, "--data", "sample").status == 0
+    outcome = command("read", "--weights", out, tmp_path)
     assert outcome.status == 2
-    assert "train it with --recipe reading" in outcome.err
-    assert not (tmp_path / "no.onnx").exists()
+    assert "export a run of 'digitnet train --recipe reading'" in outcome.err
+
+
+def test_a_failed_export_leaves_nothing(command, plain, tmp_path, monkeypatch):
+    from digitnet.training import formats
+
+    monkeypatch.setattr(formats, "all_logits", lambda model, images: torch.zeros(len(images), 10))
+    outcome = command("export", plain, "--format", "all", "--out", tmp_path / "a.onnx",
+                      "--data", "sample")  # fmt: skip
+    assert outcome.status == 2
+    assert "would differ from the network" in outcome.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_other_data_is_refused(command, plain, tmp_path, official_folder):
+    outcome = command("export", plain, "--out", tmp_path / "a.onnx", "--data", official_folder)
+    assert outcome.status == 2
+    assert "other data" in outcome.err

@@ -303,3 +303,23 @@ def test_a_folder_that_may_not_be_written(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.mkstemp", refuse)
     with pytest.raises(RunError, match="Permission denied; choose a folder you may write to"):
         save_weights(tmp_path / "weights.pt", DigitNet(), {})
+
+
+def test_safetensors_are_weights_too(tmp_path):
+    from digitnet.training.formats import to_safetensors
+
+    model = DigitNet()
+    path = tmp_path / "weights.safetensors"
+    path.write_bytes(to_safetensors(model, {"recipe": "seed"}))
+    loaded = load_weights(path)
+    for name, tensor in model.state_dict().items():
+        assert torch.equal(loaded.state_dict()[name], tensor)
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    with pytest.raises(RunError, match="truncated, damaged or no safetensors file"):
+        load_weights(path)
+    path.write_bytes(b"\xff" * 8 + content)  # a header of 2**64 bytes, it says
+    with pytest.raises(RunError, match="truncated, damaged or no safetensors file"):
+        load_weights(path)
+    with pytest.raises(RunError, match="cannot read"):
+        load_weights(tmp_path / "none.safetensors")
