@@ -7,6 +7,7 @@ pictures.
 import argparse
 import glob
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from digitnet.reading import Reader, Reading
 from digitnet.reading.draw import draw_boxes, draw_stages, encode, picture_format
 from digitnet.reading.network import SHIPPED_WEIGHTS
 from digitnet.reading.picture import MAX_PIXELS, SUFFIXES, Source
+from digitnet.reading.workers import read_by_workers
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,6 +33,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object a picture")
     parser.add_argument(
         "--csv", type=Path, metavar="FILE", help="also write a table, a row a digit"
+    )
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on with the table that --csv names, leaving out what it holds",
+    )
+    parser.add_argument(
+        "--workers", type=positive, metavar="N", help="processes that share many pictures"
     )
     parser.add_argument(
         "--show", type=Path, metavar="OUT.png", help="write the picture with boxes and digits"
@@ -61,20 +71,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     check_outputs(args)
-    reader = Reader(args.weights)
     if args.show or args.explain:
-        return draw(args, reader)
+        return draw(args, Reader(args.weights))
     several = len(args.paths) > 1 or not _is_one(args.paths[0])
-    readings = reader.read_many(find_pictures(args.paths), one=args.one, max_pixels=args.max_pixels)
-    bar = tqdm(readings, unit=" pictures", delay=1, leave=False, disable=not sys.stderr.isatty())
     failed = False
-    with Table(args.csv) as table:
+    with Table(args.csv, resume=args.resume) as table:
+        wanted = (source for source in find_pictures(args.paths) if source not in table.done)
+        readings = read_all(wanted, args)
+        bar = tqdm(
+            readings, unit=" pictures", delay=1, leave=False, disable=not sys.stderr.isatty()
+        )
         for source, result in bar:
             path = source if isinstance(source, str) else "-"
             report(path, result, args, several=several)
             table.add(path, result)
             failed |= isinstance(result, PictureError)
     return 1 if failed else 0
+
+
+def read_all(
+    sources: Iterator[Source], args: argparse.Namespace
+) -> Iterator[tuple[Source, Reading | PictureError]]:
+    """Every source with its reading or its error, by as many processes as were asked for."""
+    options = {"one": args.one, "max_pixels": args.max_pixels}
+    if args.workers is None:
+        yield from Reader(args.weights).read_many(sources, **options)
+        return
+    names = (source for source in sources if isinstance(source, str))
+    yield from read_by_workers(names, args.workers, weights=args.weights, **options)
 
 
 def find_pictures(arguments: list[str]) -> Iterator[Source]:
@@ -87,13 +111,25 @@ def find_pictures(arguments: list[str]) -> Iterator[Source]:
         if argument == "-":
             yield sys.stdin.buffer
         elif path.is_dir():
-            found = (p for p in sorted(path.rglob("*")) if p.suffix.lower() in SUFFIXES)
-            names = [str(p) for p in found if p.is_file()]
-            yield from names or [argument]
+            empty = True
+            for name in pictures_below(argument):
+                empty = False
+                yield name
+            if empty:
+                yield argument
         elif path.exists():
             yield argument
         else:
             yield from sorted(glob.glob(argument, recursive=True)) or [argument]
+
+
+def pictures_below(folder: str) -> Iterator[str]:
+    """Pictures in a folder and those in it, folder by folder: a million are never listed."""
+    for parent, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            if os.path.splitext(name)[1].lower() in SUFFIXES:
+                yield os.path.join(parent, name)
 
 
 def _is_one(argument: str) -> bool:
@@ -126,6 +162,10 @@ def complain(path: str, message: str) -> None:
 def check_outputs(args: argparse.Namespace) -> None:
     """Nothing is read before it is known that its outputs can be written."""
     outputs = [path for path in (args.csv, args.show, args.explain) if path]
+    if args.resume and not args.csv:
+        raise OutputError("--resume goes on with a table; name it with --csv")
+    if args.workers and "-" in args.paths:
+        raise OutputError("--workers share files; standard input is one picture, leave it out")
     if len({path.resolve() for path in outputs}) < len(outputs):
         raise OutputError(f"{outputs[0]} is named for two outputs; give each a name of its own")
     for path in outputs:
@@ -133,7 +173,7 @@ def check_outputs(args: argparse.Namespace) -> None:
             Path(name).is_file() and path.exists() and path.samefile(name) for name in args.paths
         ):
             raise OutputError(f"{path} is the picture to be read; name another file to write")
-        if path.exists() and not args.force:
+        if path.exists() and not args.force and not (args.resume and path == args.csv):
             raise OutputError(f"{path} exists; name another file, or --force to write over it")
         if not path.parent.is_dir():
             raise OutputError(f"no folder {path.parent} for {path.name}; create it first")

@@ -1,13 +1,14 @@
 """A table of what was read, a row a digit, for spreadsheets."""
 
 import csv
+import io
 import os
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
-from digitnet.errors import OutputError, PictureError
-from digitnet.files import reason
+from digitnet.errors import OutputError, PictureError, RunError
+from digitnet.files import reason, write_atomically
 from digitnet.reading import Reading
 
 COLUMNS = (
@@ -20,23 +21,55 @@ class Table:
     """Written as readings come, under a name of its own; takes its name when it is complete.
 
     After a kill `FILE.part` holds what had been read; `FILE` is never half a table.
+
+    done: the paths that a table to go on with holds already.
     """
 
-    def __init__(self, path: Path | None):
-        """path: None to write nothing."""
+    def __init__(self, path: Path | None, *, resume: bool = False):
+        """path: None to write nothing. resume: go on with `FILE`, or with `FILE.part`."""
         self._path = path
+        self._resume = resume
         self._file: TextIO | None = None
+        self.done: set[str] = set()
 
     def __enter__(self) -> "Table":
         if self._path:
             self._part = self._path.with_name(f"{self._path.name}.part")
+            kept = self._kept() if self._resume else []
+            begun = io.StringIO(newline="")
+            writer = csv.DictWriter(begun, COLUMNS)
+            writer.writeheader()
+            writer.writerows(kept)
             try:
-                self._file = self._part.open("w", newline="", encoding="utf-8")
-            except OSError as error:
-                raise OutputError(f"cannot write {self._part}: {reason(error)}") from error
+                # What was read before is never out of both files, whenever this is killed.
+                write_atomically(self._part, begun.getvalue().encode())
+                self._file = self._part.open("a", newline="", encoding="utf-8")
+            except (RunError, OSError) as error:
+                said = reason(error) if isinstance(error, OSError) else str(error)
+                raise OutputError(f"cannot write {self._part}: {said}") from error
             self._writer = csv.DictWriter(self._file, COLUMNS)
-            self._writer.writeheader()
         return self
+
+    def _kept(self) -> list[dict[str, str]]:
+        """The rows to go on with; of a table that was cut off, without its last picture's."""
+        assert self._path is not None
+        cut_off = self._part.exists()
+        found = self._part if cut_off else self._path
+        if not found.exists():
+            return []
+        try:
+            with found.open(newline="", encoding="utf-8") as file:
+                table = csv.DictReader(file)
+                rows = list(table)
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            raise OutputError(f"cannot go on with {found}: it cannot be read as a table") from error
+        if table.fieldnames is not None and tuple(table.fieldnames) != COLUMNS:
+            raise OutputError(f"cannot go on with {found}: it has other columns; name another file")
+        if cut_off and rows:
+            last = rows[-1]["path"]
+            rows = [row for row in rows if row["path"] != last]
+        self.done = {row["path"] for row in rows}
+        return rows
 
     def add(self, path: str, result: Reading | PictureError) -> None:
         """One row a digit; one row for a picture without digits or that could not be read."""

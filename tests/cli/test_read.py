@@ -37,7 +37,7 @@ def test_one_picture_prints_its_text(command, folder):
 def test_folders_are_searched_and_patterns_expanded(command, folder):
     expected = f"{folder}/a.png: 12\n{' ' * len(f'{folder}/a.png: ')}34\n{folder}/below/b.JPG: 5\n"
     assert command("read", folder).out == expected
-    assert command("read", folder / "**" / "*.*g", folder / "a.png").out.count("12") == 2
+    assert command("read", folder / "**" / "*.*g", folder / "a.png").out.count(": 12\n") == 2
 
 
 def test_standard_input(command, folder, monkeypatch):
@@ -137,3 +137,21 @@ def test_the_command_never_imports_torch(folder):
     outcome = python("-c", code + "sys.exit('torch' in sys.modules)", folder / "a.png")
     assert (outcome.status, outcome.out) == (0, "12\n34\n")
     assert SHIPPED_WEIGHTS.is_file()
+
+
+def test_a_table_is_gone_on_with(command, folder, tmp_path):
+    out = tmp_path / "table.csv"
+    assert command("read", "--csv", out, folder / "a.png").status == 0
+    outcome = command("read", "--csv", out, "--resume", folder / "a.png", folder / "below")
+    assert outcome.status == 0
+    assert "a.png" not in outcome.out
+    with out.open(newline="") as file:
+        assert {row["path"] for row in csv.DictReader(file)} == {
+            str(folder / "a.png"), str(folder / "below" / "b.JPG")
+        }  # fmt: skip
+    assert "name it with --csv" in command("read", "--resume", folder).err
+
+
+def test_workers_read_the_same(command, folder):
+    assert command("read", "--workers", 2, folder).out == command("read", folder).out
+    assert "leave it out" in command("read", "--workers", 2, "-").err

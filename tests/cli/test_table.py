@@ -66,3 +66,26 @@ def test_no_table_was_asked_for(tmp_path):
     with Table(None) as table:
         table.add("a.png", READING)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_it_goes_on_where_it_was_cut_off(tmp_path):
+    path = tmp_path / "table.csv"
+    with pytest.raises(RuntimeError), Table(path) as table:  # noqa: PT012
+        table.add("a.png", PictureError("damaged"))
+        table.add("b.png", PictureError("damaged"))
+        raise RuntimeError("the power failed")
+    with Table(path, resume=True) as table:
+        assert table.done == {"a.png"}  # of the last one some rows may be missing
+        table.add("b.png", PictureError("damaged"))
+    with path.open(newline="") as file:
+        assert [row["path"] for row in csv.DictReader(file)] == ["a.png", "b.png"]
+    with Table(path, resume=True) as table:
+        assert table.done == {"a.png", "b.png"}
+
+
+def test_another_table_is_not_gone_on_with(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("name,price\nx,1\n")
+    with pytest.raises(OutputError, match="has other columns"), Table(path, resume=True):
+        pass
+    assert path.read_text() == "name,price\nx,1\n"

@@ -1,0 +1,65 @@
+"""Many pictures by several processes: in order, in bounded memory, however many there are."""
+
+import multiprocessing
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+from pathlib import Path
+
+import cv2
+
+from digitnet.errors import PictureError
+from digitnet.reading.network import SHIPPED_WEIGHTS
+from digitnet.reading.picture import MAX_PIXELS
+from digitnet.reading.reader import Reader
+from digitnet.reading.result import Reading
+
+# Paths that a process is handed at once, and lots under way for each process.
+_LOT = 64
+_AHEAD = 3
+
+Result = tuple[str, Reading | PictureError]
+
+_own: Reader | None = None  # each process's
+
+
+def read_by_workers(
+    paths: Iterable[str],
+    workers: int,
+    *,
+    weights: Path = SHIPPED_WEIGHTS,
+    one: bool = False,
+    max_pixels: int = MAX_PIXELS,
+) -> Iterator[Result]:
+    """Read the pictures of many paths, in the order given, by `workers` processes.
+
+    Yields each path with its Reading, or with the error where it cannot be read. No more than
+    a few hundred paths and results are held at a time.
+
+    Raises:
+        WeightsError: no such file of weights, or not one of ours.
+    """
+    Reader(weights)  # what is wrong with the weights is told here, not by each process
+    remaining = iter(paths)
+    spawn = multiprocessing.get_context("spawn")  # a fork of threads can hang
+    with ProcessPoolExecutor(workers, spawn, initializer=_start, initargs=(weights,)) as pool:
+        under_way: deque[Future[list[Result]]] = deque()
+        while True:
+            while len(under_way) < _AHEAD * workers and (lot := list(islice(remaining, _LOT))):
+                under_way.append(pool.submit(_read, lot, one, max_pixels))
+            if not under_way:
+                return
+            yield from under_way.popleft().result()
+
+
+def _start(weights: Path) -> None:
+    global _own
+    cv2.setNumThreads(1)
+    _own = Reader(weights, threads=1)
+
+
+def _read(lot: list[str], one: bool, max_pixels: int) -> list[Result]:
+    assert _own is not None
+    results = _own.read_many(lot, one=one, max_pixels=max_pixels)
+    return [(str(path), result) for path, result in results]

@@ -1,0 +1,23 @@
+from PIL import Image
+
+from digitnet.errors import PictureError
+from digitnet.reading import Reader
+from digitnet.reading.workers import read_by_workers
+
+
+def test_two_processes_read_as_one_in_order(sample, tmp_path):
+    paths = []
+    for index, image in enumerate(sample.test_images[:150, 0].numpy()):
+        paths.append(str(tmp_path / f"{index}.png"))
+        Image.fromarray(image).save(paths[-1])
+    paths[7] = str(tmp_path / "none.png")
+    found = list(read_by_workers(iter(paths), 2, one=True))
+    assert [path for path, _ in found] == paths
+    assert isinstance(found[7][1], PictureError)
+    reader = Reader()
+    for path, reading in found[:7] + found[140:]:
+        assert reading.text == reader.read(path, one=True).text
+
+
+def test_nothing_to_read():
+    assert list(read_by_workers([], 1)) == []
