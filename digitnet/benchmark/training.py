@@ -11,8 +11,9 @@ from digitnet.benchmark.plain_script import plain_epochs, plain_steps
 from digitnet.benchmark.timing import Times, in_turn
 from digitnet.training.data import Dataset
 from digitnet.training.device import choose_precision
-from digitnet.training.loop import Step, TrainingState, train
+from digitnet.training.loop import train
 from digitnet.training.recipe import RECIPES, Recipe
+from digitnet.training.state import Step, TrainingState
 
 PLAIN = "plain script, fp32"
 BATCH = 512

@@ -12,7 +12,7 @@ from digitnet.cli.counts import counted
 from digitnet.cli.job import Job
 from digitnet.training.data import SAMPLE_SHA256
 from digitnet.training.evaluate import Evaluation
-from digitnet.training.loop import Epoch, Step
+from digitnet.training.state import Epoch, Step
 
 
 def epoch_bar(job: Job, first: Step, quiet: bool) -> Any:

@@ -20,8 +20,9 @@ from digitnet.cli.job import Job, new_job, resumed_job, save_results
 from digitnet.errors import RunError
 from digitnet.training.checkpoint import save_checkpoint
 from digitnet.training.evaluate import evaluate
-from digitnet.training.loop import Epoch, Step, train
+from digitnet.training.loop import train
 from digitnet.training.processes import ALONE, Processes, joined
+from digitnet.training.state import Epoch, Step
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -13,9 +13,10 @@ from digitnet.training.checkpoint import load_weights, save_weights
 from digitnet.training.data import Dataset, load_mnist
 from digitnet.training.device import choose_device, choose_precision
 from digitnet.training.evaluate import Evaluation, evaluate, wilson_interval
-from digitnet.training.loop import Epoch, Step, TrainingState, train
+from digitnet.training.loop import train
 from digitnet.training.model import DigitNet, normalise
 from digitnet.training.recipe import RECIPES, Recipe
+from digitnet.training.state import Epoch, Step, TrainingState
 
 __all__ = [
     "RECIPES",

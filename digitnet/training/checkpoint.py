@@ -18,9 +18,9 @@ from torch import Tensor, nn
 from digitnet.errors import RecipeError, RunError
 from digitnet.files import reason, write_atomically
 from digitnet.training.data import Dataset
-from digitnet.training.loop import Epoch, TrainingState
 from digitnet.training.model import DigitNet
 from digitnet.training.recipe import Recipe
+from digitnet.training.state import Epoch, TrainingState
 
 CHECKPOINT_FORMAT = "digitnet checkpoint"
 WEIGHTS_FORMAT = "digitnet weights"

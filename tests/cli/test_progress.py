@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 
 from digitnet.cli import progress
-from digitnet.training.loop import Epoch
+from digitnet.training.state import Epoch
 
 EPOCH = Epoch(
     epoch=7,

@@ -4,8 +4,8 @@ import pytest
 
 from digitnet.errors import RunError
 from digitnet.report.tensorboard import TensorBoard
-from digitnet.training.loop import TrainingState
 from digitnet.training.recipe import Recipe
+from digitnet.training.state import TrainingState
 
 
 def test_scalars_images_and_graph_are_there(command, tmp_path):

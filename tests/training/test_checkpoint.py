@@ -15,9 +15,10 @@ from digitnet.training.checkpoint import (
     save_checkpoint,
     save_weights,
 )
-from digitnet.training.loop import TrainingState, train
+from digitnet.training.loop import train
 from digitnet.training.model import DigitNet
 from digitnet.training.recipe import Recipe
+from digitnet.training.state import TrainingState
 from tests.conftest import made_up_dataset
 
 DATASET = made_up_dataset()

@@ -10,9 +10,10 @@ from digitnet.errors import DivergedError, RecipeError
 from digitnet.training.checkpoint import read_checkpoint, restore_state, save_checkpoint
 from digitnet.training.data import Dataset
 from digitnet.training.evaluate import evaluate
-from digitnet.training.loop import Epoch, Step, TrainingState, train
+from digitnet.training.loop import train
 from digitnet.training.model import PIXEL_MEAN, PIXEL_STD, DigitNet
 from digitnet.training.recipe import Recipe
+from digitnet.training.state import Epoch, Step, TrainingState
 from tests.conftest import made_up_dataset
 
 # On 50 images: steps of 20, 20 and 10 images an epoch.

@@ -17,7 +17,7 @@ TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "
 LOSSES = """
 import json, sys, torch
 from digitnet.training import Recipe, TrainingState, load_mnist, train
-from digitnet.training.loop import Step
+from digitnet.training.state import Step
 from digitnet.training.processes import joined
 torch.set_num_threads(1)
 with joined(torch.device("cpu")) as processes:
