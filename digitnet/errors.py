@@ -54,3 +54,9 @@ class OutputError(DigitnetError):
 
 class ServeError(DigitnetError):
     """The server cannot be started as asked."""
+
+
+class WorkerError(DigitnetError):
+    """A process that shared the work ended before it was done."""
+
+    exit_status = 1

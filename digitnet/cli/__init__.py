@@ -89,13 +89,8 @@ def _missing(verb: str, error: ModuleNotFoundError) -> str:
     """Which package is missing and how to install it; a missing part of our own is a defect."""
     if error.name is None or error.name.startswith("digitnet"):
         raise error
-    install = {
-        "read": "'.'",
-        "export": "'.[train]'",
-        "benchmark": "'.[train]'",
-        "train-touching": "'.[train]'",
-        "report": "'.[train]'",
-        "teach": "'.[train]'",
-        "compare": "'.[train]'",
-    }.get(verb, "torch torchvision tqdm")
+    documented = ("torch", "torchvision", "tqdm")
+    install = " ".join(documented) if error.name in documented else "'.[train]'"
+    if verb in ("read", "serve"):
+        install = "'.'" if verb == "read" else "'.[web]'"
     return f"needs the package '{error.name}'; run: pip install {install}"

@@ -34,23 +34,26 @@ def run(args: argparse.Namespace) -> int:
     if args.out and not args.out.parent.is_dir():
         raise OutputError(f"no folder {args.out.parent} for --out; create it first")
     folders = [Run.open(path) for path in args.runs]
-    metrics = {folder.path.name: folder.read_metrics() for folder in folders}
+    names = [folder.path.name for folder in folders]
+    if len(set(names)) < len(names):
+        names = [str(path) for path in args.runs]
+    metrics = {name: folder.read_metrics() for name, folder in zip(names, folders, strict=True)}
     dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)
     # On the test set, whatever each was scored on while it was trained.
     found = [find(load_weights(folder.weights), dataset) for folder in folders]
-    width = max(len(folder.path.name) for folder in folders)
+    width = max(map(len, names))
     print(f"{'run':{width}}  accuracy  95 % interval    train s  better / worse   p")
-    for folder, findings in zip(folders, found, strict=True):
-        rows = metrics[folder.path.name]
+    for name, findings in zip(names, found, strict=True):
+        rows = metrics[name]
         low, high = findings.evaluation.interval
         train_s = sum(row.get("train_s", 0) for row in rows)
-        line = f"{folder.path.name:{width}}  {terminal.percent(findings.evaluation.accuracy):>8}"
+        line = f"{name:{width}}  {terminal.percent(findings.evaluation.accuracy):>8}"
         print(
             f"{line}  {100 * low:.2f} to {100 * high:.2f}  {train_s:7.0f}"
             + ("" if findings is found[0] else against(found[0], findings))
         )
     if args.out:
-        write_atomically(args.out, curves(metrics, interval=True))
+        write_atomically(args.out, curves(metrics, len(dataset.test_images)))
         print(f"Curves: {args.out}")
     return 0
 

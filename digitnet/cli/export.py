@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     forms = list(FORMATS) if args.format == "all" else [args.format]
-    paths = {form: named(args.out, form, forms) for form in forms}
+    paths = {form: named(args.out, form) for form in forms}
     small = args.out.with_name(f"{args.out.stem}.int8.onnx") if args.quantize else None
     outputs = [*paths.values(), *([small] if small else [])]
     for path in outputs:
@@ -90,10 +90,11 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def named(out: Path, form: str, forms: list[str]) -> Path:
-    """The file for this form: as it was named where it is the only one and fits."""
-    alone = len(forms) == 1 and out.suffix and out != Path("digitnet.onnx")
-    return out if alone else out.with_suffix(SUFFIXES[form])
+def named(out: Path, form: str) -> Path:
+    """The file for this form: the name that was given, with the form's ending."""
+    if out.suffix in SUFFIXES.values():
+        return out.with_suffix(SUFFIXES[form])
+    return out.with_name(out.name + SUFFIXES[form])
 
 
 def describe(model: DigitNet, metadata: dict[str, Any], dataset: Dataset) -> dict[str, Any]:

@@ -162,6 +162,11 @@ def complain(path: str, message: str) -> None:
 def check_outputs(args: argparse.Namespace) -> None:
     """Nothing is read before it is known that its outputs can be written."""
     outputs = [path for path in (args.csv, args.show, args.explain) if path]
+    if args.resume and (args.show or args.explain):
+        raise OutputError("--resume goes on with many pictures; --show and --explain draw one")
+    for path in outputs:
+        if path.is_dir():
+            raise OutputError(f"{path} is a folder; name a file in it")
     if args.resume and not args.csv:
         raise OutputError("--resume goes on with a table; name it with --csv")
     if args.workers and "-" in args.paths:
@@ -177,6 +182,11 @@ def check_outputs(args: argparse.Namespace) -> None:
             raise OutputError(f"{path} exists; name another file, or --force to write over it")
         if not path.parent.is_dir():
             raise OutputError(f"no folder {path.parent} for {path.name}; create it first")
+    part = args.csv.with_name(f"{args.csv.name}.part") if args.csv else None
+    if part and part.exists() and not (args.resume or args.force):
+        raise OutputError(
+            f"{part} holds what was read before; --resume goes on with it, --force drops it"
+        )
     for path in (args.show, args.explain):
         if path:
             picture_format(path)

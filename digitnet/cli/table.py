@@ -58,9 +58,11 @@ class Table:
         if not found.exists():
             return []
         try:
-            with found.open(newline="", encoding="utf-8") as file:
-                table = csv.DictReader(file)
-                rows = list(table)
+            content = found.read_bytes()
+            if cut_off:  # the last row can be half a row, even half a name
+                content = content[: content.rfind(b"\n") + 1]
+            table = csv.DictReader(io.StringIO(content.decode(), newline=""))
+            rows = list(table)
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             raise OutputError(f"cannot go on with {found}: it cannot be read as a table") from error
         if table.fieldnames is not None and tuple(table.fieldnames) != COLUMNS:

@@ -154,8 +154,9 @@ def report_line(job: Job) -> str:
     assert job.run is not None
     try:
         from digitnet.cli.report import report_on
-    except ModuleNotFoundError as error:
-        return f"No report: it needs the package '{error.name}'; run: pip install '.[train]'"
+    except ImportError as error:  # not there, or there and broken
+        lacking = f"the package '{error.name}'" if error.name else str(error)
+        return f"No report: it needs {lacking}; run: pip install '.[train]'"
     out = job.run.path / "report.html"
     report_on(job.run, job.dataset.to(torch.device("cpu")), out)
     return f"Report: {out}"
@@ -167,7 +168,8 @@ def event_log(job: Job, args: argparse.Namespace) -> Any:
         return None
     from digitnet.report.tensorboard import TensorBoard
 
-    return TensorBoard(job.run.path / "tensorboard", job.recipe, job.dataset, job.state)
+    dataset = job.dataset.to(torch.device("cpu"))
+    return TensorBoard(job.run.path / "tensorboard", job.recipe, dataset, job.state)
 
 
 def carry_out(

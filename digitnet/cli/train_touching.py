@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--strips", type=positive, default=120_000, metavar="N", help="default: 120000"
     )
-    group.add_argument("--seed", type=int, default=0, metavar="N", help="default: 0")
+    group.add_argument("--seed", type=positive, default=1, metavar="N", help="default: 1")
     group.add_argument(
         "--threads", type=positive, metavar="N", help="CPU threads (default: one a core)"
     )
@@ -44,6 +44,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     if args.out.exists() and not args.force:
         raise OutputError(f"{args.out} exists; name another file, or --force to write over it")
+    if not args.out.parent.is_dir() or args.out.is_dir():
+        raise OutputError(f"--out is {args.out}, expected a file in a folder that exists")
     flags.set_threads(args)
     dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)
     dataset = dataset.with_holdout(min(_HOLDOUT, len(dataset.train_images) // 5), args.seed)

@@ -4,12 +4,13 @@ import multiprocessing
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from pathlib import Path
 
 import cv2
 
-from digitnet.errors import PictureError
+from digitnet.errors import PictureError, WorkerError
 from digitnet.reading.network import SHIPPED_WEIGHTS
 from digitnet.reading.picture import MAX_PIXELS
 from digitnet.reading.reader import Reader
@@ -39,18 +40,27 @@ def read_by_workers(
 
     Raises:
         WeightsError: no such file of weights, or not one of ours.
+        WorkerError: a process ended before its work was done.
     """
     Reader(weights)  # what is wrong with the weights is told here, not by each process
     remaining = iter(paths)
     spawn = multiprocessing.get_context("spawn")  # a fork of threads can hang
-    with ProcessPoolExecutor(workers, spawn, initializer=_start, initargs=(weights,)) as pool:
-        under_way: deque[Future[list[Result]]] = deque()
+    pool = ProcessPoolExecutor(workers, spawn, initializer=_start, initargs=(weights,))
+    under_way: deque[Future[list[Result]]] = deque()
+    try:
         while True:
             while len(under_way) < _AHEAD * workers and (lot := list(islice(remaining, _LOT))):
                 under_way.append(pool.submit(_read, lot, one, max_pixels))
             if not under_way:
                 return
             yield from under_way.popleft().result()
+    except BrokenProcessPool as error:
+        raise WorkerError(
+            "a process that read pictures ended, perhaps for want of memory; "
+            "take fewer --workers, and --resume what --csv holds"
+        ) from error
+    finally:  # who asks for no more waits for none
+        pool.shutdown(cancel_futures=True)
 
 
 def _start(weights: Path) -> None:

@@ -55,12 +55,13 @@ def _drawn(width: float, height: float) -> Iterator[tuple[Figure, io.BytesIO]]:
         figure.savefig(content, format="png")
 
 
-def curves(runs: Mapping[str, Metrics], interval: bool = False) -> bytes:
+def curves(runs: Mapping[str, Metrics], images: int = 0) -> bytes:
     """Loss, accuracy and learning rate by epoch, of one run or several over each other.
 
-    runs: rows of metrics by the run's name. interval: shade accuracy's 95 % interval, as of
-    10,000 images.
+    runs: rows of metrics by the run's name. images: how many were scored, to shade accuracy's
+    95 % interval; 0 for none.
     """
+    lowest = 99.0
     with _drawn(9, 3.2) as (figure, content):
         losses, accuracies, rates = figure.subplots(1, 3)
         for (name, rows), colour in zip(runs.items(), _colours(len(runs)), strict=True):
@@ -69,19 +70,16 @@ def curves(runs: Mapping[str, Metrics], interval: bool = False) -> bytes:
             losses.plot(epochs, [row["train_loss"] for row in rows], "--", color=colour)
             losses.plot(epochs, [row[f"{scored}_loss"] for row in rows], "o-", color=colour, ms=3)
             shares = np.array([row[f"{scored}_accuracy"] for row in rows])
-            accuracies.plot(epochs, 100 * shares, "o-", color=colour, ms=3, label=name)
-            if interval:
-                half = 196 * np.sqrt(shares * (1 - shares) / 10_000)
+            label = f"{name}, {scored}"
+            accuracies.plot(epochs, 100 * shares, "o-", color=colour, ms=3, label=label)
+            if images:
+                half = 196 * np.sqrt(shares * (1 - shares) / images)
                 low, high = 100 * shares - half, 100 * shares + half
                 accuracies.fill_between(epochs, low, high, color=colour, alpha=0.2, linewidth=0)
             rates.plot(epochs, [row["lr"] for row in rows], "o-", color=colour, ms=3)
+            lowest = min(lowest, 100 * float(shares[len(rows) // 2 :].min()) - 0.3)
         losses.set(title="loss (dashed: training)", xlabel="epoch", yscale="log")
-        accuracies.set(title=f"{scored} accuracy, %", xlabel="epoch")
-        late = [row for rows in runs.values() for row in rows[len(rows) // 2 :]]
-        low = min(
-            100 * float(row[f"{scored}_accuracy"]) for row in late if f"{scored}_accuracy" in row
-        )
-        accuracies.set_ylim(max(0, min(low - 0.3, 99)), 100)
+        accuracies.set(title="accuracy, %", xlabel="epoch", ylim=(max(0, lowest), 100))
         rates.set(title="learning rate", xlabel="epoch")
         for axes in (losses, accuracies, rates):
             axes.xaxis.get_major_locator().set_params(integer=True)
@@ -127,7 +125,7 @@ def errors(findings: Findings, count: int = 40) -> bytes:
         findings.images[indices],
         [
             f"{findings.labels[i]} as {findings.guesses[i]}\n{findings.confidence[i]:.0%}"
-            + (" *" if findings.evaluated == "test" and int(i) in DISPUTED else "")
+            + (" *" if findings.official and int(i) in DISPUTED else "")
             for i in indices
         ],
         columns=10,

@@ -20,10 +20,11 @@ class Findings:
 
     images: uint8 [N, 28, 28]; labels, guesses: int64 [N]; confidence: float64 [N], of the
     guess; calibrated: float64 [N], the same after temperature scaling; features: float32
-    [N, 32], means of the last maps before the scores.
+    [N, 32], means of the last maps before the scores. official: it is MNIST's own test set.
     """
 
     evaluated: str
+    official: bool
     images: NDArray[np.uint8]
     labels: NDArray[np.int64]
     guesses: NDArray[np.int64]
@@ -61,6 +62,7 @@ def find(model: DigitNet, dataset: Dataset) -> Findings:
     chosen = guesses[:, None]
     return Findings(
         evaluated=dataset.evaluated,
+        official=dataset.evaluated == "test" and dataset.notice is None,
         images=images[:, 0].numpy(),
         labels=labels.numpy(),
         guesses=guesses.numpy(),

@@ -98,7 +98,7 @@ def _cell(true: int, read: int, count: int) -> str:
 
 def _note(findings: Findings, index: int) -> str:
     """Whether people dispute the label, and what most saw."""
-    if findings.evaluated != "test" or index not in DISPUTED:
+    if not findings.official or index not in DISPUTED:
         return ""
     seen = DISPUTED[index]
     return "disputed label" + (f": people see a {seen}" if seen is not None else "")

@@ -44,7 +44,7 @@ def write_report(
     findings = find(model, dataset)
     found = list(robustness(model, dataset, SAMPLE))
     drawn = {
-        "curves": figures.curves({name: metrics}, interval=True),
+        "curves": figures.curves({name: metrics}, len(findings.labels)),
         "confusion": figures.confusion(findings.evaluation.confusion),
         "errors": figures.errors(findings),
         "batch": figures.batch(*first_batch(recipe, dataset)),

@@ -18,7 +18,7 @@ class TensorBoard:
     """Event files in a folder, which `tensorboard --logdir` shows."""
 
     def __init__(self, folder: Path, recipe: Recipe, dataset: Dataset, state: TrainingState):
-        """Writes images and graph at once.
+        """Writes images and graph at once. dataset: on the CPU.
 
         Raises:
             RunError: the package tensorboard is not installed.
@@ -31,7 +31,7 @@ class TensorBoard:
         images, _ = first_batch(recipe, dataset)
         shown = torch.from_numpy(images).unsqueeze(1)
         self._writer.add_images("first batch", shown)
-        example = normalise(shown[:1]).to(dataset.train_images.device)
+        example = normalise(shown[:1]).to(state.losses.device)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # PyTorch's writer uses its own deprecated tracing
             self._writer.add_graph(state.result, example)
@@ -44,6 +44,3 @@ class TensorBoard:
             if name != "epoch":
                 self._writer.add_scalar(name.replace("_", "/", 1), value, epoch.epoch)
         self._writer.flush()
-
-    def close(self) -> None:
-        self._writer.close()

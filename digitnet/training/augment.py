@@ -77,7 +77,8 @@ def _ink(images: Tensor, strength: float) -> Tensor:
     images = torch.lerp(images, blurred, _uniform(images, 0, strength).clamp(0, 1))
     # Scans of 16 pixels a side are common; one coarse size a batch is variety enough.
     coarse = int(torch.randint(13, 21, ()))
-    low = F.interpolate(images, size=(coarse, coarse), mode="area")
+    size = [max(1, round(side * coarse / 28)) for side in images.shape[2:]]
+    low = F.interpolate(images, size=size, mode="area")
     low = F.interpolate(low, size=images.shape[2:], mode="bilinear", align_corners=False)
     images = torch.where(_uniform(images, 0, 1) < 0.25 * strength, low, images)
     hardened = _uniform(images, -2 * strength, 2 * strength).clamp_min(0)

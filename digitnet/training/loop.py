@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import torch
 import torch.nn.functional as F
 
+from digitnet.errors import RecipeError
 from digitnet.training.augment import augment
 from digitnet.training.data import Dataset
 from digitnet.training.device import synchronise
@@ -34,11 +35,18 @@ def train(
 
     Raises:
         DivergedError: a loss is not finite; names epoch and step.
+        RecipeError: some batch has fewer images than there are processes.
     """
     images, labels = dataset.train_images, dataset.train_labels
     model, optimizer = state.model, state.optimizer
     device = images.device
     steps = len(state.losses)
+    last_batch = len(images) - (steps - 1) * recipe.batch_size
+    if processes.count > last_batch:
+        raise RecipeError(
+            f"the last batch of an epoch has {last_batch} images for {processes.count} processes; "
+            "take fewer processes or another --batch-size"
+        )
     divided = processes.divided(model)
 
     while state.epoch < recipe.epochs:

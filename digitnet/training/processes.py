@@ -84,7 +84,11 @@ def joined(device: torch.device) -> Iterator[Processes]:
         yield ALONE
         return
     try:
-        dist.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=_PATIENCE)
+        if device.type == "cuda":
+            torch.cuda.set_device(device)
+        # What is agreed on lies on the CPU, also where gradients do not.
+        engines = "cpu:gloo,cuda:nccl" if device.type == "cuda" else "gloo"
+        dist.init_process_group(engines, timeout=_PATIENCE)
         yield Processes(dist.get_rank(), dist.get_world_size())
         dist.barrier()  # none leaves before the first has written what it has to
     except (dist.DistError, RuntimeError) as error:

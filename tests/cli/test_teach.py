@@ -85,6 +85,11 @@ def test_what_the_page_collected_is_labelled(tmp_path):
     assert teach.label_of(tmp_path / "5" / "IMG 1234.jpg") == 5
 
 
+def test_the_folder_outweighs_a_number_in_the_name(tmp_path):
+    for name in ("1.png", "2 (1).png", "3_old.png"):
+        assert teach.label_of(tmp_path / "7" / name) == 7
+
+
 def test_one_in_five_is_kept_back_and_at_least_one():
     labels = torch.tensor([0] * 10 + [1] * 2)
     back = teach.kept_back(labels)

@@ -67,7 +67,7 @@ def parsed(written):
 
 def test_it_has_what_it_promises(parsed):
     assert parsed.headings == HEADINGS
-    assert len(parsed.pictures) == 11
+    assert len(parsed.pictures) == 10
     for picture in parsed.pictures:
         assert picture["alt"]
         kind, content = picture["src"].split(",", 1)
