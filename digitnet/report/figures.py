@@ -298,9 +298,9 @@ def corruptions(found: dict[str, list[Robustness]], examples: NDArray[np.uint8])
         axes.set(yticks=range(len(kinds)), yticklabels=kinds, xlim=(0, 108), xlabel="right, %")
         axes.invert_yaxis()
         if len(found) > 1:
-            axes.legend(loc="lower left", fontsize=8)
+            axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(found), fontsize=9)
         for place, example in enumerate(examples):
             inset = axes.inset_axes((-0.31, place - 0.46, 0.05, 0.92),
                                     transform=axes.get_yaxis_transform())  # fmt: skip
-            _show(inset, example)
+            _show(inset, example, vmin=0, vmax=255)
     return content.getvalue()
