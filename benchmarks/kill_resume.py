@@ -111,7 +111,15 @@ def start(
 ) -> tuple[subprocess.Popen[str], Path]:
     """Start or resume a training; returns its process and folder once the steps begin."""
     what = ["--resume", str(run)] if run else ["--runs", str(runs), *TRAINING]
-    command = [sys.executable, str(ROOT / "train_model.py"), "--data", "sample", "--threads", "1"]
+    command = [
+        sys.executable,
+        str(ROOT / "train_model.py"),
+        "--data",
+        "sample",
+        "--threads",
+        "1",
+        "--no-report",
+    ]
     process = subprocess.Popen(
         [*command, "--precision", precision, *what],
         stdout=subprocess.PIPE,

@@ -45,7 +45,7 @@ def test_ctrl_c_saves_and_says_how_to_go_on(counts, folder):
     assert not (run / "weights.pt").exists()
 
     _, *arguments = shlex.split(said.partition(": python")[2])
-    resumed = python("train_model.py", *arguments, "--data", "sample", "--quiet")
+    resumed = python("train_model.py", *arguments, "--data", "sample", "--quiet", "--no-report")
     assert resumed.status == 0, resumed.err
     (whole,) = (folder / "fp32-whole").iterdir()
     torch.testing.assert_close(

@@ -17,7 +17,17 @@ def here(tmp_path, monkeypatch):
 @pytest.fixture
 def run(command, official_folder, here):
     """A finished run."""
-    command("train", "--data", official_folder, "--epochs", 1, "--batch-size", 30, "--quiet")
+    command(
+        "train",
+        "--data",
+        official_folder,
+        "--epochs",
+        1,
+        "--batch-size",
+        30,
+        "--quiet",
+        "--no-report",
+    )
     (run,) = (here / "runs").iterdir()
     return run
 
@@ -59,8 +69,11 @@ def test_what_is_printed(small, run, official_folder):
     assert lines[1].startswith(f"Test accuracy: {100 * recorded['accuracy']:.2f} %  (95 % interval")
     assert lines[1].endswith(f", {recorded['correct']} of 20)")
     assert lines[2] == f"Mean loss: {recorded['loss']:.4f}"
-    counts = [[int(count.replace(".", "0")) for count in line.split()[2:]] for line in lines[-10:]]
+    counts = [
+        [int(count.replace(".", "0")) for count in line.split()[2:]] for line in lines[-11:-1]
+    ]
     assert counts == recorded["confusion"]
+    assert lines[-1].startswith("Most confused: ")
 
 
 def test_other_data_is_named(command, run, tmp_path):

@@ -15,7 +15,10 @@ def trained(tmp_path_factory):
 
     runs = tmp_path_factory.mktemp("runs")
     flags = ["--recipe", "reading", "--data", "sample", "--non-digits", "500", "--epochs", "1"]
-    assert main(["train", *flags, "--holdout", "500", "--runs", str(runs), "--quiet"]) == 0
+    assert (
+        main(["train", *flags, "--holdout", "500", "--runs", str(runs), "--quiet", "--no-report"])
+        == 0
+    )
     return next(runs.iterdir())
 
 

@@ -29,6 +29,12 @@ def here(tmp_path, monkeypatch):
     return tmp_path / "here"
 
 
+@pytest.fixture(autouse=True)
+def no_reports(monkeypatch):
+    """They take seconds, and have tests of their own."""
+    monkeypatch.setattr("digitnet.cli.train.report_line", lambda job: "Report: left out here")
+
+
 @pytest.fixture
 def small(command, official_folder):
     """`digitnet train` with the tiny data."""
@@ -68,7 +74,7 @@ def test_what_is_printed(small, official_folder, only_run):
     assert [line.split()[0] for line in lines[4:6]] == ["1", "2"]
     assert re.match(r"Test accuracy: \d+\.\d\d %  \(95 % interval .* of 20\)$", lines[7])
     run, folder = only_run().name, shlex.quote(str(official_folder))
-    assert lines[-1] == f"Next: digitnet evaluate runs/{run} --data {folder}"
+    assert lines[-2] == f"Next: digitnet evaluate runs/{run} --data {folder}"
 
 
 def test_the_run_folder(small, official_folder, only_run):
