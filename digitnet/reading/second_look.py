@@ -1,8 +1,7 @@
 """Doubtful digits are looked at again: a little smaller and larger, and by the second network.
 
 One digit in twenty is doubtful. On 5,000 training images kept aside the views take away one
-mistake in seven (turned and shifted ones add nothing to these two), and the opinion of the
-network that reads strips one in eight of those left.
+mistake in seven, and the opinion of the network that reads strips two of the 32 left.
 """
 
 from collections.abc import Callable
