@@ -49,8 +49,8 @@ def card() -> str:
         "MNIST's 60,000 training images alone (LeCun, Cortes, Burges; CC BY-SA 3.0), written by\n"
         "Census employees and high-school students of the USA; bent, thickened and blurred\n"
         "copies of them; letters, scribbles and textures drawn by this project from seeds. 5,000\n"
-        "training images were kept aside to choose recipes and weights. Settings of the preparation\n"
-        "were compared on photos and on pictures made from MNIST's test images as well, so the\n"
+        "training images were kept aside to choose recipes and weights. Settings of the\n"
+        "preparation were compared on photos and on pictures made from MNIST's test images as well, so the\n"
         "rows of photos, composed single digits and disturbed MNIST below are not new to it.",
         "## MNIST test set",
         seeds_table(),
