@@ -50,8 +50,9 @@ def card() -> str:
         "Census employees and high-school students of the USA; bent, thickened and blurred\n"
         "copies of them; letters, scribbles and textures drawn by this project from seeds. 5,000\n"
         "training images were kept aside to choose recipes and weights. Settings of the\n"
-        "preparation were compared on photos and on pictures made from MNIST's test images as well, so the\n"
-        "rows of photos, composed single digits and disturbed MNIST below are not new to it.",
+        "preparation were compared on photos and on pictures made from MNIST's test images as\n"
+        "well, so the rows of photos, composed single digits and disturbed MNIST below are not\n"
+        "new to it.",
         "## MNIST test set",
         seeds_table(),
         "## Handwriting from elsewhere\n"
