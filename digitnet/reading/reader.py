@@ -18,7 +18,7 @@ from digitnet.reading.normalise import MARGIN, normalise, strip_form
 from digitnet.reading.picture import MAX_PIXELS, Picture, Source, open_picture
 from digitnet.reading.result import Digit, Reading, TextLine
 from digitnet.reading.second_look import read_twice
-from digitnet.reading.segment import ALONE, IN_STRIP, Found, Look
+from digitnet.reading.segment import ALONE, Found, Look
 from digitnet.reading.strokes import Stroke, Strokes, find_strokes
 from digitnet.reading.touching import STEP, StripScores, TouchingNetwork
 
@@ -178,7 +178,7 @@ def _shares(probabilities: NDArray[np.float32], line: list[Found]) -> NDArray[np
     shares = probabilities.copy()
     for share, found in zip(shares, line, strict=True):
         if found.in_strip.any():
-            log = ALONE * np.log(np.maximum(share, 1e-6)) + IN_STRIP * found.in_strip[:10]
+            log = ALONE * np.log(np.maximum(share, 1e-6)) + found.in_strip[:10]
             share[:] = np.exp(log - np.logaddexp.reduce(log))
     return shares
 

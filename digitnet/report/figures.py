@@ -1,58 +1,22 @@
-"""Pictures of a report, as PNG.
+"""Pictures of what a network's readings are worth, as PNG."""
 
-Their background is transparent and their grey stands out on light and on dark; colours are
-Okabe and Ito's, which the colour-blind tell apart.
-"""
-
-import io
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import matplotlib
 import numpy as np
-import torch
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from digitnet.report.calibration import Bin, calibration_error, reliability, risk_coverage
 from digitnet.report.disputed import DISPUTED
+from digitnet.report.drawing import BLUE, GREEN, GREY, VERMILION, colours, drawn, show, tiles
 from digitnet.report.findings import Findings
 from digitnet.report.robustness import Robustness
-from digitnet.training.model import DigitNet, normalise
 
-GREY = "#767676"
-BLUE, ORANGE, GREEN, VERMILION = "#3a8fd0", "#e69f00", "#009e73", "#d55e00"
 # Ten that differ in lightness too.
 DIGITS = ("#6a5acd", "#e69f00", "#56b4e9", "#009e73", "#f0e442",
           "#0072b2", "#d55e00", "#cc79a7", "#8c8c8c", "#7f3c8d")  # fmt: skip
-_STYLE: Any = {
-    "font.size": 10,
-    "text.color": GREY,
-    "axes.labelcolor": GREY,
-    "axes.edgecolor": GREY,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "xtick.color": GREY,
-    "ytick.color": GREY,
-    "legend.frameon": False,
-    "savefig.transparent": True,
-}
-# Kept apart from the network, for pictures of it: the first image of each of these digits.
-_FOLLOWED = (2, 5, 8)
 
 Metrics = Sequence[dict[str, Any]]
-
-
-@contextmanager
-def _drawn(width: float, height: float) -> Iterator[tuple[Figure, io.BytesIO]]:
-    """A figure of so many inches, whose PNG is in the buffer afterwards."""
-    content = io.BytesIO()
-    with matplotlib.rc_context(_STYLE):
-        figure = Figure(figsize=(width, height), dpi=120, layout="constrained")
-        yield figure, content
-        figure.savefig(content, format="png")
 
 
 def curves(runs: Mapping[str, Metrics], images: int = 0) -> bytes:
@@ -62,9 +26,9 @@ def curves(runs: Mapping[str, Metrics], images: int = 0) -> bytes:
     95 % interval; 0 for none.
     """
     lowest = 99.0
-    with _drawn(9, 3.2) as (figure, content):
+    with drawn(9, 3.2) as (figure, content):
         losses, accuracies, rates = figure.subplots(1, 3)
-        for (name, rows), colour in zip(runs.items(), _colours(len(runs)), strict=True):
+        for (name, rows), colour in zip(runs.items(), colours(len(runs)), strict=True):
             epochs = [row["epoch"] for row in rows]
             scored = "holdout" if "holdout_loss" in rows[0] else "test"
             losses.plot(epochs, [row["train_loss"] for row in rows], "--", color=colour)
@@ -88,16 +52,11 @@ def curves(runs: Mapping[str, Metrics], images: int = 0) -> bytes:
     return content.getvalue()
 
 
-def _colours(count: int) -> list[str]:
-    every = [BLUE, VERMILION, GREEN, ORANGE, "#cc79a7", "#8c8c8c"]
-    return [every[index % len(every)] for index in range(count)]
-
-
 def confusion(counts: Sequence[Sequence[int]]) -> bytes:
     """The confusion matrix; wrong readings are shaded, right ones counted alone."""
     values = np.array(counts)
     wrong = np.where(np.eye(10, dtype=bool), 0, values)
-    with _drawn(5.2, 4.8) as (figure, content):
+    with drawn(5.2, 4.8) as (figure, content):
         axes = figure.subplots()
         axes.imshow(np.sqrt(wrong / max(1, wrong.max())), cmap="Oranges", alpha=0.85)
         for true in range(10):
@@ -132,25 +91,6 @@ def errors(findings: Findings, count: int = 40) -> bytes:
     )
 
 
-def tiles(images: NDArray[Any], titles: Sequence[str], columns: int) -> bytes:
-    """Images in rows, a title above each."""
-    rows = max(1, -(-len(images) // columns))
-    with _drawn(0.95 * columns, 1.25 * rows) as (figure, content):
-        for axes in figure.subplots(rows, columns, squeeze=False).flat:
-            axes.axis("off")
-        for axes, image, title in zip(figure.axes, images, titles, strict=False):
-            _show(axes, image)
-            axes.set_title(title, fontsize=8)
-        if len(images) == 0:
-            figure.axes[0].text(0, 0.5, "none")
-    return content.getvalue()
-
-
-def _show(axes: Axes, image: NDArray[Any], **options: Any) -> None:
-    axes.imshow(image, cmap="gray", interpolation="nearest", **options)
-    axes.axis("off")
-
-
 def batch(images: NDArray[np.float32], labels: NDArray[np.int64]) -> bytes:
     """What the network was fed: 40 images of a batch as it saw them."""
     return tiles(images[:40], [str(label) for label in labels[:40]], columns=10)
@@ -160,7 +100,7 @@ def digits(findings: Findings) -> bytes:
     """Accuracy of each digit with its 95 % interval."""
     from digitnet.training.evaluate import wilson_interval
 
-    with _drawn(5.5, 3) as (figure, content):
+    with drawn(5.5, 3) as (figure, content):
         axes = figure.subplots()
         for digit, row in enumerate(findings.evaluation.confusion):
             if sum(row):
@@ -174,7 +114,7 @@ def digits(findings: Findings) -> bytes:
 
 def calibration(findings: Findings) -> bytes:
     """Reliability before and after temperature scaling, each with its ECE."""
-    with _drawn(4.4, 3.8) as (figure, content):
+    with drawn(4.4, 3.8) as (figure, content):
         axes = figure.subplots()
         axes.plot([0, 1], [0, 1], ":", color=GREY)
         for name, confidence, colour in (
@@ -195,7 +135,7 @@ def calibration(findings: Findings) -> bytes:
 def refusal(findings: Findings) -> bytes:
     """How many are wrong of those kept, when the least sure are refused first."""
     coverage, risk = risk_coverage(findings.calibrated, findings.right)
-    with _drawn(4.4, 3.8) as (figure, content):
+    with drawn(4.4, 3.8) as (figure, content):
         axes = figure.subplots()
         axes.plot(100 * coverage, 100 * risk, color=BLUE, linewidth=2)
         axes.set(xlabel="images kept, %", ylabel="of those wrong, %", xlim=(80, 100))
@@ -206,7 +146,7 @@ def refusal(findings: Findings) -> bytes:
 def flat_map(findings: Findings) -> bytes:
     """The set in two dimensions: principal components of the last features; errors circled."""
     places = findings.map()
-    with _drawn(6.5, 5.2) as (figure, content):
+    with drawn(6.5, 5.2) as (figure, content):
         axes = figure.subplots()
         for digit, colour in enumerate(DIGITS):
             mine = findings.labels == digit
@@ -222,75 +162,19 @@ def flat_map(findings: Findings) -> bytes:
     return content.getvalue()
 
 
-def kernels(model: DigitNet) -> bytes:
-    """Every kernel, blue below zero and red above: a row an output, a column an input."""
-    layers = [model.conv1, model.conv2, model.conv3, model.conv4, model.conv5]
-    sheets = [_sheet(layer.weight.detach().numpy()) for layer in layers]
-    widths = [max(sheet.shape[1], 20) for sheet in sheets]
-    with _drawn(11, 4.6) as (figure, content):
-        places = figure.subplots(1, len(sheets), gridspec_kw={"width_ratios": widths})
-        for axes, sheet, layer in zip(places, sheets, layers, strict=True):
-            largest = float(np.nanmax(abs(sheet)))
-            axes.imshow(sheet, cmap="RdBu_r", vmin=-largest, vmax=largest, interpolation="nearest")
-            axes.axis("off")
-            axes.set_title(f"{layer.in_channels} to {layer.out_channels}", fontsize=9)
-    return content.getvalue()
-
-
-def _sheet(weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Kernels [out, in, 3, 3] side by side, an empty line between them."""
-    out, into = weights.shape[:2]
-    sheet = np.full((4 * out - 1, 4 * into - 1), np.nan, np.float32)
-    for row in range(out):
-        for column in range(into):
-            sheet[4 * row : 4 * row + 3, 4 * column : 4 * column + 3] = weights[row, column]
-    return sheet
-
-
-def layers(model: DigitNet, findings: Findings) -> bytes:
-    """A few images followed through every layer: the first eight maps of each, and the scores."""
-    chosen = [int(np.flatnonzero(findings.labels == d)[0]) for d in _FOLLOWED
-              if (findings.labels == d).any()]  # fmt: skip
-    images = torch.from_numpy(findings.images[chosen]).unsqueeze(1)
-    with torch.inference_mode():
-        outputs = model.activations(normalise(images.float() / 255))
-    names = ("relu1", "relu2", "relu3", "relu4", "conv5")
-    with _drawn(11, 1.15 * len(names) * len(chosen)) as (figure, content):
-        rows = figure.subplots(len(chosen) * len(names), 11, squeeze=False)
-        for row in rows.flat:
-            row.axis("off")
-        for at, index in enumerate(chosen):
-            for depth, name in enumerate(names):
-                row = rows[at * len(names) + depth]
-                if depth == 0:
-                    _show(row[0], findings.images[index])
-                    row[0].set_title(f"a {findings.labels[index]}", fontsize=9)
-                maps = outputs[name][at].numpy()
-                shown = maps[:10]
-                for channel, (axes, values) in enumerate(zip(row[1:], shown, strict=False)):
-                    if name == "conv5":
-                        axes.set_title(f"{channel}: {values.mean():.1f}", fontsize=8)
-                        largest = float(abs(maps).max())
-                        axes.imshow(values, cmap="RdBu_r", vmin=-largest, vmax=largest)
-                    else:
-                        axes.imshow(values, cmap="magma")
-                row[1].text(-0.25, 0.5, name, transform=row[1].transAxes, ha="right", fontsize=8)
-    return content.getvalue()
-
-
 def corruptions(found: dict[str, list[Robustness]], examples: NDArray[np.uint8]) -> bytes:
     """Accuracy on every kind of corruption, an example beside each; networks side by side.
 
     examples: uint8 [kinds, 28, 28], in the order of the kinds.
     """
     kinds = [result.kind for result in next(iter(found.values()))]
-    with _drawn(8, 0.36 * len(kinds) + 0.8) as (figure, content):
+    with drawn(8, 0.36 * len(kinds) + 0.8) as (figure, content):
         axes = figure.subplots()
         for number, (name, results) in enumerate(found.items()):
             height = 0.8 / len(found)
             places = np.arange(len(kinds)) + height * (number - (len(found) - 1) / 2)
             shares = [100 * result.evaluation.accuracy for result in results]
-            colour = _colours(len(found))[number]
+            colour = colours(len(found))[number]
             axes.barh(places, shares, 0.9 * height, color=colour, label=name)
             if len(found) == 1:
                 for place, share in zip(places, shares, strict=True):
@@ -302,5 +186,5 @@ def corruptions(found: dict[str, list[Robustness]], examples: NDArray[np.uint8])
         for place, example in enumerate(examples):
             inset = axes.inset_axes((-0.31, place - 0.46, 0.05, 0.92),
                                     transform=axes.get_yaxis_transform())  # fmt: skip
-            _show(inset, example, vmin=0, vmax=255)
+            show(inset, example, vmin=0, vmax=255)
     return content.getvalue()

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from digitnet.files import write_atomically
-from digitnet.report import figures, page
+from digitnet.report import figures, inside, page
 from digitnet.report.corruptions import CORRUPTIONS, corrupted
 from digitnet.report.findings import Findings, find
 from digitnet.report.robustness import Robustness, mean_accuracy, robustness
@@ -138,12 +138,12 @@ def _sections(
     yield (
         "Kernels",
         page.paragraph("A row an output, a column an input; red adds, blue takes away.")
-        + page.picture(figures.kernels(model), "Every kernel of the five convolutions"),
+        + page.picture(inside.kernels(model), "Every kernel of the five convolutions"),
     )
     yield (
         "Layer by layer",
         page.paragraph("The first ten maps of each layer; below, the maps whose means are scores.")
-        + page.picture(figures.layers(model, findings), "Three images followed through the layers"),
+        + page.picture(inside.layers(model, findings), "Three images followed through the layers"),
     )
     for title, values in facts.items():
         yield title, page.table(values.items())

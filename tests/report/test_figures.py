@@ -1,19 +1,11 @@
-import io
-
 import numpy as np
 import pytest
-from PIL import Image
 
 from digitnet.report import figures
 from digitnet.report.corruptions import CORRUPTIONS
 from digitnet.report.robustness import robustness
 from digitnet.training.data import load_sample
-
-
-def pixels(content: bytes) -> np.ndarray:
-    with Image.open(io.BytesIO(content)) as image:
-        assert image.format == "PNG"
-        return np.asarray(image.convert("RGBA"))
+from tests.report.png import assert_drawn, pixels
 
 
 def rows(*accuracies, part="test"):
@@ -33,18 +25,12 @@ DRAWN = {
     "calibration": lambda m, f: figures.calibration(f),
     "refusal": lambda m, f: figures.refusal(f),
     "map": lambda m, f: figures.flat_map(f),
-    "kernels": lambda m, f: figures.kernels(m),
-    "layers": lambda m, f: figures.layers(m, f),
 }
 
 
 @pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN.keys())
 def test_a_picture_shows_something_on_a_clear_ground(model, findings, draw):
-    image = pixels(draw(model, findings))
-    assert image[0, 0, 3] == 0  # transparent: for light and dark pages
-    drawn = image[..., 3] > 0
-    assert 0.01 < drawn.mean() < 0.95
-    assert len(np.unique(image[drawn][:, :3], axis=0)) >= 2  # axes, and what they are for
+    assert_drawn(draw(model, findings))
 
 
 def test_corruptions_of_two_networks(model):
@@ -53,7 +39,3 @@ def test_corruptions_of_two_networks(model):
     one = pixels(figures.corruptions({"a": found}, examples))
     two = pixels(figures.corruptions({"a": found, "b": found}, examples))
     assert not np.array_equal(one, two)
-
-
-def test_no_errors_is_a_picture_too():
-    assert pixels(figures.tiles(np.zeros((0, 28, 28)), [], columns=10))[..., 3].any()
