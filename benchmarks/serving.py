@@ -27,6 +27,7 @@ from digitnet.training.environment import cpu_name
 
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results"
+PICTURES = 200  # 28x28, as they come: doubtful ones among them take longer
 SLOW = 200
 IN_FLIGHT = 50
 
@@ -36,10 +37,10 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--requests", type=int, default=100_000)
     args = parser.parse_args()
-    small = png(load_mnist("sample").test_images[123, 0].numpy())
+    pictures = [png(image) for image in load_mnist("sample").test_images[:PICTURES, 0].numpy()]
     figures: dict[str, object] = {}
     with Server() as server, tempfile.TemporaryDirectory() as folder:
-        script = lua(Path(folder), small)
+        script = lua(Path(folder), pictures)
         warmed = load(server, script, 3)["requests"]  # a thousand and more
         figures["memory_mb_first"] = {"requests": warmed, "mb": server.memory_mb()}
         figures["alone"] = load(server, script, args.seconds)
@@ -50,7 +51,7 @@ def main() -> None:
             done += load(server, script, args.seconds)["requests"]
         figures["memory_mb_after"] = {"requests": done, "mb": server.memory_mb()}
         print(json.dumps(figures, indent=1))
-    figures["lost_at_sigterm"] = lost_at_sigterm(small)
+    figures["lost_at_sigterm"] = lost_at_sigterm(pictures[0])
     record = {"command": "python benchmarks/serving.py", "cpu": cpu_name(), "figures": figures}
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "serving.json").write_text(json.dumps(record, indent=1) + "\n")
@@ -88,13 +89,19 @@ def png(pixels: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
-def lua(folder: Path, body: bytes) -> Path:
-    """wrk's script: the same POST again and again."""
-    (folder / "body").write_bytes(body)
+def lua(folder: Path, bodies: list[bytes]) -> Path:
+    """wrk's script: a POST of each picture in turn."""
+    for number, body in enumerate(bodies):
+        (folder / str(number)).write_bytes(body)
     script = folder / "post.lua"
     script.write_text(
-        f'wrk.method = "POST"\nlocal file = io.open("{folder}/body", "rb")\n'
-        'wrk.body = file:read("*a")\n'
+        "local requests, at = {}, 0\n"
+        "init = function(args)\n"
+        f"  for number = 0, {len(bodies) - 1} do\n"
+        f'    local file = io.open("{folder}/" .. number, "rb")\n'
+        '    requests[number] = wrk.format("POST", nil, nil, file:read("*a"))\n'
+        "    file:close()\n  end\nend\n"
+        f"request = function() at = (at + 1) % {len(bodies)} return requests[at] end\n"
         "done = function(summary, latency, requests)\n"
         '  io.write(string.format("\\nJSON {\\"requests\\": %d, \\"seconds\\": %f, '
         '\\"p50_ms\\": %f, \\"p99_ms\\": %f, \\"failed\\": %d}\\n",'

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
 from tqdm import tqdm
 
 from digitnet.cli.counts import positive
@@ -74,6 +75,8 @@ def run(args: argparse.Namespace) -> int:
     if args.show or args.explain:
         return draw(args, Reader(args.weights))
     several = len(args.paths) > 1 or not _is_one(args.paths[0])
+    if several:
+        cv2.setNumThreads(1)  # each picture has a thread, and should not wait for another's
     failed = False
     with Table(args.csv, resume=args.resume) as table:
         wanted = (source for source in find_pictures(args.paths) if source not in table.done)

@@ -12,6 +12,8 @@ import threading
 import webbrowser
 from pathlib import Path
 
+import cv2
+
 from digitnet.cli.counts import positive
 from digitnet.errors import OutputError, ServeError
 from digitnet.files import reason
@@ -73,6 +75,7 @@ def run(args: argparse.Namespace) -> int:
         threads=args.threads,
         max_pixels=args.max_pixels,
     )
+    cv2.setNumThreads(1)  # each request has a thread, and should not wait for another's
     app = create_app(settings, Reader(args.weights, threads=args.threads))
     listening = listen(args.host, args.port)
     host, port = listening.getsockname()[:2]

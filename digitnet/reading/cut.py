@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.reading.normalise import stroke_width
-from digitnet.reading.strokes import Stroke, Strokes
+from digitnet.reading.strokes import Stroke, Strokes, among
 
 # Shares of the height of a line's digits.
 _STEP = 0.02  # a cut is sought in every so many columns
@@ -51,7 +51,7 @@ def cut_apart(strokes: Strokes, stroke: Stroke, height: float, cuts: int = 30) -
     """
     x, y, width, full = stroke.box
     labels = strokes.labels[y : y + full, x : x + width]
-    ink = np.isin(labels, stroke.labels)
+    ink = among(labels, stroke.labels)
     paths = _paths(ink, height, cuts)
     if not paths:
         return [Piece(stroke, -math.inf)]
@@ -78,11 +78,11 @@ def cut_apart(strokes: Strokes, stroke: Stroke, height: float, cuts: int = 30) -
         from_right = tuple(first + 4 * (number + 1) + kind for kind in (1, 3))
         if np.count_nonzero(ink & (side == number)) < _LEAST_PART:
             continue
-        part = np.isin(labels, mine + from_left + from_right)
+        whose = mine + from_left + from_right
+        part = among(labels, whose)
         left, top, columns, rows = cv2.boundingRect(part.astype(np.uint8))
         box = (x + left, y + top, columns, rows)
         start = x + float(paths[number - 1].mean()) if parts else -math.inf
-        whose = mine + from_left + from_right
         parts.append(Piece(Stroke(box, int(np.count_nonzero(part)), whose), start))
     if not parts:  # a few pixels, cut between all of them
         every = tuple(np.unique(labels[ink]).tolist())

@@ -6,7 +6,7 @@ one with the highest total score is found by dynamic programming.
 
 import math
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,19 +63,22 @@ def possible_runs(parts: list[Part], height: float) -> list[Run]:
 def hopeful(parts: list[Part], runs: list[Run]) -> dict[Run, NDArray[np.float32]]:
     """The runs that may be a digit, each with what its strip says; most of those tried are none.
 
+    runs: by their first part, one at least that begins at each.
     This spares the first network most of its work. A whole stroke stays, whatever it is.
     """
     strips = {(i, j): _in_strip(parts, i, j) for i, j in runs}
     best = {run: float(strip[:10].max()) for run, strip in strips.items()}
     skips = [p.strip.nothing(p.start, p.end) if p.strip else 0.0 for p in parts]
     # The best score of all before each place, and of all after it, as far as strips tell.
-    before, after = [0.0] * (len(parts) + 1), [0.0] * (len(parts) + 1)
-    for end in range(1, len(parts) + 1):
-        ways = [before[i] + score for (i, j), score in best.items() if j == end]
-        before[end] = max([before[end - 1] + skips[end - 1], *ways])
-    for start in reversed(range(len(parts))):
-        ways = [after[j] + score for (i, j), score in best.items() if i == start]
-        after[start] = max([after[start + 1] + skips[start], *ways])
+    before, after = [0.0] + [-math.inf] * len(parts), [0.0] * (len(parts) + 1)
+    for start, ways in groupby(best.items(), lambda way: way[0][0]):
+        before[start + 1] = max(before[start + 1], before[start] + skips[start])
+        for (_, end), score in ways:
+            before[end] = max(before[end], before[start] + score)
+    for start, ways in groupby(reversed(best.items()), lambda way: way[0][0]):
+        after[start] = after[start + 1] + skips[start]
+        for (_, end), score in ways:
+            after[start] = max(after[start], score + after[end])
     least = before[-1] + _HOPELESS
     return {
         (i, j): strip

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
+from heapq import nsmallest
 
 import numpy as np
 
@@ -20,6 +21,21 @@ class Line:
     height: float
 
 
+@dataclass(frozen=True, eq=False)
+class _Placed:
+    """A stroke, and its centre along and across the lines, pixels."""
+
+    stroke: Stroke
+    along: float
+    across: float
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Its top and bottom, across the lines."""
+        half = self.stroke.height / 2
+        return self.across - half, self.across + half
+
+
 def find_lines(
     strokes: list[Stroke], digit_height: float, digits: Collection[Stroke] = ()
 ) -> list[Line]:
@@ -29,49 +45,49 @@ def find_lines(
     Strokes far smaller join a line only where they stand close to a larger one, or are a digit,
     as some hands' zeros; others are dropped as specks.
     """
-    least = [(0.2 if s in digits else 0.35) * digit_height for s in strokes]
+    passing = set(digits)
+    least = [(0.2 if s in passing else 0.35) * digit_height for s in strokes]
     sized = list(zip(strokes, least, strict=True))
     large = [s for s, low in sized if low <= s.height <= 3.5 * digit_height]
     small = [s for s, low in sized if s.height < low]
-    angle = skew([*large], digit_height)
-    rows: list[list[Stroke]] = []
+    angle = skew(large, digit_height)
+    rows: list[list[_Placed]] = []
     # Whole digits first: the halves of a broken one overlap with them, not with each other.
-    for stroke in sorted(large, key=lambda s: (s.height < 0.6 * digit_height, _along(s, angle))):
-        overlaps = [_overlap(row, stroke, angle) for row in rows]
+    for one in sorted(
+        (_placed(s, angle) for s in large),
+        key=lambda one: (one.stroke.height < 0.6 * digit_height, one.along),
+    ):
+        overlaps = [_overlap(row, one) for row in rows]
         best = int(np.argmax(overlaps)) if overlaps else -1
         if best >= 0 and overlaps[best] > 0.35:
-            rows[best].append(stroke)
+            rows[best].append(one)
         else:
-            rows.append([stroke])
+            rows.append([one])
     for stroke in small:
         row = min(rows, key=lambda row: _nearest(row, stroke), default=None)
         if row is not None and _nearest(row, stroke) < 0.3 * digit_height:
-            row.append(stroke)
-    rows.sort(key=lambda row: float(np.mean([_across(s, angle) for s in row])))
+            row.append(_placed(stroke, angle))
+    rows.sort(key=lambda row: sum(one.across for one in row) / len(row))
     lines = []
     for row in rows:
-        row.sort(key=lambda s: _along(s, angle))
-        high: list[float] = [s.height for s in row if s.height >= 0.35 * digit_height]
+        in_order = [one.stroke for one in sorted(row, key=lambda one: one.along)]
+        high: list[float] = [s.height for s in in_order if s.height >= 0.35 * digit_height]
         height = float(np.median(high or [digit_height]))
-        lines.append(Line(row, max(height, 0.6 * digit_height)))
+        lines.append(Line(in_order, max(height, 0.6 * digit_height)))
     return lines
 
 
 def skew(strokes: list[Stroke], digit_height: float) -> float:
     """The angle of the lines to the horizontal, radians: the median over next neighbours."""
     angles = []
-    for stroke in strokes:
-        x, y = stroke.centre
-        to_right = [
-            (other.centre[0] - x, other.centre[1] - y)
-            for other in strokes
-            if 0 < other.centre[0] - x < 5 * digit_height
-            and abs(other.centre[1] - y)
-            < math.tan(_MOST_SKEW) * (other.centre[0] - x) + 0.3 * digit_height
-        ]
-        if to_right:
-            dx, dy = min(to_right, key=lambda d: d[0] + 2 * abs(d[1]))
-            angles.append(math.atan2(dy, dx))
+    centres = np.array([stroke.centre for stroke in strokes]).reshape(-1, 2)
+    for centre in centres:
+        dx, dy = (centres - centre).T
+        near = (dx > 0) & (dx < 5 * digit_height)
+        near &= np.abs(dy) < math.tan(_MOST_SKEW) * dx + 0.3 * digit_height
+        if near.any():
+            next_one = int(np.where(near, dx + 2 * np.abs(dy), np.inf).argmin())
+            angles.append(math.atan2(dy[next_one], dx[next_one]))
     if len(angles) < 3:
         return 0.0
     angle = float(np.median(angles))
@@ -83,34 +99,28 @@ def gap(left: Stroke, right: Stroke) -> float:
     return right.left - left.right
 
 
-def _along(stroke: Stroke, angle: float) -> float:
+def _placed(stroke: Stroke, angle: float) -> _Placed:
     x, y = stroke.centre
-    return x * math.cos(angle) + y * math.sin(angle)
+    cos, sin = math.cos(angle), math.sin(angle)
+    return _Placed(stroke, x * cos + y * sin, y * cos - x * sin)
 
 
-def _across(stroke: Stroke, angle: float) -> float:
-    x, y = stroke.centre
-    return y * math.cos(angle) - x * math.sin(angle)
-
-
-def _overlap(row: list[Stroke], stroke: Stroke, angle: float) -> float:
-    """Share of the lesser height that stroke and the row's nearest strokes have in common."""
-    place = _along(stroke, angle)
-    near = sorted(row, key=lambda s: abs(_along(s, angle) - place))[:3]
-    top = float(np.mean([_across(s, angle) - s.height / 2 for s in near]))
-    bottom = float(np.mean([_across(s, angle) + s.height / 2 for s in near]))
-    own = _across(stroke, angle)
-    own_top, own_bottom = own - stroke.height / 2, own + stroke.height / 2
+def _overlap(row: list[_Placed], one: _Placed) -> float:
+    """Share of the lesser height that a stroke and the row's nearest strokes have in common."""
+    near = nsmallest(3, row, key=lambda other: abs(other.along - one.along))
+    top = sum(other.ends[0] for other in near) / len(near)
+    bottom = sum(other.ends[1] for other in near) / len(near)
+    own_top, own_bottom = one.ends
     common = min(bottom, own_bottom) - max(top, own_top)
-    return common / max(1.0, min(bottom - top, stroke.height))
+    return common / max(1.0, min(bottom - top, one.stroke.height))
 
 
-def _nearest(row: list[Stroke], stroke: Stroke) -> float:
+def _nearest(row: list[_Placed], stroke: Stroke) -> float:
     """Distance between boxes of the stroke and the closest of the row, pixels."""
     return min(
         math.hypot(
             max(0, other.left - stroke.right, stroke.left - other.right),
             max(0, other.top - stroke.bottom, stroke.top - other.bottom),
         )
-        for other in row
+        for other in (placed.stroke for placed in row)
     )

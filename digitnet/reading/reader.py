@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.errors import PictureError
+from digitnet.form import SIZE
 from digitnet.reading.ink import find_ink
 from digitnet.reading.layout import one_digit, page_lines, spaces
 from digitnet.reading.network import SHIPPED_WEIGHTS, Network, Scores
@@ -116,13 +117,11 @@ class Reader:
         picture = open_picture(source, max_pixels=max_pixels)
         strokes = find_strokes(find_ink(picture.pixels))
 
-        look = Look(
-            digits=lambda some: self.network(_images(strokes, some)),
-            strips=lambda some: self._strips(strokes, some),
-        )
+        seen = _Seen(self.network, strokes)
+        look = Look(digits=seen.scores, strips=lambda some: self._strips(strokes, some))
         lines = one_digit(strokes, look) if one else page_lines(strokes, look)
-        digits = [found.stroke for line in lines for found in line]
-        return Prepared(picture, strokes, lines, _images(strokes, digits), page=not one)
+        images = seen.images([found.stroke for line in lines for found in line])
+        return Prepared(picture, strokes, lines, images, page=not one)
 
     def _scores(self, images: NDArray[np.uint8]) -> Scores:
         return read_twice(self.network, lambda strips: self.touching(strips), images)
@@ -143,12 +142,33 @@ class Reader:
             return error
 
 
-def _images(strokes: Strokes, some: list[Stroke]) -> NDArray[np.uint8]:
-    """uint8 [N, 28, 28]: each stroke in the form of MNIST."""
-    images = np.zeros((len(some), 28, 28), np.uint8)
-    for index, stroke in enumerate(some):
-        images[index] = normalise(*strokes.crop(stroke))
-    return images
+class _Seen:
+    """A picture's strokes, each prepared and looked at by the network once."""
+
+    def __init__(self, network: Network, strokes: Strokes):
+        self._network, self._strokes = network, strokes
+        self._images: dict[tuple[int, ...], NDArray[np.uint8]] = {}
+        self._scores: dict[tuple[int, ...], Scores] = {}
+
+    def images(self, some: list[Stroke]) -> NDArray[np.uint8]:
+        """uint8 [N, 28, 28]: each stroke in the form of MNIST."""
+        for stroke in some:
+            if stroke.labels not in self._images:
+                self._images[stroke.labels] = normalise(*self._strokes.crop(stroke))
+        images = [self._images[stroke.labels] for stroke in some]
+        return np.array(images, np.uint8).reshape(-1, SIZE, SIZE)
+
+    def scores(self, some: list[Stroke]) -> Scores:
+        """What the network says of each stroke as one digit."""
+        new = [stroke for stroke in some if stroke.labels not in self._scores]
+        found = self._network(self.images(new))
+        for index, stroke in enumerate(new):
+            self._scores[stroke.labels] = found[index : index + 1]
+        every = [self._scores[stroke.labels] for stroke in some]
+        return Scores(
+            np.array([scores.probabilities[0] for scores in every]).reshape(-1, 10),
+            np.array([scores.evidence[0] for scores in every]),
+        )
 
 
 def _reading(prepared: Prepared, scores: Scores) -> Reading:

@@ -100,13 +100,16 @@ class Strokes:
         """
         x, y, width, height = stroke.box
         labels = self.labels[y : y + height, x : x + width]
-        inside = (
-            np.isin(labels, stroke.labels)
-            if len(stroke.labels) > 1
-            else (labels == stroke.labels[0])
-        )
+        inside = among(labels, stroke.labels)
         others = (labels > 0) & ~inside
         return self.amount[y : y + height, x : x + width] * ~others, inside
+
+
+def among(labels: NDArray[np.int32], chosen: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Which pixels have one of these labels; NumPy's isin takes ten times as long."""
+    table = np.zeros(max(int(labels.max(initial=0)), *chosen) + 1, np.bool_)
+    table[list(chosen)] = True
+    return table[labels]
 
 
 def find_strokes(ink: Ink) -> Strokes:

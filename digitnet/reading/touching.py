@@ -6,7 +6,7 @@ likely one digit stands between two cuts follows from that for any cuts, without
 look (the forward pass of CTC: Graves et al. 2006).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,31 +39,40 @@ class StripScores:
     log_probs: NDArray[np.float32]
     left: float
     scale: float
+    _known: dict[tuple[int, int], NDArray[np.float32]] = field(default_factory=dict)
 
     def between(self, start: float, end: float) -> NDArray[np.float32]:
         """Log-likelihood of exactly one sign in these columns of the picture: float32 [11].
 
         Digits 0 to 9, then any other sign.
         """
-        frames = self._frames(start, end)
-        if len(frames) == 0:
-            return np.full(11, _LEAST, np.float32)
-        blank = np.concatenate([[0], np.cumsum(frames[:, BLANK])])[:, None]
-        sign = np.concatenate([np.zeros((1, 11)), np.cumsum(frames[:, :11], axis=0)])
-        # Blank before the sign begins at frame s, blank again after it ends at frame e.
-        begun = np.logaddexp.accumulate((blank - sign)[:-1], axis=0)
-        ended = np.logaddexp.reduce(begun + (sign - blank)[1:], axis=0)
-        return np.maximum(ended + blank[-1], _LEAST).astype(np.float32)
+        first, last = self._frames(start, end)
+        if (first, last) not in self._known:
+            self._known[first, last] = _one_sign(self.log_probs[first:last])
+        return self._known[first, last]
 
     def nothing(self, start: float, end: float) -> float:
         """Log-likelihood that no sign stands in these columns of the picture."""
-        return max(float(self._frames(start, end)[:, BLANK].sum()), _LEAST)
+        first, last = self._frames(start, end)
+        return max(float(self.log_probs[first:last, BLANK].sum()), _LEAST)
 
-    def _frames(self, start: float, end: float) -> NDArray[np.float32]:
+    def _frames(self, start: float, end: float) -> tuple[int, int]:
         frames = len(self.log_probs)
         first = 0 if start == -np.inf else round((start - self.left) * self.scale)
         last = frames if end == np.inf else round((end - self.left) * self.scale)
-        return self.log_probs[max(0, first) : min(frames, last)]
+        return max(0, first), max(0, min(frames, last))
+
+
+def _one_sign(frames: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Log-likelihood of exactly one sign in these frames [N, 12]: float32 [11]."""
+    if len(frames) == 0:
+        return np.full(11, _LEAST, np.float32)
+    blank = np.concatenate([[0], np.cumsum(frames[:, BLANK])])[:, None]
+    sign = np.concatenate([np.zeros((1, 11)), np.cumsum(frames[:, :11], axis=0)])
+    # Blank before the sign begins at frame s, blank again after it ends at frame e.
+    begun = np.logaddexp.accumulate((blank - sign)[:-1], axis=0)
+    ended = np.logaddexp.reduce(begun + (sign - blank)[1:], axis=0)
+    return np.maximum(ended + blank[-1], _LEAST).astype(np.float32)
 
 
 class TouchingNetwork:
