@@ -19,6 +19,7 @@ from digitnet.training.data import Dataset, load_mnist
 from digitnet.training.evaluate import all_logits
 from digitnet.training.export import inside_to_onnx
 from digitnet.training.formats import FORMATS, SUFFIXES, parity, reader_of, to_int8
+from digitnet.training.hub import hub_files, write_folder
 from digitnet.training.model import DigitNet, normalise
 from digitnet.training.recipe import Recipe
 from digitnet.training.run import Run
@@ -39,6 +40,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="what to write; other forms take its name with their ending (default: digitnet.onnx)",
     )
+    parser.add_argument(
+        "--hub",
+        type=Path,
+        metavar="FOLDER",
+        help="also a folder for model hubs: model.safetensors, config.json, README.md",
+    )
     parser.add_argument("--force", action="store_true", help="write over files that exist")
     flags.add_data_flags(parser)
 
@@ -47,12 +54,12 @@ def run(args: argparse.Namespace) -> int:
     forms = list(FORMATS) if args.format == "all" else [args.format]
     paths = {form: named(args.out, form) for form in forms}
     small = args.out.with_name(f"{args.out.stem}.int8.onnx") if args.quantize else None
-    outputs = [*paths.values(), *([small] if small else [])]
+    outputs = [path for path in (*paths.values(), small, args.hub) if path]
     for path in outputs:
         if path.exists() and not args.force:
             raise OutputError(f"{path} exists; name another file, or --force to write over it")
-    if not args.out.parent.is_dir():
-        raise OutputError(f"no folder {args.out.parent} for --out; create it first")
+        if not path.parent.is_dir():
+            raise OutputError(f"no folder {path.parent} for {path.name}; create it first")
     weights = Run.open(args.run).weights
     model = load_weights(weights)
     dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)
@@ -78,6 +85,9 @@ def run(args: argparse.Namespace) -> int:
         )
     for path, content in contents.items():
         write_atomically(path, content)
+    if args.hub:
+        write_folder(args.hub, hub_files(model, described))
+        lines.append(f"{args.hub}: a folder for model hubs")
     if "onnx" in paths and "accept" in described:
         write_atomically(paths["onnx"].with_suffix(".inside.onnx"), inside_to_onnx(model))
     print("\n".join(lines))

@@ -16,6 +16,7 @@ import cv2
 from tqdm import tqdm
 
 from digitnet.cli.counts import positive
+from digitnet.cli.parquet import ParquetTable
 from digitnet.cli.table import Table
 from digitnet.errors import OutputError, PictureError
 from digitnet.files import write_atomically
@@ -36,9 +37,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--csv", type=Path, metavar="FILE", help="also write a table, a row a digit"
     )
     parser.add_argument(
+        "--parquet", type=Path, metavar="FILE", help="the same as Parquet (needs pyarrow)"
+    )
+    parser.add_argument(
         "--resume",
         action="store_true",
-        help="go on with the table that --csv names, leaving out what it holds",
+        help="go on with the table that --csv or --parquet names, leaving out what it holds",
     )
     parser.add_argument(
         "--workers", type=positive, metavar="N", help="processes that share many pictures"
@@ -78,7 +82,7 @@ def run(args: argparse.Namespace) -> int:
     if several:
         cv2.setNumThreads(1)  # each picture has a thread, and should not wait for another's
     failed = False
-    with Table(args.csv, resume=args.resume) as table:
+    with table_for(args) as table:
         wanted = (source for source in find_pictures(args.paths) if source not in table.done)
         readings = read_all(wanted, args)
         bar = tqdm(
@@ -90,6 +94,13 @@ def run(args: argparse.Namespace) -> int:
             table.add(path, result)
             failed |= isinstance(result, PictureError)
     return 1 if failed else 0
+
+
+def table_for(args: argparse.Namespace) -> Table | ParquetTable:
+    """The table that was asked for, or one that keeps nothing."""
+    if args.parquet:
+        return ParquetTable(args.parquet, resume=args.resume)
+    return Table(args.csv, resume=args.resume)
 
 
 def read_all(
@@ -164,14 +175,17 @@ def complain(path: str, message: str) -> None:
 
 def check_outputs(args: argparse.Namespace) -> None:
     """Nothing is read before it is known that its outputs can be written."""
-    outputs = [path for path in (args.csv, args.show, args.explain) if path]
+    outputs = [path for path in (args.csv, args.parquet, args.show, args.explain) if path]
+    if args.csv and args.parquet:
+        raise OutputError("--csv and --parquet are the same table; name one of them")
     if args.resume and (args.show or args.explain):
         raise OutputError("--resume goes on with many pictures; --show and --explain draw one")
     for path in outputs:
         if path.is_dir():
             raise OutputError(f"{path} is a folder; name a file in it")
-    if args.resume and not args.csv:
-        raise OutputError("--resume goes on with a table; name it with --csv")
+    table = args.csv or args.parquet
+    if args.resume and not table:
+        raise OutputError("--resume goes on with a table; name it with --csv or --parquet")
     if args.workers and "-" in args.paths:
         raise OutputError("--workers share files; standard input is one picture, leave it out")
     if len({path.resolve() for path in outputs}) < len(outputs):
@@ -181,11 +195,12 @@ def check_outputs(args: argparse.Namespace) -> None:
             Path(name).is_file() and path.exists() and path.samefile(name) for name in args.paths
         ):
             raise OutputError(f"{path} is the picture to be read; name another file to write")
-        if path.exists() and not args.force and not (args.resume and path == args.csv):
+        if path.exists() and not args.force and not (args.resume and path == table):
             raise OutputError(f"{path} exists; name another file, or --force to write over it")
         if not path.parent.is_dir():
             raise OutputError(f"no folder {path.parent} for {path.name}; create it first")
-    part = args.csv.with_name(f"{args.csv.name}.part") if args.csv else None
+    ending = ".part" if args.csv else ".parts"
+    part = table.with_name(f"{table.name}{ending}") if table else None
     if part and part.exists() and not (args.resume or args.force):
         raise OutputError(
             f"{part} holds what was read before; --resume goes on with it, --force drops it"
@@ -212,6 +227,6 @@ def draw(args: argparse.Namespace, reader: Reader) -> int:
         write_atomically(args.show, encode(draw_boxes(prepared, reading), args.show))
     if args.explain:
         write_atomically(args.explain, encode(draw_stages(prepared, reading), args.explain))
-    with Table(args.csv) as table:
+    with table_for(args) as table:
         table.add(path, reading)
     return 0

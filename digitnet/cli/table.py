@@ -5,7 +5,7 @@ import io
 import os
 from pathlib import Path
 from types import TracebackType
-from typing import TextIO
+from typing import Any, TextIO
 
 from digitnet.errors import OutputError, PictureError, RunError
 from digitnet.files import reason, write_atomically
@@ -15,6 +15,35 @@ COLUMNS = (
     "path", "line", "position", "digit", "confidence", "accepted",
     "x", "y", "width", "height", "error",
 )  # fmt: skip
+
+
+def rows_of(path: str, result: Reading | PictureError) -> list[dict[str, Any]]:
+    """One row a digit; one row for a picture without digits or that could not be read."""
+    if isinstance(result, PictureError):
+        return [{"path": path, "error": str(result)}]
+    rows: list[dict[str, Any]] = []
+    for number, line in enumerate(result.lines, start=1):
+        for position, digit in enumerate(line.digits, start=1):
+            box = dict(zip(("x", "y", "width", "height"), digit.box, strict=True))
+            rows.append(
+                {
+                    "path": path,
+                    "line": number,
+                    "position": position,
+                    "digit": digit.digit,
+                    "confidence": digit.confidence,
+                    "accepted": digit.accepted,
+                    **box,
+                }
+            )
+    return rows or [{"path": path}]
+
+
+def _as_text(row: dict[str, Any]) -> dict[str, Any]:
+    if "digit" not in row:
+        return row
+    accepted = str(row["accepted"]).lower()
+    return row | {"confidence": f"{row['confidence']:.4f}", "accepted": accepted}
 
 
 class Table:
@@ -75,32 +104,8 @@ class Table:
 
     def add(self, path: str, result: Reading | PictureError) -> None:
         """One row a digit; one row for a picture without digits or that could not be read."""
-        if self._file is None:
-            return
-        if isinstance(result, PictureError):
-            self._writer.writerow({"path": path, "error": str(result)})
-            return
-        rows = 0
-        for number, line in enumerate(result.lines, start=1):
-            for position, digit in enumerate(line.digits, start=1):
-                x, y, width, height = digit.box
-                self._writer.writerow(
-                    {
-                        "path": path,
-                        "line": number,
-                        "position": position,
-                        "digit": digit.digit,
-                        "confidence": f"{digit.confidence:.4f}",
-                        "accepted": str(digit.accepted).lower(),
-                        "x": x,
-                        "y": y,
-                        "width": width,
-                        "height": height,
-                    }
-                )
-                rows += 1
-        if not rows:
-            self._writer.writerow({"path": path})
+        if self._file is not None:
+            self._writer.writerows(_as_text(row) for row in rows_of(path, result))
 
     def __exit__(
         self,

@@ -73,6 +73,19 @@ def test_every_form_is_written_and_agrees(command, plain, tmp_path):
     assert (tmp_path / "mine.int8.onnx").stat().st_size < out.stat().st_size
 
 
+def test_a_folder_for_model_hubs(command, plain, tmp_path):
+    folder = tmp_path / "hub"
+    flags = ("--out", tmp_path / "a.onnx", "--data", "sample", "--hub", folder)
+    assert command("export", plain, *flags).status == 0
+    assert {path.name for path in folder.iterdir()} == {
+        "model.safetensors", "config.json", "README.md",
+    }  # fmt: skip
+    assert command("export", plain, *flags, "--force").status == 0
+    outcome = command("export", plain, "--out", tmp_path / "b.onnx", *flags[2:])
+    assert "hub exists" in outcome.err
+    assert not (tmp_path / "b.onnx").exists()
+
+
 def test_what_knows_no_refusal_is_not_read_with(command, plain, tmp_path):
     out = tmp_path / "plain.onnx"
     assert command("export", plain, "--out", out, "--data", "sample").status == 0

@@ -1,0 +1,120 @@
+"""The same table as Parquet, for what reads millions of rows."""
+
+import os
+import shutil
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from digitnet.cli.table import COLUMNS, rows_of
+from digitnet.errors import OutputError, PictureError
+from digitnet.files import reason
+from digitnet.reading import Reading
+
+# Pictures whose rows are written together: what a kill can cost.
+_PICTURES = 5000
+_TYPES = ("string", "int32", "int32", "int8", "float", "bool",
+          "int32", "int32", "int32", "int32", "string")  # fmt: skip
+
+
+class ParquetTable:
+    """Written in parts as readings come; one file when it is complete.
+
+    A Parquet file cannot be added to, and half of one cannot be read: after a kill the folder
+    `FILE.parts` holds whole files of what had been read. `FILE` is never half a table.
+
+    done: the paths that a table to go on with holds already.
+    """
+
+    def __init__(self, path: Path, *, resume: bool = False):
+        """resume: go on with `FILE` and `FILE.parts`."""
+        try:
+            import pyarrow
+            import pyarrow.parquet
+        except ImportError as error:
+            raise OutputError("--parquet needs a package; run: pip install pyarrow") from error
+        self._arrow: Any = pyarrow
+        columns = zip(COLUMNS, _TYPES, strict=True)
+        types = {"float": "float32", "bool": "bool_"}
+        self._schema = pyarrow.schema(
+            [(name, getattr(pyarrow, types.get(kind, kind))()) for name, kind in columns]
+        )
+        self._path, self._resume = path, resume
+        self._parts = path.with_name(f"{path.name}.parts")
+        self._rows: list[dict[str, Any]] = []
+        self._pictures = 0
+        self.done: set[str] = set()
+
+    def __enter__(self) -> "ParquetTable":
+        try:
+            if not self._resume:
+                shutil.rmtree(self._parts, ignore_errors=True)
+            self._parts.mkdir(exist_ok=True)
+            for file in self._kept():
+                groups = self._groups(file, ["path"])
+                paths = {path for group in groups for path in group.column("path").to_pylist()}
+                if paths <= self.done:  # killed after it was joined to `FILE`, and before it went
+                    file.unlink()
+                self.done |= paths
+        except (OSError, self._arrow.ArrowException) as error:
+            raise OutputError(f"cannot go on with {self._path}: {_said(error)}") from error
+        return self
+
+    def _kept(self) -> list[Path]:
+        """The files to go on with, in order."""
+        before = [self._path] if self._resume and self._path.exists() else []
+        return before + sorted(self._parts.glob("*.parquet"))
+
+    def _groups(self, file: Path, columns: list[str]) -> Any:
+        found = self._arrow.parquet.ParquetFile(file)
+        if found.schema_arrow.names != list(COLUMNS):
+            raise OutputError(
+                f"cannot go on with {self._path}: it has other columns; name another file"
+            )
+        return found.iter_batches(columns=columns)
+
+    def add(self, path: str, result: Reading | PictureError) -> None:
+        """One row a digit; one row for a picture without digits or that could not be read."""
+        self._rows += rows_of(path, result)
+        self._pictures += 1
+        if self._pictures >= _PICTURES:
+            self._write_part()
+
+    def _write_part(self) -> None:
+        """The rows so far, as a file that is whole or not there."""
+        if not self._rows:
+            return
+        last = max((int(file.stem) for file in self._parts.glob("*.parquet")), default=-1)
+        part = self._parts / f"{last + 1:06}.parquet"
+        table = self._arrow.Table.from_pylist(self._rows, self._schema)
+        unfinished = part.with_suffix(".unfinished")
+        self._arrow.parquet.write_table(table, unfinished)
+        os.replace(unfinished, part)
+        self._rows, self._pictures = [], 0
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            self._write_part()
+            if kind is None:
+                self._join()
+        except (OSError, self._arrow.ArrowException) as problem:
+            raise OutputError(f"cannot write {self._path}: {_said(problem)}") from problem
+
+    def _join(self) -> None:
+        """All parts as one file, a part at a time."""
+        unfinished = self._parts / "whole.unfinished"
+        with self._arrow.parquet.ParquetWriter(unfinished, self._schema) as writer:
+            for file in self._kept():
+                for group in self._groups(file, list(COLUMNS)):
+                    writer.write_batch(group)
+        os.replace(unfinished, self._path)
+        shutil.rmtree(self._parts, ignore_errors=True)
+
+
+def _said(error: Exception) -> str:
+    return reason(error) if isinstance(error, OSError) else str(error).splitlines()[0]

@@ -1,0 +1,105 @@
+import pytest
+
+from digitnet.cli.parquet import ParquetTable
+from digitnet.cli.table import COLUMNS
+from digitnet.errors import OutputError, PictureError
+from tests.cli.test_table import READING
+
+parquet = pytest.importorskip("pyarrow.parquet")
+
+
+def rows(path):
+    return parquet.read_table(path).to_pylist()
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "t.parquet"
+
+
+def test_a_row_a_digit_with_its_place(path):
+    with ParquetTable(path) as table:
+        table.add("a, b.png", READING)
+        table.add("text.png", PictureError("text.png is no picture"))
+    found = rows(path)
+    assert list(found[0]) == list(COLUMNS)
+    assert [(r["line"], r["position"], r["digit"]) for r in found[:3]] == [
+        (1, 1, 4), (1, 2, 2), (2, 1, 0),
+    ]  # fmt: skip
+    assert found[0]["accepted"] is True
+    assert found[0]["confidence"] == pytest.approx(0.91)
+    assert (found[3]["digit"], found[3]["error"]) == (None, "text.png is no picture")
+    assert [file.name for file in path.parent.iterdir()] == ["t.parquet"]
+
+
+def test_no_pictures_are_an_empty_table(path):
+    with ParquetTable(path):
+        pass
+    assert rows(path) == []
+
+
+def cut_off(path):
+    with ParquetTable(path) as table:
+        for name in ("a", "b", "c"):
+            table.add(name, READING)
+        raise RuntimeError("the power failed")
+
+
+def test_it_goes_on_where_it_was_cut_off(path, monkeypatch):
+    monkeypatch.setattr("digitnet.cli.parquet._PICTURES", 2)
+    with pytest.raises(RuntimeError):
+        cut_off(path)
+    assert not path.exists()  # never half a table under its name
+    with ParquetTable(path, resume=True) as table:
+        assert table.done == {"a", "b", "c"}
+        table.add("d", READING)
+    assert [row["path"] for row in rows(path)] == ["a"] * 3 + ["b"] * 3 + ["c"] * 3 + ["d"] * 3
+    with ParquetTable(path, resume=True) as table:
+        assert table.done == {"a", "b", "c", "d"}
+        table.add("e", READING)
+    assert len(rows(path)) == 15
+
+
+def test_a_kill_after_the_parts_were_joined_doubles_nothing(path, monkeypatch):
+    monkeypatch.setattr("digitnet.cli.parquet.shutil.rmtree", lambda *_, **__: None)
+    with ParquetTable(path) as table:
+        table.add("a", READING)
+    assert path.with_name("t.parquet.parts").exists()
+    monkeypatch.undo()
+    with ParquetTable(path, resume=True) as table:
+        assert table.done == {"a"}
+    assert len(rows(path)) == 3
+
+
+def test_another_table_is_not_gone_on_with(path):
+    import pyarrow
+
+    parquet.write_table(pyarrow.table({"name": ["x"]}), path)
+    with pytest.raises(OutputError, match="has other columns"), ParquetTable(path, resume=True):
+        pass
+    path.write_bytes(b"no table")
+    with pytest.raises(OutputError, match="cannot go on with"), ParquetTable(path, resume=True):
+        pass
+    assert path.read_bytes() == b"no table"
+
+
+def test_a_folder_that_is_not_there(tmp_path):
+    with pytest.raises(OutputError, match="none"), ParquetTable(tmp_path / "none" / "t"):
+        pass
+
+
+def test_the_command_writes_it_and_goes_on(command, tmp_path):
+    from PIL import Image
+
+    from digitnet.training.data import load_sample
+
+    for number, image in enumerate(load_sample().test_images[:3, 0].numpy()):
+        Image.fromarray(image).save(tmp_path / f"{number}.png")
+    out = tmp_path / "t.parquet"
+    assert command("read", "--one", "--parquet", out, tmp_path / "0.png").status == 0
+    outcome = command("read", "--one", "--parquet", out, tmp_path)
+    assert "exists; name another file" in outcome.err
+    outcome = command("read", "--one", "--parquet", out, "--resume", tmp_path)
+    assert outcome.status == 0, outcome.err
+    assert [row["path"] for row in rows(out)] == [str(tmp_path / f"{n}.png") for n in range(3)]
+    assert "name one of them" in command("read", "--csv", "a", "--parquet", "b", tmp_path).err
