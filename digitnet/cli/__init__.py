@@ -22,7 +22,13 @@ VERBS = {
     "report": "write a page about a trained network",
     "compare": "compare trained networks on the same images",
     "benchmark": "measure how fast this machine trains and reads",
+    "completion": "print a script for your shell that completes commands",
 }
+
+
+def module_of(verb: str) -> str:
+    """The module that does what a verb says."""
+    return f"digitnet.cli.{verb.replace('-', '_')}"
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -58,7 +64,7 @@ def console() -> None:
 
 def _run(verb: str, argv: list[str]) -> int:
     try:
-        module = importlib.import_module(f"digitnet.cli.{verb.replace('-', '_')}")
+        module = importlib.import_module(module_of(verb))
         parser = OneLineParser(
             prog=f"digitnet {verb}",
             description=module.__doc__,

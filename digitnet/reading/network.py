@@ -118,7 +118,10 @@ def load_session(path: Path, expected: str, threads: int) -> tuple[Any, dict[str
     except OSError as error:
         raise WeightsError(f"cannot read {path}: {error.strerror}") from error
     try:
-        session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        # Else the runtime prints of a damaged file, and tries it again.
+        session = onnxruntime.InferenceSession(
+            content, options, providers=["CPUExecutionProvider"], enable_fallback=0
+        )
         stored = session.get_modelmeta().custom_metadata_map
         metadata = {name: json.loads(value) for name, value in stored.items()}
     except Exception as error:  # the runtime's errors share no base class

@@ -60,6 +60,50 @@ def test_two_processes_train_as_one(tmp_path):
     assert two_right == pytest.approx(alone_right, abs=0.01)
 
 
+@pytest.fixture
+def hosts():
+    """Two test hosts with a wire between them: commands that run something on each."""
+    names = [f"digitnet{os.getpid()}{host}" for host in "ab"]
+    wires = [f"dn{os.getpid()}{host}" for host in "ab"]
+
+    def ip(*words):
+        return subprocess.run(["ip", *words], capture_output=True, text=True, check=True)
+
+    try:
+        try:
+            for name in names:
+                ip("netns", "add", name)
+            ip("link", "add", wires[0], "type", "veth", "peer", "name", wires[1])
+            for name, wire, address in zip(names, wires, ("10.77.0.1", "10.77.0.2"), strict=True):
+                ip("link", "set", wire, "netns", name)
+                ip("-n", name, "addr", "add", f"{address}/24", "dev", wire)
+                ip("-n", name, "link", "set", wire, "up")
+                ip("-n", name, "link", "set", "lo", "up")
+        except (OSError, subprocess.CalledProcessError) as error:
+            pytest.skip(f"no network namespaces here: {error}")
+        yield [
+            ["ip", "netns", "exec", name, "env", f"GLOO_SOCKET_IFNAME={wire}"]
+            for name, wire in zip(names, wires, strict=True)
+        ]
+    finally:
+        for name in names:
+            subprocess.run(["ip", "netns", "del", name], capture_output=True)
+
+
+def test_two_hosts_train_as_one(tmp_path, hosts):
+    script = tmp_path / "losses.py"
+    script.write_text(LOSSES)
+    alone, _ = losses_of([sys.executable, str(script)], tmp_path)
+    launch = [sys.executable, "-m", "torch.distributed.run", "--nnodes", "2"]
+    launch += ["--nproc-per-node", "1", "--master-addr", "10.77.0.1", "--master-port", "29511"]
+    second = run([*hosts[1], *launch, "--node-rank", "1", str(script)], tmp_path)
+    two, _ = losses_of([*hosts[0], *launch, "--node-rank", "0", str(script)], tmp_path)
+    _, err = second.communicate(timeout=60)
+    assert second.returncode == 0, err
+    assert two[:3] == pytest.approx(alone[:3], abs=2e-5)
+    assert two == pytest.approx(alone, abs=5e-3)
+
+
 FLAGS = ["--data", "sample", "--no-report", "--runs", "runs"]
 
 

@@ -1,0 +1,63 @@
+"""Read every picture of a folder or bucket on all machines of a Ray cluster.
+
+    pip install 'digitnet[ray]'
+    python examples/read_with_ray.py s3://bucket/forms s3://bucket/answers --workers 64
+
+Without a cluster Ray starts on this machine alone. What is written is Parquet, in the columns
+of `digitnet read --parquet`; each worker holds one Reader and one batch of pictures. docs/scale.md
+says what to expect.
+"""
+
+import argparse
+from typing import Any
+
+import ray
+
+from digitnet.cli.table import COLUMNS, rows_of
+from digitnet.reading import Reader
+
+
+class ReadDigits:
+    """Loaded once by each worker."""
+
+    def __init__(self, one: bool):
+        import cv2
+
+        cv2.setNumThreads(1)  # a worker has one core
+        self.reader = Reader(threads=1)
+        self.one = one
+
+    def __call__(self, batch: dict[str, Any]) -> dict[str, list[Any]]:
+        """batch: "path" and "bytes" of some pictures; returns a column a name, a row a digit."""
+        contents = list(batch["bytes"])
+        answers = self.reader.read_many(contents, one=self.one)
+        rows = [
+            row
+            for path, (_, result) in zip(batch["path"], answers, strict=True)
+            for row in rows_of(path, result)
+        ]
+        return {name: [row.get(name) for row in rows] for name in COLUMNS}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("pictures", help="folder, or s3://, gs:// and others that Arrow knows")
+    parser.add_argument("out", help="folder or address for Parquet files")
+    parser.add_argument("--one", action="store_true", help="each picture holds exactly one digit")
+    parser.add_argument("--workers", type=int, default=2)
+    args = parser.parse_args()
+    # Reading files and writing answers need little, but need it beside the workers.
+    little = {"num_cpus": 0.25}
+    pictures = ray.data.read_binary_files(args.pictures, include_paths=True, ray_remote_args=little)
+    answers = pictures.map_batches(
+        ReadDigits,
+        fn_constructor_kwargs={"one": args.one},
+        batch_size=64,
+        num_cpus=0.75,
+        compute=ray.data.ActorPoolStrategy(size=args.workers),
+    )
+    answers.write_parquet(args.out, ray_remote_args=little)
+
+
+if __name__ == "__main__":
+    main()
