@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from digitnet.benchmark.timing import Times, in_turn
 from digitnet.reading.network import SHIPPED_WEIGHTS, Network
-from digitnet.training.model import DigitNet
+from digitnet.training.data import load_sample
+from digitnet.training.formats import to_int8
+from digitnet.training.model import DigitNet, normalise
 
 BATCHES = (1, 64, 512)
 
@@ -23,7 +25,11 @@ Engine = Callable[[Images], object]
 def inference_times(*, rounds: int) -> dict[int, dict[str, Times]]:
     """Seconds a call by batch size and engine; all engines take turns at each size."""
     threads = torch.get_num_threads()
-    engines = {"torch eager": _torch(), "ONNX Runtime": _onnxruntime(threads)}
+    shipped = SHIPPED_WEIGHTS.read_bytes()
+    engines = {"torch eager": _torch(), "ONNX Runtime": _onnxruntime(shipped, threads)}
+    if importlib.util.find_spec("onnx"):
+        some = normalise(load_sample().train_images[::4].float() / 255)
+        engines["ONNX Runtime, int8"] = _onnxruntime(to_int8(shipped, some), threads)
     if importlib.util.find_spec("openvino"):
         engines["OpenVINO"] = _openvino(threads)
     network = Network(threads=threads)
@@ -48,12 +54,10 @@ def _torch() -> Engine:
     return run
 
 
-def _onnxruntime(threads: int) -> Engine:
+def _onnxruntime(content: bytes, threads: int) -> Engine:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
-    session = onnxruntime.InferenceSession(
-        SHIPPED_WEIGHTS.read_bytes(), options, providers=["CPUExecutionProvider"]
-    )
+    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     return lambda images: session.run(["logits"], {"images": images})
 
 

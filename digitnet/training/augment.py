@@ -13,11 +13,14 @@ from torch import Tensor
 _UNTOUCHED = 0.15
 
 
-def augment(images: Tensor, *, hand: float = 0, pen: float = 0, ink: float = 0) -> Tensor:
+def augment(
+    images: Tensor, *, hand: float = 0, pen: float = 0, ink: float = 0, ground: float = 0
+) -> Tensor:
     """images: float32 [N, 1, 28, 28] in [0, 1]; returns the same shape and range.
 
     hand, pen, ink: how far shape, stroke width and sharpness change; 0 not at all, 1 as
-    far as digits stay legible. Random numbers come from PyTorch's global generator.
+    far as digits stay legible. ground: how often what a digit stands on is grey, noisy or
+    scribbled on. Random numbers come from PyTorch's global generator.
     """
     changed = images
     if hand:
@@ -26,6 +29,8 @@ def augment(images: Tensor, *, hand: float = 0, pen: float = 0, ink: float = 0) 
         changed = _pen(changed, pen)
     if ink:
         changed = _ink(changed, ink)
+    if ground:
+        changed = _ground(changed, ground)
     if changed is images:
         return images
     return torch.where(_uniform(images, 0, 1) < _UNTOUCHED, images, changed)
@@ -84,3 +89,35 @@ def _ink(images: Tensor, strength: float) -> Tensor:
     hardened = _uniform(images, -2 * strength, 2 * strength).clamp_min(0)
     images = ((images - 0.5) * (1 + hardened) + 0.5).clamp(0, 1)
     return images / images.amax((2, 3), keepdim=True).clamp_min(0.3)
+
+
+def _ground(images: Tensor, share: float) -> Tensor:
+    """Each of four things happens to a quarter of the images, or to a `share` of that."""
+
+    def some() -> Tensor:
+        return _uniform(images, 0, 1) < 0.25 * share
+
+    def clouds(side: int) -> Tensor:
+        coarse = torch.randn(len(images), 1, side, side, device=images.device)
+        return F.interpolate(coarse, size=images.shape[2:], mode="bicubic", align_corners=True)
+
+    # Grey, evenly or as fog is.
+    grey = _uniform(images, 0, 0.6) + _uniform(images, 0, 0.3) * clouds(4)
+    foggy = (images + grey.clamp_min(0)).clamp(0, 1) * _uniform(images, 0.6, 1)
+    images = torch.where(some(), foggy, images)
+    # Scribbled on: where a smooth field is zero there runs a line, where it is high a blot.
+    field = clouds(4)
+    line = (1.3 - field.abs() * _uniform(images, 8, 16)).clamp(0, 1)
+    blot = (clouds(9) > _uniform(images, 1.2, 3)).float()
+    images = torch.where(some(), torch.maximum(images, torch.maximum(line, blot)), images)
+    # A band is seen inverted.
+    width = images.shape[3]
+    column = torch.arange(width, device=images.device)
+    start = _uniform(images, 0, 0.8) * width
+    band = (column >= start) & (column < start + _uniform(images, 0.1, 0.25) * width)
+    images = torch.where(some() & band, 1 - images, images)
+    # Grain, and pixels that are dead.
+    grain = images + _uniform(images, 0, 0.3) * torch.randn_like(images)
+    draw, dead = torch.rand_like(images), _uniform(images, 0, 0.1)
+    grain = torch.where(draw < dead, 0.0, torch.where(draw > 1 - dead, 1.0, grain)).clamp(0, 1)
+    return torch.where(some(), grain, images)

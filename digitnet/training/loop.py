@@ -65,7 +65,7 @@ def train(
 
             torch.manual_seed(seed_at(recipe.seed, state.epoch, state.step))
             batch_images = images[batch].float() / 255
-            batch_images = augment(batch_images, hand=recipe.hand, pen=recipe.pen, ink=recipe.ink)
+            batch_images = augment(batch_images, **recipe.augmentation)
             if step_number < recipe.middle * steps * recipe.epochs:
                 # Digits are in the middle 20x20; a quarter less to compute.
                 batch_images = batch_images[:, :, 2:-2, 2:-2]

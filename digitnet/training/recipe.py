@@ -54,6 +54,9 @@ class Recipe:
     )
     pen: float = _hyperparameter(0.0, "how far strokes are thickened and thinned: 0 to 1")
     ink: float = _hyperparameter(0.0, "how far ink is blurred and hardened: 0 to 1")
+    ground: float = _hyperparameter(
+        0.0, "how often what digits stand on is grey, noisy, scribbled on: 0 to 1"
+    )
     non_digits: int = _hyperparameter(
         0, "made-up pictures of no digit, trained on as an eleventh class"
     )
@@ -72,7 +75,7 @@ class Recipe:
         self._require("norm_momentum", 0 < share <= 1, "above 0 and at most 1")
         for name in ("beta1", "beta2", "dropout", "average"):
             self._require(name, 0 <= getattr(self, name) < 1, "at least 0 and below 1")
-        for name in ("peak", "middle", "hand", "pen", "ink"):
+        for name in ("peak", "middle", "hand", "pen", "ink", "ground"):
             self._require(name, 0 <= getattr(self, name) <= 1, "from 0 to 1")
         for name in ("non_digits", "holdout"):
             self._require(name, getattr(self, name) >= 0, "0 or more images")
@@ -102,6 +105,11 @@ class Recipe:
     def classes(self) -> int:
         """The network's outputs: ten digits, and "none of them" where it learns non-digits."""
         return 11 if self.non_digits else 10
+
+    @property
+    def augmentation(self) -> dict[str, float]:
+        """How images are changed, as `augment` takes it."""
+        return {name: getattr(self, name) for name in ("hand", "pen", "ink", "ground")}
 
     def with_changes(self, changes: dict[str, Any]) -> "Recipe":
         """This recipe with some fields set anew."""

@@ -15,13 +15,13 @@ def test_strength_zero_changes_nothing(images):
 
 
 def all_of(strength):
-    return {"hand": strength, "pen": strength, "ink": strength}
+    return {"hand": strength, "pen": strength, "ink": strength, "ground": strength}
 
 
-@pytest.mark.parametrize("stage", ["hand", "pen", "ink"])
+@pytest.mark.parametrize("stage", ["hand", "pen", "ink", "ground"])
 def test_each_stage_changes_images(images, stage):
     torch.manual_seed(0)
-    changed = (augment(images, **{stage: 0.5}) != images).any(dim=3).any(dim=2).float().mean()
+    changed = (augment(images, **{stage: 0.7}) != images).any(dim=3).any(dim=2).float().mean()
     assert changed > 0.3
 
 
