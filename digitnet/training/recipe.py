@@ -119,13 +119,16 @@ class Recipe:
     def from_dict(cls, values: dict[str, Any]) -> "Recipe":
         """The recipe that a run's file holds.
 
+        What a file of an earlier version lacks has its default: a new field is made so that
+        its default is how it was before.
+
         Raises:
-            RecipeError: a field is missing or unknown, as in a file of another version.
+            RecipeError: a field is unknown, as in a file of a later version.
         """
-        names = {f.name for f in fields(cls)}
-        if set(values) != names:
-            odd = ", ".join(sorted(set(values) ^ names))
-            raise RecipeError(f"recipe has other fields than this version's ({odd})")
+        unknown = set(values) - {f.name for f in fields(cls)}
+        if unknown:
+            names = ", ".join(sorted(map(str, unknown)))
+            raise RecipeError(f"recipe has fields that this version does not know ({names})")
         return cls(**values)
 
 

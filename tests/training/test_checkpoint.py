@@ -256,7 +256,7 @@ CHANGES = {
     "an epoch without history": (lambda c: c.update(epoch=2), "holds no state of this training"),
     "a recipe of another version": (
         lambda c: c["recipe"].update(momentum=1),
-        r"recipe has other fields than this version's \(momentum\)",
+        r"recipe has fields that this version does not know \(momentum\)",
     ),
     "a recipe out of range": (lambda c: c["recipe"].update(lr=-1.0), "lr is -1.0, expected"),
     "a recipe of other types": (lambda c: c["recipe"].update(lr="high"), "train again"),
