@@ -128,13 +128,14 @@ def cheapest_paths(ink: NDArray[np.bool_], height: float, cuts: int = 30) -> lis
     side = ink_left.sum(axis=1)
     least = _LEAST_SIDE * height**2
     enough = (side >= least) & (np.count_nonzero(ink) - side >= least)
+    apart = max(_LEAST_BETWEEN * height**2, 0.5 * height)
     most = round(cuts * columns / height)
     kept: list[int] = []
     for index in np.argsort(crossed, kind="stable"):
         if not enough[index] or not 0 < crossed[index] <= _MOST_CROSSED * height:
             continue
-        between = [np.abs(ink_left[index] - ink_left[other]).sum() for other in kept]
-        if min(between, default=np.inf) > max(_LEAST_BETWEEN * height**2, 0.5 * height):
+        between = np.abs(ink_left[kept] - ink_left[index]).sum(axis=1)
+        if (between > apart).all():
             kept.append(int(index))
         if len(kept) >= most:
             break

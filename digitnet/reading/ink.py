@@ -103,7 +103,7 @@ def _light_on_dark(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
     board is than most of it; where a board is black, it tells nothing of the light.
     """
     board = 255 - _paper(255 - grey)
-    middle = np.float32(_quantile(np.asarray(board), 0.5))
+    middle = np.float32(_quantile(_sample(np.atleast_2d(board)), 0.5))
     white = (255 - middle) * np.minimum((board + _DARK) / (middle + _DARK), 1)
     return _above_median(np.divide(grey - board, white, dtype=np.float32))
 
@@ -149,6 +149,9 @@ def _quantile(values: NDArray[Any], share: float) -> float:
     if values.size == 0:
         return 0.0
     place = min(int(share * values.size), values.size - 1)
+    if values.dtype == np.uint8:
+        counts = cv2.calcHist([np.ascontiguousarray(values)], [0], None, [256], [0, 256])
+        return float(np.searchsorted(np.cumsum(counts, dtype=np.float64), place, side="right"))
     return float(np.partition(values, place, axis=None)[place])
 
 
@@ -177,9 +180,9 @@ def _mask(amount: NDArray[np.float32], threshold: float) -> NDArray[np.uint8]:
     edges = np.empty((4, count), np.int32)
     edges[:2], edges[2:] = np.iinfo(np.int32).max, -1
     np.minimum.at(edges[0], label, columns)
-    np.minimum.at(edges[1], label, rows)
     np.maximum.at(edges[2], label, columns)
-    np.maximum.at(edges[3], label, rows)
+    # Rows come in order: what is written last stays.
+    edges[1][label[::-1]], edges[3][label] = rows[::-1], rows
     grown = np.maximum(
         stats[:, cv2.CC_STAT_WIDTH] - (edges[2] - edges[0] + 1.0),
         stats[:, cv2.CC_STAT_HEIGHT] - (edges[3] - edges[1] + 1.0),

@@ -19,7 +19,7 @@ _CUT = 1.0  # through ink
 _JOIN = 1.0  # over paper, for a gap of a digit's height
 _JOIN_FULL = 2.0  # of two strokes that are each as high as a digit and stand side by side
 _SKIP = 12.0  # to leave out a part as high as a digit; by its square, a smaller one
-_HOPELESS = -2.0  # to the best by strips alone: what is worse is not looked at by itself
+_HOPELESS = -1.0  # to the best by strips alone: what is worse is not looked at by itself
 
 Run = tuple[int, int]  # first part and last + 1
 
@@ -80,11 +80,21 @@ def hopeful(parts: list[Part], runs: list[Run]) -> dict[Run, NDArray[np.float32]
         for (_, end), score in ways:
             after[start] = max(after[start], score + after[end])
     least = before[-1] + _HOPELESS
-    return {
-        (i, j): strip
-        for (i, j), strip in strips.items()
-        if before[i] + best[i, j] + after[j] >= least or _is_whole(parts, i, j)
-    }
+    kept: dict[object, Run] = {}
+    for start, end in strips:
+        whole = _is_whole(parts, start, end)
+        if whole or before[start] + best[start, end] + after[end] >= least:
+            # Of runs that their strip cannot tell apart any will do: the last.
+            kept[(start, end) if whole else _place(parts, start, end)] = (start, end)
+    return {run: strips[run] for run in kept.values()}
+
+
+def _place(parts: list[Part], first: int, end: int) -> object:
+    """Which frames of which strip a run stands in; the run itself where it is not of one strip."""
+    strip = parts[first].strip
+    if strip is None or any(part.strip is not strip for part in parts[first:end]):
+        return first, end
+    return strip, strip.frames(parts[first].start, parts[end - 1].end)
 
 
 def _is_whole(parts: list[Part], first: int, end: int) -> bool:

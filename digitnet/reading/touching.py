@@ -46,17 +46,18 @@ class StripScores:
 
         Digits 0 to 9, then any other sign.
         """
-        first, last = self._frames(start, end)
+        first, last = self.frames(start, end)
         if (first, last) not in self._known:
             self._known[first, last] = _one_sign(self.log_probs[first:last])
         return self._known[first, last]
 
     def nothing(self, start: float, end: float) -> float:
         """Log-likelihood that no sign stands in these columns of the picture."""
-        first, last = self._frames(start, end)
+        first, last = self.frames(start, end)
         return max(float(self.log_probs[first:last, BLANK].sum()), _LEAST)
 
-    def _frames(self, start: float, end: float) -> tuple[int, int]:
+    def frames(self, start: float, end: float) -> tuple[int, int]:
+        """The frames, first and last + 1, of these columns of the picture."""
         frames = len(self.log_probs)
         first = 0 if start == -np.inf else round((start - self.left) * self.scale)
         last = frames if end == np.inf else round((end - self.left) * self.scale)
