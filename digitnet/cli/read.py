@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 
 import cv2
@@ -25,6 +26,9 @@ from digitnet.reading.draw import draw_boxes, draw_stages, encode, picture_forma
 from digitnet.reading.network import SHIPPED_WEIGHTS
 from digitnet.reading.picture import MAX_PIXELS, SUFFIXES, Source
 from digitnet.reading.workers import read_by_workers
+
+# Files from which on a process a core is worth its start.
+MANY = 1000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +49,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="go on with the table that --csv or --parquet names, leaving out what it holds",
     )
     parser.add_argument(
-        "--workers", type=positive, metavar="N", help="processes that share many pictures"
+        "--workers",
+        type=positive,
+        metavar="N",
+        help=f"processes that share the pictures (default: one a core from {MANY} files on)",
     )
     parser.add_argument(
         "--show", type=Path, metavar="OUT.png", help="write the picture with boxes and digits"
@@ -108,11 +115,17 @@ def read_all(
 ) -> Iterator[tuple[Source, Reading | PictureError]]:
     """Every source with its reading or its error, by as many processes as were asked for."""
     options = {"one": args.one, "max_pixels": args.max_pixels}
-    if args.workers is None:
+    workers = args.workers
+    if workers is None and "-" not in args.paths:
+        first = list(islice(sources, MANY))
+        sources = chain(first, sources)
+        if len(first) == MANY:
+            workers = os.cpu_count()
+    if workers is None:
         yield from Reader(args.weights).read_many(sources, **options)
         return
     names = (source for source in sources if isinstance(source, str))
-    yield from read_by_workers(names, args.workers, weights=args.weights, **options)
+    yield from read_by_workers(names, workers, weights=args.weights, **options)
 
 
 def find_pictures(arguments: list[str]) -> Iterator[Source]:

@@ -1,8 +1,9 @@
 """The whole path: a picture goes in, what is written in it comes out."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
@@ -18,7 +19,7 @@ from digitnet.reading.network import SHIPPED_WEIGHTS, Network, Scores
 from digitnet.reading.normalise import MARGIN, normalise, strip_form
 from digitnet.reading.picture import MAX_PIXELS, Picture, Source, open_picture
 from digitnet.reading.result import Digit, Reading, TextLine
-from digitnet.reading.second_look import read_twice
+from digitnet.reading.second_opinion import read_by_both
 from digitnet.reading.segment import ALONE, Found, Look
 from digitnet.reading.strokes import Stroke, Strokes, find_strokes
 from digitnet.reading.touching import STEP, StripScores, TouchingNetwork
@@ -50,12 +51,20 @@ class Prepared:
     images: NDArray[np.uint8]
     page: bool = True
 
+    def without_pixels(self) -> "Prepared":
+        """What the network and the answer need of it: a hundredth of the memory of a page."""
+        nothing = np.empty((0, self.picture.pixels.shape[1]), np.uint8)
+        picture = replace(self.picture, pixels=nothing)
+        strokes = Strokes(nothing.astype(np.float32), nothing.astype(np.int32), [])
+        return replace(self, picture=picture, strokes=strokes)
+
 
 class Reader:
     """Loads the network once and reads many pictures. Safe to share between threads."""
 
     def __init__(self, weights: Path | str = SHIPPED_WEIGHTS, *, threads: int = 0):
-        """weights: a file that `digitnet export` wrote. threads: the network's, 0 for one a core.
+        """weights: a file that `digitnet export` wrote. threads: the network's, 0 for one a core,
+        and those that prepare many pictures, 0 for two.
 
         Raises:
             WeightsError: no such file, or not one of ours.
@@ -91,20 +100,32 @@ class Reader:
         """
         attempt = partial(self._attempt, one=one, max_pixels=max_pixels)
         remaining = iter(sources)
-        with ThreadPoolExecutor(2) as pool:
-            while ahead := list(islice(remaining, _AHEAD)):
-                attempts = list(pool.map(attempt, ahead))
-                good = [attempt for attempt in attempts if isinstance(attempt, Prepared)]
-                images = [prepared.images for prepared in good] or [np.zeros((0, 28, 28), "u1")]
-                scores = self._scores(np.concatenate(images))
-                start = 0
-                for source, prepared in zip(ahead, attempts, strict=True):
-                    if isinstance(prepared, PictureError):
-                        yield source, prepared
-                        continue
-                    end = start + len(prepared.images)
-                    yield source, _reading(prepared, scores[start:end])
-                    start = end
+        with ThreadPoolExecutor(self._threads or 2) as pool:
+            # While the network looks at some pictures, the next are prepared.
+            begun: deque[tuple[list[Source], list[Future[Prepared | PictureError]]]] = deque()
+            while True:
+                while len(begun) < 2 and (some := list(islice(remaining, _AHEAD))):
+                    begun.append((some, [pool.submit(attempt, source) for source in some]))
+                if not begun:
+                    return
+                some, futures = begun.popleft()
+                yield from self._readings(some, [future.result() for future in futures])
+
+    def _readings(
+        self, sources: list[Source], attempts: list[Prepared | PictureError]
+    ) -> Iterator[tuple[Source, Reading | PictureError]]:
+        """Pictures that were prepared, through the network as one batch."""
+        good = [attempt for attempt in attempts if isinstance(attempt, Prepared)]
+        images = [prepared.images for prepared in good] or [np.zeros((0, SIZE, SIZE), np.uint8)]
+        scores = self._scores(np.concatenate(images))
+        start = 0
+        for source, prepared in zip(sources, attempts, strict=True):
+            if isinstance(prepared, PictureError):
+                yield source, prepared
+                continue
+            end = start + len(prepared.images)
+            yield source, _reading(prepared, scores[start:end])
+            start = end
 
     def prepare(
         self, source: Source, *, one: bool = False, max_pixels: int = MAX_PIXELS
@@ -124,7 +145,7 @@ class Reader:
         return Prepared(picture, strokes, lines, images, page=not one)
 
     def _scores(self, images: NDArray[np.uint8]) -> Scores:
-        return read_twice(self.network, lambda strips: self.touching(strips), images)
+        return read_by_both(self.network, lambda strips: self.touching(strips), images)
 
     def _strips(self, strokes: Strokes, some: list[Stroke]) -> list[StripScores]:
         forms = [strip_form(*strokes.crop(stroke)) for stroke in some]
@@ -137,7 +158,7 @@ class Reader:
 
     def _attempt(self, source: Source, *, one: bool, max_pixels: int) -> Prepared | PictureError:
         try:
-            return self.prepare(source, one=one, max_pixels=max_pixels)
+            return self.prepare(source, one=one, max_pixels=max_pixels).without_pixels()
         except PictureError as error:
             return error
 

@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import os
 import sys
 
 import numpy as np
@@ -150,6 +151,25 @@ def test_a_table_is_gone_on_with(command, folder, tmp_path):
             str(folder / "a.png"), str(folder / "below" / "b.JPG")
         }  # fmt: skip
     assert "name it with --csv" in command("read", "--resume", folder).err
+
+
+def test_many_pictures_are_shared_by_processes(command, folder, monkeypatch):
+    from digitnet.cli import read
+
+    alone = command("read", folder).out
+    asked = []
+
+    def by_workers(names, workers, **options):
+        asked.append(workers)
+        return read_by_workers(names, workers, **options)
+
+    read_by_workers = read.read_by_workers
+    monkeypatch.setattr(read, "read_by_workers", by_workers)
+    assert command("read", folder).out == alone
+    assert asked == []
+    monkeypatch.setattr(read, "MANY", 2)
+    assert command("read", folder).out == alone
+    assert asked == [os.cpu_count()]
 
 
 def test_workers_read_the_same(command, folder):

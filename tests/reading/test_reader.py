@@ -132,3 +132,11 @@ def test_confidences_are_shares(reader, digits):
         assert digit.confidence == max(digit.probabilities)
         assert digit.top(3)[0] == (str(digit.digit), digit.confidence)
         assert [share for _, share in digit.top(10)] == sorted(digit.probabilities, reverse=True)
+
+
+def test_what_waits_for_the_network_holds_no_pixels(reader, digits):
+    whole = reader.prepare(photo(digits[0]))
+    light = whole.without_pixels()
+    assert len(whole.images) == 1
+    assert reader.reading(light) == reader.reading(whole)
+    assert light.picture.pixels.nbytes + light.strokes.amount.nbytes == 0
