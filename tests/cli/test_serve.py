@@ -1,9 +1,11 @@
+import asyncio
 import socket
 
 import pytest
 
 pytest.importorskip("starlette", reason="the web extra is not installed: pip install '.[web]'")
 
+from digitnet.cli.serve import listen
 from tests.conftest import python
 from tests.web.conftest import running
 
@@ -47,3 +49,24 @@ def test_serving_never_imports_torch():
         "sys.exit('torch' in sys.modules)"
     ).replace("dignet_cli", "digitnet.cli.serve")
     assert python("-W", "ignore", "-c", script).status == 0
+
+
+def test_answers_do_not_wait_for_acknowledgements():
+    """Nagle's delay is off on what is accepted, as asyncio does where the protocol is named."""
+
+    async def accepted_without_delay():
+        found = asyncio.get_running_loop().create_future()
+
+        class Answers(asyncio.Protocol):
+            def connection_made(self, transport):
+                accepted = transport.get_extra_info("socket")
+                found.set_result(accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+                transport.close()
+
+        listening = listen("127.0.0.1", 0)
+        server = await asyncio.get_running_loop().create_server(Answers, sock=listening)
+        async with server:
+            with socket.create_connection(listening.getsockname()):
+                return await asyncio.wait_for(found, 10)
+
+    assert asyncio.run(accepted_without_delay())
