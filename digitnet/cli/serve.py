@@ -77,6 +77,7 @@ def run(args: argparse.Namespace) -> int:
     )
     # Each request has a thread: those of OpenCV and ONNX Runtime would only wait for each other.
     cv2.setNumThreads(1)
+    sys.setswitchinterval(1e-4)  # the thread that answers waits less for those that read
     app = create_app(settings, Reader(args.weights, threads=1))
     listening = listen(args.host, args.port)
     host, port = listening.getsockname()[:2]
