@@ -159,6 +159,7 @@ RECIPES: dict[str, Recipe] = {
         dropout=0.0,
         average=0.998,
         hand=0.5,
+        ground=0.02,  # one image in fifty: for grey, noisy and scribbled paper that is enough
     ),
     # The weights that ship for reading: digits of other hands, pens and cameras, and
     # the judgement of what is no digit.
