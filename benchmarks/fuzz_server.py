@@ -102,15 +102,16 @@ def answer(server: Server, content: bytes) -> tuple[str, float]:
     try:
         with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
             connection.sendall(content)
-            first = connection.recv(4096)
-            while connection.recv(65536):
-                pass
+            said = b""
+            while part := connection.recv(65536):
+                said = (said + part)[:4096]
     except TimeoutError:
         return "hang", 30.0
     except OSError:
-        first = b""
-    match = re.match(rb"HTTP/1\.1 (\d+)", first)
-    return (match[1].decode() if match else "closed"), time.perf_counter() - started
+        said = b""
+    # Last after "100 Continue", where that was asked for.
+    statuses = re.findall(rb"^HTTP/1\.1 (\d+)", said, re.MULTILINE)
+    return (statuses[-1].decode() if statuses else "closed"), time.perf_counter() - started
 
 
 def schemathesis(server: Server, examples: int, seed: int) -> object:

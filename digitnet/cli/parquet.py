@@ -2,19 +2,35 @@
 
 import os
 import shutil
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from digitnet.cli.table import COLUMNS, rows_of
 from digitnet.errors import OutputError, PictureError
-from digitnet.files import reason
+from digitnet.files import reason, sync
 from digitnet.reading import Reading
 
-# Pictures whose rows are written together: what a kill can cost.
-_PICTURES = 5000
-_TYPES = ("string", "int32", "int32", "int8", "float", "bool",
+# Rows that are written together, and seconds after which fewer are: what a kill can cost.
+_ROWS = 20_000
+_SECONDS = 60.0
+_TYPES = ("string", "int32", "int32", "int8", "float32", "bool_",
           "int32", "int32", "int32", "int32", "string")  # fmt: skip
+
+
+def schema() -> Any:
+    """The columns and their types, as Arrow has them.
+
+    Raises:
+        OutputError: the package pyarrow is not installed.
+    """
+    try:
+        import pyarrow
+    except ImportError as error:
+        raise OutputError("Parquet needs a package; run: pip install pyarrow") from error
+    columns = zip(COLUMNS, _TYPES, strict=True)
+    return pyarrow.schema([(name, getattr(pyarrow, kind)()) for name, kind in columns])
 
 
 class ParquetTable:
@@ -28,27 +44,21 @@ class ParquetTable:
 
     def __init__(self, path: Path, *, resume: bool = False):
         """resume: go on with `FILE` and `FILE.parts`."""
-        try:
-            import pyarrow
-            import pyarrow.parquet
-        except ImportError as error:
-            raise OutputError("--parquet needs a package; run: pip install pyarrow") from error
+        self._schema = schema()
+        import pyarrow
+        import pyarrow.parquet
+
         self._arrow: Any = pyarrow
-        columns = zip(COLUMNS, _TYPES, strict=True)
-        types = {"float": "float32", "bool": "bool_"}
-        self._schema = pyarrow.schema(
-            [(name, getattr(pyarrow, types.get(kind, kind))()) for name, kind in columns]
-        )
         self._path, self._resume = path, resume
         self._parts = path.with_name(f"{path.name}.parts")
         self._rows: list[dict[str, Any]] = []
-        self._pictures = 0
+        self._written = time.monotonic()
         self.done: set[str] = set()
 
     def __enter__(self) -> "ParquetTable":
         try:
-            if not self._resume:
-                shutil.rmtree(self._parts, ignore_errors=True)
+            if not self._resume and self._parts.exists():
+                shutil.rmtree(self._parts)
             self._parts.mkdir(exist_ok=True)
             for file in self._kept():
                 groups = self._groups(file, ["path"])
@@ -63,11 +73,11 @@ class ParquetTable:
     def _kept(self) -> list[Path]:
         """The files to go on with, in order."""
         before = [self._path] if self._resume and self._path.exists() else []
-        return before + sorted(self._parts.glob("*.parquet"))
+        return before + sorted(self._parts.glob("[0-9]*[0-9].parquet"))
 
     def _groups(self, file: Path, columns: list[str]) -> Any:
         found = self._arrow.parquet.ParquetFile(file)
-        if found.schema_arrow.names != list(COLUMNS):
+        if not found.schema_arrow.equals(self._schema):
             raise OutputError(
                 f"cannot go on with {self._path}: it has other columns; name another file"
             )
@@ -76,21 +86,25 @@ class ParquetTable:
     def add(self, path: str, result: Reading | PictureError) -> None:
         """One row a digit; one row for a picture without digits or that could not be read."""
         self._rows += rows_of(path, result)
-        self._pictures += 1
-        if self._pictures >= _PICTURES:
-            self._write_part()
+        if len(self._rows) >= _ROWS or time.monotonic() - self._written > _SECONDS:
+            try:
+                self._write_part()
+            except (OSError, self._arrow.ArrowException) as error:
+                raise OutputError(f"cannot write {self._path}: {_said(error)}") from error
 
     def _write_part(self) -> None:
         """The rows so far, as a file that is whole or not there."""
         if not self._rows:
             return
-        last = max((int(file.stem) for file in self._parts.glob("*.parquet")), default=-1)
+        parts = self._parts.glob("[0-9]*[0-9].parquet")
+        last = max((int(file.stem) for file in parts), default=-1)
         part = self._parts / f"{last + 1:06}.parquet"
         table = self._arrow.Table.from_pylist(self._rows, self._schema)
         unfinished = part.with_suffix(".unfinished")
         self._arrow.parquet.write_table(table, unfinished)
+        sync(unfinished)
         os.replace(unfinished, part)
-        self._rows, self._pictures = [], 0
+        self._rows, self._written = [], time.monotonic()
 
     def __exit__(
         self,
@@ -112,7 +126,9 @@ class ParquetTable:
             for file in self._kept():
                 for group in self._groups(file, list(COLUMNS)):
                     writer.write_batch(group)
+        sync(unfinished)
         os.replace(unfinished, self._path)
+        sync(self._path.parent)  # before the parts go, the whole is sure to stay
         shutil.rmtree(self._parts, ignore_errors=True)
 
 

@@ -29,6 +29,7 @@ from digitnet.reading.workers import read_by_workers
 
 # Files from which on a process a core is worth its start.
 MANY = 1000
+_MOST_WORKERS = 16  # unless more are asked for: each takes 100 MB
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -90,13 +91,15 @@ def run(args: argparse.Namespace) -> int:
         cv2.setNumThreads(1)  # each picture has a thread, and should not wait for another's
     failed = False
     with table_for(args) as table:
-        wanted = (source for source in find_pictures(args.paths) if source not in table.done)
+        wanted = (
+            source for source in find_pictures(args.paths) if printable(source) not in table.done
+        )
         readings = read_all(wanted, args)
         bar = tqdm(
             readings, unit=" pictures", delay=1, leave=False, disable=not sys.stderr.isatty()
         )
         for source, result in bar:
-            path = source if isinstance(source, str) else "-"
+            path = printable(source)
             report(path, result, args, several=several)
             table.add(path, result)
             failed |= isinstance(result, PictureError)
@@ -120,12 +123,26 @@ def read_all(
         first = list(islice(sources, MANY))
         sources = chain(first, sources)
         if len(first) == MANY:
-            workers = os.cpu_count()
+            workers = min(cores(), _MOST_WORKERS)
     if workers is None:
         yield from Reader(args.weights).read_many(sources, **options)
         return
     names = (source for source in sources if isinstance(source, str))
     yield from read_by_workers(names, workers, weights=args.weights, **options)
+
+
+def cores() -> int:
+    """Those that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def printable(source: Source) -> str:
+    """A path as text that any terminal and table takes: file names can be any bytes."""
+    if not isinstance(source, str):
+        return "-"
+    return source.encode("utf-8", "backslashreplace").decode()
 
 
 def find_pictures(arguments: list[str]) -> Iterator[Source]:
@@ -227,8 +244,9 @@ def check_outputs(args: argparse.Namespace) -> None:
 
 def draw(args: argparse.Namespace, reader: Reader) -> int:
     """Read one picture and draw what was seen."""
-    (path,) = args.paths
-    source = sys.stdin.buffer if path == "-" else path
+    (name,) = args.paths
+    source = sys.stdin.buffer if name == "-" else name
+    path = printable(source)
     try:
         prepared = reader.prepare(source, one=args.one, max_pixels=args.max_pixels)
     except PictureError as error:

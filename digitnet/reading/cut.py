@@ -71,6 +71,8 @@ def cut_apart(strokes: Strokes, stroke: Stroke, height: float, cuts: int = 30) -
     first = int(strokes.labels.max()) + 1
     own = 4 * side[ink] + 2 * shared_right[ink] + shared_left[ink]
     labels[ink] = first + own
+    # Others are not this stroke's: the next that is cut will have them.
+    used = set(np.unique(labels[ink]).tolist())
     parts: list[Piece] = []
     for number in range(len(paths) + 1):
         mine = tuple(first + 4 * number + kind for kind in range(4))
@@ -78,7 +80,7 @@ def cut_apart(strokes: Strokes, stroke: Stroke, height: float, cuts: int = 30) -
         from_right = tuple(first + 4 * (number + 1) + kind for kind in (1, 3))
         if np.count_nonzero(ink & (side == number)) < _LEAST_PART:
             continue
-        whose = mine + from_left + from_right
+        whose = tuple(label for label in mine + from_left + from_right if label in used)
         part = among(labels, whose)
         left, top, columns, rows = cv2.boundingRect(part.astype(np.uint8))
         box = (x + left, y + top, columns, rows)

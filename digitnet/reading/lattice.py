@@ -84,7 +84,7 @@ def hopeful(parts: list[Part], runs: list[Run]) -> dict[Run, NDArray[np.float32]
     for start, end in strips:
         whole = _is_whole(parts, start, end)
         if whole or before[start] + best[start, end] + after[end] >= least:
-            # Of runs that their strip cannot tell apart any will do: the last.
+            # Of runs that their strip cannot tell apart the last stands for all.
             kept[(start, end) if whole else _place(parts, start, end)] = (start, end)
     return {run: strips[run] for run in kept.values()}
 

@@ -94,11 +94,6 @@ def skew(strokes: list[Stroke], digit_height: float) -> float:
     return angle if abs(angle) <= _MOST_SKEW * 1.2 else 0.0
 
 
-def gap(left: Stroke, right: Stroke) -> float:
-    """Paper between two neighbours of a line, pixels; negative where they overlap."""
-    return right.left - left.right
-
-
 def _placed(stroke: Stroke, angle: float) -> _Placed:
     x, y = stroke.centre
     cos, sin = math.cos(angle), math.sin(angle)

@@ -100,9 +100,10 @@ class Reader:
         """
         attempt = partial(self._attempt, one=one, max_pixels=max_pixels)
         remaining = iter(sources)
-        with ThreadPoolExecutor(self._threads or 2) as pool:
-            # While the network looks at some pictures, the next are prepared.
-            begun: deque[tuple[list[Source], list[Future[Prepared | PictureError]]]] = deque()
+        pool = ThreadPoolExecutor(self._threads or 2)
+        # While the network looks at some pictures, the next are prepared.
+        begun: deque[tuple[list[Source], list[Future[Prepared | PictureError]]]] = deque()
+        try:
             while True:
                 while len(begun) < 2 and (some := list(islice(remaining, _AHEAD))):
                     begun.append((some, [pool.submit(attempt, source) for source in some]))
@@ -110,6 +111,8 @@ class Reader:
                     return
                 some, futures = begun.popleft()
                 yield from self._readings(some, [future.result() for future in futures])
+        finally:  # who asks for no more waits for none but the one under way
+            pool.shutdown(cancel_futures=True)
 
     def _readings(
         self, sources: list[Source], attempts: list[Prepared | PictureError]

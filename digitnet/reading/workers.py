@@ -1,6 +1,7 @@
 """Many pictures by several processes: in order, in bounded memory, however many there are."""
 
 import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -57,14 +58,15 @@ def read_by_workers(
     except BrokenProcessPool as error:
         raise WorkerError(
             "a process that read pictures ended, perhaps for want of memory; "
-            "take fewer --workers, and --resume what --csv holds"
+            "name a smaller number of --workers, and --resume the table"
         ) from error
-    finally:  # who asks for no more waits for none
+    finally:  # who asks for no more waits for the lots under way, and no others
         pool.shutdown(cancel_futures=True)
 
 
 def _start(weights: Path) -> None:
     global _own
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this
     cv2.setNumThreads(1)
     _own = Reader(weights, threads=1)
 

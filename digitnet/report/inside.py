@@ -38,7 +38,7 @@ def _sheet(weights: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def layers(model: DigitNet, findings: Findings) -> bytes:
-    """A few images followed through every layer: the first eight maps of each, and the scores."""
+    """A few images followed through every layer: the first ten maps of each, and the scores."""
     chosen = [int(np.flatnonzero(findings.labels == d)[0]) for d in _FOLLOWED
               if (findings.labels == d).any()]  # fmt: skip
     images = torch.from_numpy(findings.images[chosen]).unsqueeze(1)

@@ -46,7 +46,7 @@ def cut_off(path):
 
 
 def test_it_goes_on_where_it_was_cut_off(path, monkeypatch):
-    monkeypatch.setattr("digitnet.cli.parquet._PICTURES", 2)
+    monkeypatch.setattr("digitnet.cli.parquet._ROWS", 5)
     with pytest.raises(RuntimeError):
         cut_off(path)
     assert not path.exists()  # never half a table under its name

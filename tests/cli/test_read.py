@@ -1,7 +1,6 @@
 import csv
 import io
 import json
-import os
 import sys
 
 import numpy as np
@@ -169,7 +168,7 @@ def test_many_pictures_are_shared_by_processes(command, folder, monkeypatch):
     assert asked == []
     monkeypatch.setattr(read, "MANY", 2)
     assert command("read", folder).out == alone
-    assert asked == [os.cpu_count()]
+    assert asked == [read.cores()]
 
 
 def test_workers_read_the_same(command, folder):

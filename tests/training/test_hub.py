@@ -11,7 +11,6 @@ from digitnet.training.model import DigitNet
 
 DESCRIBED = {
     "recipe": "seed",
-    "accuracy": 0.9926,
     "classes": [str(digit) for digit in range(10)],
     "data": "abc",
     "licence": "MIT",
@@ -25,14 +24,14 @@ def model():
 
 
 def test_the_tensors_load_and_are_the_networks(model, tmp_path):
-    write_folder(tmp_path / "hub", hub_files(model, DESCRIBED))
+    write_folder(tmp_path / "hub", hub_files(model, DESCRIBED, 0.9926))
     loaded = load_weights(tmp_path / "hub" / "model.safetensors")
     images = normalise(torch.rand(3, 1, 28, 28))
     torch.testing.assert_close(loaded(images), model(images))
 
 
 def test_the_configuration_says_how_to_prepare_and_name(model):
-    config = json.loads(hub_files(model, DESCRIBED)["config.json"])
+    config = json.loads(hub_files(model, DESCRIBED, 0.9926)["config.json"])
     assert config["num_parameters"] == 19_450
     assert config["id2label"]["7"] == "7"
     assert config["label2id"]["7"] == 7
@@ -40,11 +39,17 @@ def test_the_configuration_says_how_to_prepare_and_name(model):
 
 
 def test_the_card_has_a_head_for_hubs_and_the_measured_accuracy(model):
-    card = hub_files(model, DESCRIBED)["README.md"].decode()
+    card = hub_files(model, DESCRIBED, 0.9926)["README.md"].decode()
     head = re.match(r"---\n(.*?)\n---\n", card, re.DOTALL)
     assert head
     assert "value: 0.9926" in head[1]
     assert "99.26 %" in card
+
+
+def test_a_sample_is_no_result_for_a_hub(model):
+    card = hub_files(model, DESCRIBED, 0.97, sample=True)["README.md"].decode()
+    assert "model-index" not in card
+    assert "1,000 images of a sample of MNIST 97.00 %" in card
 
 
 def test_a_folder_is_there_with_all_its_files_or_not(tmp_path, monkeypatch):
