@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitnet.reading.cut import cheapest_paths, cut_apart
-from digitnet.reading.strokes import join
+from digitnet.reading.strokes import Stroke, join
 from tests.reading.conftest import rings, strokes_of
 
 HEIGHT = 40
@@ -98,3 +98,17 @@ def test_large_digits_are_cut_where_small_ones_are():
     edges = [[p.left / by for p in pieces] for pieces, by in zip(found, (1, 6), strict=True)]
     assert min(abs(edge - 57) for edge in edges[0]) <= 4
     assert min(abs(edge - 57) for edge in edges[1]) <= 4
+
+
+def test_parts_of_two_strokes_share_no_label():
+    two = strokes_of(rings(30, 62, 104, 136))
+    two.labels[:, 83:] *= 2
+    (x, y, width, height), area = two.strokes[0].box, two.strokes[0].area
+    left = Stroke((x, y, 83 - x, height), area // 2, (1,))
+    right = Stroke((83, y, x + width - 83, height), area // 2, (2,))
+    labels = [
+        {label for piece in cut_apart(two, stroke, HEIGHT) for label in piece.stroke.labels}
+        for stroke in (left, right)
+    ]
+    assert labels[0]
+    assert not labels[0] & labels[1]
