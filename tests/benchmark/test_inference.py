@@ -1,6 +1,7 @@
 import numpy as np
 
 from digitnet.benchmark import inference
+from digitnet.reading.network import SHIPPED_WEIGHTS
 
 
 def test_every_engine_at_every_batch(monkeypatch):
@@ -14,5 +15,5 @@ def test_every_engine_at_every_batch(monkeypatch):
 def test_engines_take_the_same_images():
     images = np.zeros((3, 1, 28, 28), np.float32)
     assert inference._torch()(images).shape == (3, 11)
-    (logits,) = inference._onnxruntime(1)(images)
+    (logits,) = inference._onnxruntime(SHIPPED_WEIGHTS.read_bytes(), 1)(images)
     assert logits.shape == (3, 11)

@@ -5,6 +5,14 @@ import pytest
 from digitnet.cli.interrupt import stop_requests
 
 
+@pytest.fixture(autouse=True)
+def python_listens_to_ctrl_c():
+    """A shell that starts something in the background has it ignore Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def test_nothing_was_asked():
     with stop_requests() as stop_requested:
         assert stop_requested() is None
