@@ -5,7 +5,6 @@ pictures.
 """
 
 import argparse
-import glob
 import json
 import os
 import sys
@@ -18,13 +17,14 @@ from tqdm import tqdm
 
 from digitnet.cli.counts import positive
 from digitnet.cli.parquet import ParquetTable
+from digitnet.cli.pictures import find_pictures, printable
 from digitnet.cli.table import Table
 from digitnet.errors import OutputError, PictureError
 from digitnet.files import write_atomically
 from digitnet.reading import Reader, Reading
 from digitnet.reading.draw import draw_boxes, draw_stages, encode, picture_format
 from digitnet.reading.network import SHIPPED_WEIGHTS
-from digitnet.reading.picture import MAX_PIXELS, SUFFIXES, Source
+from digitnet.reading.picture import MAX_PIXELS, Source
 from digitnet.reading.workers import read_by_workers
 
 # Files from which on a process a core is worth its start.
@@ -136,44 +136,6 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def printable(source: Source) -> str:
-    """A path as text that any terminal and table takes: file names can be any bytes."""
-    if not isinstance(source, str):
-        return "-"
-    return source.encode("utf-8", "backslashreplace").decode()
-
-
-def find_pictures(arguments: list[str]) -> Iterator[Source]:
-    """The pictures that the arguments name, in order, found as they are asked for.
-
-    What names nothing is handed on as it is: the reader says what is wrong with it.
-    """
-    for argument in arguments:
-        path = Path(argument)
-        if argument == "-":
-            yield sys.stdin.buffer
-        elif path.is_dir():
-            empty = True
-            for name in pictures_below(argument):
-                empty = False
-                yield name
-            if empty:
-                yield argument
-        elif path.exists():
-            yield argument
-        else:
-            yield from sorted(glob.glob(argument, recursive=True)) or [argument]
-
-
-def pictures_below(folder: str) -> Iterator[str]:
-    """Pictures in a folder and those in it, folder by folder: a million are never listed."""
-    for parent, folders, names in os.walk(folder):
-        folders.sort()
-        for name in sorted(names):
-            if os.path.splitext(name)[1].lower() in SUFFIXES:
-                yield os.path.join(parent, name)
 
 
 def _is_one(argument: str) -> bool:
