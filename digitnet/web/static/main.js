@@ -47,7 +47,14 @@ const readBoard = newest(async (outdated) => {
   const reading = await read(picture, { one: true });
   if (outdated() || board.empty) return;
   showAnswer(reading.lines[0]?.digits[0] ?? null);
-  const explained = await explain(picture, { one: true });
+  // Once the pen rests: while it moves, the next answer would wait for this.
+  clearTimeout(resting);
+  resting = setTimeout(() => explainBoard(), 100);
+});
+let resting;
+const explainBoard = newest(async (outdated) => {
+  if (board.empty) return;
+  const explained = await explain(board.picture(), { one: true });
   if (outdated() || board.empty) return;
   if (explained.digit === null) hideInside();
   else showInside(explained);
