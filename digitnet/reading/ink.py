@@ -7,6 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.reading.rules import without_rules
+
 # Light, paper colour and polarity change slowly; they are measured at this size.
 _COARSE_SIDE = 256
 
@@ -14,6 +16,11 @@ _COARSE_SIDE = 256
 _DARK = np.float32(12)
 
 _FEW = 10_000  # values that are sorted sooner than parted
+
+# Of the threshold between paper and ink: what a light hand leaves between darker places; and
+# how many times these such a stroke may be.
+_GREY = 0.6
+_MOST_GROWN = 12
 
 # The least contrast of ink to paper that is taken for writing.
 _LEAST_CONTRAST = 0.12
@@ -44,8 +51,8 @@ def find_ink(pixels: NDArray[np.uint8], *, light: bool | None = None) -> Ink:
     if light is None:
         light = ink_is_light(grey)
     amount = _light_on_dark(grey) if light else _dark_on_light(grey)
-    threshold = _threshold(amount)
-    return Ink(amount, _mask(amount, threshold), light)
+    amount = without_rules(amount, _threshold(amount))
+    return Ink(amount, _mask(amount, _threshold(amount)), light)
 
 
 def most_contrast(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -175,7 +182,7 @@ def _mask(amount: NDArray[np.float32], threshold: float) -> NDArray[np.uint8]:
     reach = 2 * (3 + max(amount.shape) // 600) + 1
     near = cv2.dilate(amount, np.ones((reach, reach), np.uint8))
     stroke = amount > 0.3 * near
-    dark = ((amount > threshold) & stroke).astype(np.uint8)
+    dark = _grown((amount > threshold) & stroke, (amount > _GREY * threshold) & stroke)
     faint = ((amount > 0.35 * threshold) & stroke).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(faint, connectivity=8)
     rows, columns = np.nonzero(dark)
@@ -204,6 +211,15 @@ def _mask(amount: NDArray[np.float32], threshold: float) -> NDArray[np.uint8]:
         further &= _deepest(added, labels, count) >= 0.4 * pen
     same &= close | further
     return dark | same[labels].astype(np.uint8)
+
+
+def _grown(seeds: NDArray[np.bool_], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """The connected parts of `mask` with a seed in them, unless it is but a speck there: 0 or 1."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    seeded = np.bincount(labels[seeds], minlength=count)
+    grown = stats[:, cv2.CC_STAT_AREA] < _MOST_GROWN * seeded
+    grown[0] = False
+    return (seeds | grown[labels]).astype(np.uint8)
 
 
 def _deepest(mask: NDArray[np.uint8], labels: NDArray[np.int32], count: int) -> NDArray[np.float32]:

@@ -8,6 +8,11 @@ from digitnet.reading.lines import find_lines
 from digitnet.reading.segment import Found, Look, alone, segment
 from digitnet.reading.strokes import Stroke, Strokes, join
 
+# Pieces of a broken digit, as shares of a digit's height.
+_PIECE = 0.6  # their own height, at most
+_BREAK = 0.2  # from one to the next
+_MOST_PIECES = 300  # more small strokes are a texture; the largest come first
+
 
 def one_digit(strokes: Strokes, look: Look) -> list[list[Found]]:
     """All that belongs to the one digit of the picture, as one line of one; none on a blank.
@@ -43,9 +48,35 @@ def page_lines(strokes: Strokes, look: Look) -> list[list[Found]]:
     evidence = look.digits(legible).evidence
     sure = [stroke for stroke, e in zip(legible, evidence, strict=True) if e > 0]
     height = _digit_height(sure or legible)
-    lines = segment(strokes, find_lines(strokes.strokes, height, sure), look)
+    lines = segment(strokes, find_lines(_mended(strokes.strokes, height, look), height, sure), look)
     least = min(stroke.height for stroke in legible)
     return [line for line in lines if line and max(f.stroke.height for f in line) >= least]
+
+
+def _mended(strokes: list[Stroke], height: float, look: Look) -> list[Stroke]:
+    """The strokes; small ones that are a digit together, as a pen that skips leaves them, joined.
+
+    height: of the page's digits, pixels.
+    """
+    small = [stroke for stroke in strokes if stroke.height < _PIECE * height][:_MOST_PIECES]
+    if len(small) < 2:
+        return strokes
+    left, top, width, depth = np.array([stroke.box for stroke in small]).T
+    across = np.maximum(left - (left + width)[:, None], 0)
+    down = np.maximum(top - (top + depth)[:, None], 0)
+    apart = np.maximum(across, across.T) ** 2 + np.maximum(down, down.T) ** 2
+    group = np.arange(len(small))
+    for index, near in enumerate(apart < (_BREAK * height) ** 2):
+        group[np.isin(group, group[near])] = group[index]
+    joined = [
+        join([small[index] for index in np.flatnonzero(group == number)])
+        for number in np.unique(group)
+    ]
+    digits = [s for s in joined if len(s.labels) > 1 and s.height > _PIECE * height]
+    evidence = look.digits(digits).evidence
+    digits = [stroke for stroke, e in zip(digits, evidence, strict=True) if e > 0]
+    pieces = {label for stroke in digits for label in stroke.labels}
+    return [stroke for stroke in strokes if pieces.isdisjoint(stroke.labels)] + digits
 
 
 def spaces(line: list[Stroke]) -> frozenset[int]:

@@ -117,10 +117,6 @@ def find_strokes(ink: Ink) -> Strokes:
     mask = ink.mask
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     strokes = _listed(stats, count)
-    if any(_is_rule(stroke, mask.shape) for stroke in strokes):
-        mask = without_rules(mask)
-        count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-        strokes = _listed(stats, count)
     contacts = _contacts(labels)
     strokes = [
         stroke
@@ -181,21 +177,3 @@ def _is_rule(stroke: Stroke, shape: tuple[int, ...]) -> bool:
         return False
     thin = min(stroke.width, stroke.height) <= max(4, rim)
     return thin or stroke.area < 0.4 * stroke.width * stroke.height
-
-
-def without_rules(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The mask without long thin lines; strokes that cross them are closed again."""
-    rules = np.zeros_like(mask)
-    for axis in (0, 1):
-        length = max(15, mask.shape[1 - axis] // 12)
-        kernel = np.ones((1, length) if axis == 0 else (length, 1), np.uint8)
-        runs = cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel)
-        # Runs of a slanted rule are steps; joined, they cross the picture.
-        joint = cv2.dilate(runs, np.ones((5, 5), np.uint8))
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(joint, connectivity=8)
-        extents = stats[:, cv2.CC_STAT_WIDTH if axis == 0 else cv2.CC_STAT_HEIGHT]
-        long = np.flatnonzero(extents > 0.5 * mask.shape[1 - axis])
-        rules |= runs * np.isin(labels, long[long > 0]).astype(np.uint8)
-    rest = mask & ~cv2.dilate(rules, np.ones((3, 3), np.uint8)) & 1
-    gap = np.ones((7, 7), np.uint8)
-    return rest | (cv2.morphologyEx(rest, cv2.MORPH_CLOSE, gap) & mask)

@@ -1,0 +1,122 @@
+"""The rules of lined and squared paper, taken out of the ink.
+
+Rules are told from strokes by what they have in common: they are thin, run in one
+direction, to which the page may be turned, and cross most of the picture.
+"""
+
+import math
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Amount = NDArray[np.float32]  # [h, w], 0 paper to 1 ink
+Mask = NDArray[np.uint8]  # [h, w], 0 or 1
+
+_SIDE = 1000  # pixels; rules are sought at this size
+_LEAST_SIDE = 64  # a smaller picture holds no paper to speak of
+_THICK = 9  # pixels there; a rule is thinner
+_FAINT = 0.15  # of the threshold between paper and ink: a fainter rule is in nobody's way
+_SMOOTH = 7  # pixels along a rule, over which the camera's noise is evened
+_MOST_TURNED = math.radians(20)
+_TURN = math.radians(0.5)  # from one direction to the next that is tried
+
+# Shares of the picture's width.
+_VOTES = 0.6  # pixels within two rows of a direction, for it to be looked at
+_RUN = 1 / 14  # for so long a rule is straight, and no digit's stroke is
+_RIM = 0.02  # from the frame: a rule ends there
+_CROSSED = 0.5  # by each of several rules
+_ACROSS = 0.97  # by a rule that has no company
+_OTHERS = 0.2  # by those in the company of such rules
+_SEVERAL = 3
+
+# Rules that are darker than this share of the ink are not told from it by their darkness.
+_AS_DARK = 0.7
+
+
+def without_rules(amount: Amount, threshold: float) -> Amount:
+    """The ink without the paper's rules; strokes stay where they cross one.
+
+    threshold: between paper and ink. Returns `amount` itself where there are no rules.
+    """
+    if max(amount.shape) < _LEAST_SIDE:
+        return amount
+    scale = min(1.0, _SIDE / max(amount.shape))
+    size = [max(1, round(side * scale)) for side in amount.shape[::-1]]
+    small = amount if scale == 1 else cv2.resize(amount, size, interpolation=cv2.INTER_AREA)
+    level = _level_rules(small, threshold)
+    upright = _level_rules(np.ascontiguousarray(small.T), threshold)
+    found = [level, None if upright is None else np.ascontiguousarray(upright.T)]
+    full = amount.shape[::-1]
+    rules = [cv2.resize(mask, full, interpolation=cv2.INTER_NEAREST)
+             for mask in found if mask is not None]  # fmt: skip
+    return _cleaned(amount, rules, threshold) if rules else amount
+
+
+def _cleaned(amount: Amount, rules: list[Mask], threshold: float) -> Amount:
+    """Paper in place of rules. rules: where those of one direction are."""
+    ink = (amount > threshold).astype(np.uint8)
+    strokes = amount[(ink > np.maximum.reduce(rules))]
+    dark = float(np.median(strokes)) if strokes.size else 1.0
+    paper = np.zeros_like(ink)
+    peaks = cv2.dilate(amount, np.ones((3, 3), np.uint8))
+    for mask in rules:
+        drawn = peaks[(mask > 0) & (amount > _FAINT * threshold)]
+        rule = float(np.median(drawn)) if drawn.size else 0.0
+        most = 1.0 if rule > _AS_DARK * dark else (rule + dark) / 2
+        paper |= mask & (amount <= most)
+    # What was cut through is closed again.
+    rest = ink & (1 - paper)
+    crossed = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8)) & ink
+    return np.where(paper > crossed, np.float32(0), amount)
+
+
+def _level_rules(amount: Amount, threshold: float) -> Mask | None:
+    """Where rules run from left to right, or nearly; None where none do."""
+    thin = cv2.morphologyEx(amount, cv2.MORPH_TOPHAT, np.ones((_THICK, 1), np.uint8))
+    height, width = thin.shape
+    slope = _slope((thin > 2 * _FAINT * threshold).astype(np.uint8))
+    if slope is None:
+        return None
+    length = max(15, round(_RUN * width))
+    # Sheared, the rules are level. Paper around: nothing is closed towards the frame.
+    room = math.ceil(abs(slope) * width)
+    shear = np.array([[1, 0, length], [-slope, 1, room if slope > 0 else 0]])
+    size = (width + 2 * length, height + room)
+    level = cv2.warpAffine(thin, shear, size, flags=cv2.INTER_LINEAR)
+    level = cv2.blur(level, (_SMOOTH, 1))
+    # A pixel thicker on either side, a rule that bends a little is straight.
+    thick = cv2.dilate((level > _FAINT * threshold).astype(np.uint8), np.ones((3, 1), np.uint8))
+    runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    # Strokes that stand on a rule leave short pieces of it between them.
+    whole = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((1, 2 * length + 1), np.uint8))
+    _, labels, stats, centres = cv2.connectedComponentsWithStats(whole, connectivity=8)
+    left, columns = stats[:, cv2.CC_STAT_LEFT] - length, stats[:, cv2.CC_STAT_WIDTH]
+    crossed = columns / width
+    crossed[0] = 0
+    # Of a rule that runs on beyond the picture, both ends lie at the frame.
+    rim = _RIM * max(height, width) + _SMOOTH / 2
+    runs_on = np.ones(len(stats), np.bool_)
+    for x in (left, left + columns):
+        y = centres[:, 1] - shear[1, 2] + slope * x
+        runs_on &= (np.minimum(x, y) <= rim) | (x >= width - rim) | (y >= height - rim)
+    through = crossed * runs_on
+    if (through > _CROSSED).sum() < _SEVERAL and through.max() < _ACROSS:
+        return None
+    rules = (crossed > _OTHERS)[labels].astype(np.uint8)
+    back = cv2.WARP_INVERSE_MAP | cv2.INTER_NEAREST
+    return cv2.warpAffine(rules, shear, (width, height), flags=back)
+
+
+def _slope(lines: Mask) -> float | None:
+    """Rows to a column, of the direction that most pixels of thin lines share; None for none."""
+    level = math.pi / 2
+    found = cv2.HoughLines(
+        lines,
+        rho=2,
+        theta=_TURN,
+        threshold=round(_VOTES * lines.shape[1]),
+        min_theta=level - _MOST_TURNED,
+        max_theta=level + _MOST_TURNED,
+    )
+    return None if found is None else math.tan(float(found[0, 0, 1]) - level)
