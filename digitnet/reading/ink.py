@@ -214,11 +214,16 @@ def _mask(amount: NDArray[np.float32], threshold: float) -> NDArray[np.uint8]:
 
 
 def _grown(seeds: NDArray[np.bool_], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """The connected parts of `mask` with a seed in them, unless it is but a speck there: 0 or 1."""
+    """The seeds, and what of `mask` is connected with them: uint8 [h, w], 0 or 1.
+
+    Not what is far more than they are, nor what runs out of the picture, as shadows do.
+    """
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    left, top, width, height = (stats[:, column] for column in range(4))
+    inside = np.minimum(left, top) > 0
+    inside &= (left + width < mask.shape[1]) & (top + height < mask.shape[0])
     seeded = np.bincount(labels[seeds], minlength=count)
-    grown = stats[:, cv2.CC_STAT_AREA] < _MOST_GROWN * seeded
-    grown[0] = False
+    grown = inside & (stats[:, cv2.CC_STAT_AREA] < _MOST_GROWN * seeded)
     return (seeds | grown[labels]).astype(np.uint8)
 
 

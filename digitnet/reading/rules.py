@@ -27,9 +27,12 @@ _RUN = 1 / 14  # for so long a rule is straight, and no digit's stroke is
 _RIM = 0.02  # from the frame: a rule ends there
 _CROSSED = 0.5  # by each of several rules
 _ACROSS = 0.97  # by a rule that has no company
-_OTHERS = 0.2  # by those in the company of such rules
+_OTHERS = 0.2  # in company, from the frame on
+_MOST_CROSSED = 0.7  # in company, wherever
 _SEVERAL = 3
 
+# Strokes lie on rules; the faintest of what is there are the rules' own.
+_RULES_OWN = 0.1
 # Rules that are darker than this share of the ink are not told from it by their darkness.
 _AS_DARK = 0.7
 
@@ -56,13 +59,14 @@ def without_rules(amount: Amount, threshold: float) -> Amount:
 def _cleaned(amount: Amount, rules: list[Mask], threshold: float) -> Amount:
     """Paper in place of rules. rules: where those of one direction are."""
     ink = (amount > threshold).astype(np.uint8)
-    strokes = amount[(ink > np.maximum.reduce(rules))]
-    dark = float(np.median(strokes)) if strokes.size else 1.0
-    paper = np.zeros_like(ink)
+    strokes = ink & (1 - np.maximum.reduce(rules))
+    dark = float(np.median(amount[strokes > 0])) if strokes.any() else 1.0
+    near_strokes = cv2.dilate(strokes, np.ones((_THICK, _THICK), np.uint8))
     peaks = cv2.dilate(amount, np.ones((3, 3), np.uint8))
+    paper = np.zeros_like(ink)
     for mask in rules:
-        drawn = peaks[(mask > 0) & (amount > _FAINT * threshold)]
-        rule = float(np.median(drawn)) if drawn.size else 0.0
+        drawn = peaks[(mask > near_strokes) & (amount > _FAINT * threshold)]
+        rule = float(np.quantile(drawn, _RULES_OWN)) if drawn.size else 0.0
         most = 1.0 if rule > _AS_DARK * dark else (rule + dark) / 2
         paper |= mask & (amount <= most)
     # What was cut through is closed again.
@@ -94,16 +98,17 @@ def _level_rules(amount: Amount, threshold: float) -> Mask | None:
     left, columns = stats[:, cv2.CC_STAT_LEFT] - length, stats[:, cv2.CC_STAT_WIDTH]
     crossed = columns / width
     crossed[0] = 0
-    # Of a rule that runs on beyond the picture, both ends lie at the frame.
+    # Rules run on beyond the picture: their ends lie at its frame.
     rim = _RIM * max(height, width) + _SMOOTH / 2
-    runs_on = np.ones(len(stats), np.bool_)
+    at_frame = np.zeros(len(stats))
     for x in (left, left + columns):
         y = centres[:, 1] - shear[1, 2] + slope * x
-        runs_on &= (np.minimum(x, y) <= rim) | (x >= width - rim) | (y >= height - rim)
-    through = crossed * runs_on
+        at_frame += (np.minimum(x, y) <= rim) | (x >= width - rim) | (y >= height - rim)
+    through = crossed * (at_frame == 2)
     if (through > _CROSSED).sum() < _SEVERAL and through.max() < _ACROSS:
         return None
-    rules = (crossed > _OTHERS)[labels].astype(np.uint8)
+    found = (crossed > _MOST_CROSSED) | ((crossed > _OTHERS) & (at_frame > 0))
+    rules = found[labels].astype(np.uint8)
     back = cv2.WARP_INVERSE_MAP | cv2.INTER_NEAREST
     return cv2.warpAffine(rules, shear, (width, height), flags=back)
 

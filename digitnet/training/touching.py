@@ -48,13 +48,14 @@ class StripNet(nn.Sequential):
             *block(32, 32),
             nn.MaxPool2d((2, 1)),
             *block(32, 48),
-            nn.Conv2d(48, 64, (SIZE // 4, 3), padding=(0, 1), bias=False),
-            nn.BatchNorm2d(64),
+            *block(48, 48),
+            nn.Conv2d(48, 80, (SIZE // 4, 3), padding=(0, 1), bias=False),
+            nn.BatchNorm2d(80),
             nn.ReLU(),
-            nn.Conv2d(64, 64, (1, 5), padding=(0, 2), bias=False),
-            nn.BatchNorm2d(64),
+            nn.Conv2d(80, 80, (1, 5), padding=(0, 2), bias=False),
+            nn.BatchNorm2d(80),
             nn.ReLU(),
-            nn.Conv2d(64, BLANK + 1, 1),
+            nn.Conv2d(80, BLANK + 1, 1),
         ]
         super().__init__(*(layers or fresh))
 
