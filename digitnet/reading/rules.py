@@ -69,10 +69,11 @@ def _cleaned(amount: Amount, rules: list[Mask], threshold: float) -> Amount:
         rule = float(np.quantile(drawn, _RULES_OWN)) if drawn.size else 0.0
         most = 1.0 if rule > _AS_DARK * dark else (rule + dark) / 2
         paper |= mask & (amount <= most)
-    # What was cut through is closed again.
+    # What was cut through is closed again, and strokes keep their half-dark rim.
     rest = ink & (1 - paper)
     crossed = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8)) & ink
-    return np.where(paper > crossed, np.float32(0), amount)
+    strokes = cv2.dilate(rest | crossed, np.ones((3, 3), np.uint8))
+    return np.where(paper > strokes, np.float32(0), amount)
 
 
 def _level_rules(amount: Amount, threshold: float) -> Mask | None:

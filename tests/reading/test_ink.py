@@ -81,3 +81,17 @@ def test_chalk_in_a_shadow_is_the_same_stroke(digits):
 def test_the_hole_of_a_thick_zero_is_paper(digits, light):
     thick = photo(cv2.dilate(digits[0], np.ones((3, 3), np.uint8)), scale=4, margin=8)
     assert ink_is_light(255 - thick if light else thick) is light
+
+
+def test_a_stroke_that_is_light_in_places_is_one(written):
+    picture, _ = written
+    whole = find_ink(picture).mask
+    # Another hand wrote beside it, lightly, and pressed here and there.
+    light = picture.astype(np.float32)
+    rows = np.arange(len(picture))[:, None]
+    light = np.where(rows % 24 < 5, light, 255 - 0.4 * (255 - light))
+    page = np.hstack([picture, light.astype(np.uint8)])
+    mask = find_ink(page).mask[:, picture.shape[1] :]
+    count = cv2.connectedComponents(mask)[0]
+    assert count == cv2.connectedComponents(whole)[0]
+    assert overlap(mask, whole) > 0.7

@@ -70,3 +70,19 @@ def test_specks_are_no_line():
 
 def test_two_digits_have_no_groups():
     assert spaces([Stroke((0, 0, 10, 20), 100, (1,)), Stroke((300, 0, 10, 20), 100, (2,))]) == set()
+
+
+PIECES = [(200, 50, 20, 14), (202, 68, 16, 14), (200, 86, 20, 14)]  # of a digit as high as others
+WHOLE = [(20, 50, 25, 50), (70, 50, 25, 50), (120, 50, 25, 50)]
+
+
+def test_a_digit_in_pieces_far_from_others_is_one():
+    strokes = strokes_of(*WHOLE, *PIECES)
+    (line,) = page_lines(strokes, ALL_ALIKE)
+    assert [found.stroke.box for found in line] == [*WHOLE, (200, 50, 20, 50)]
+
+
+def test_pieces_that_are_no_digit_together_are_not_joined():
+    look = look_with(lambda stroke: 3.0 if stroke.height == 50 and len(stroke.labels) == 1 else -3)
+    (line,) = page_lines(strokes_of(*WHOLE, *PIECES), look)
+    assert [found.stroke.box for found in line] == WHOLE

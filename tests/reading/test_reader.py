@@ -39,6 +39,22 @@ def test_a_page_of_lines_and_groups(reader, digits):
     assert [line.text for line in reading.lines] == reading.text.split("\n")
 
 
+@pytest.mark.parametrize("degrees", [0, 14])
+def test_a_page_of_squared_paper(reader, digits, degrees):
+    lines = ["31415926", "5358979", "32384"]
+    written = page(digits, lines).astype(np.float32)
+    height, width = written.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 0.8)
+    written = cv2.warpAffine(written, turn, (width, height), borderValue=255)
+    rows, columns = np.mgrid[:height, :width]
+    angle = np.radians(degrees)
+    down = rows * np.cos(angle) + columns * np.sin(angle)
+    across = columns * np.cos(angle) - rows * np.sin(angle)
+    rules = np.where(np.minimum(down % 40, across % 40) < 2, 0.75, 1)
+    reading = reader.read((written * rules).astype(np.uint8))
+    assert [line.text.replace(" ", "") for line in reading.lines] == lines
+
+
 def test_boxes_are_in_the_pictures_own_pixels(reader, digits):
     picture = photo(digits[3], scale=6, margin=60)
     (small,) = reader.read(picture).digits

@@ -3,10 +3,12 @@
 import { greyBitmap } from "/static/bitmap.js";
 
 const STEP = 12;
+const SENT = 0.5; // of the board's side: as plain to the reader, and read in a third of the time
 
 export class Board {
   #canvas;
   #context;
+  #sent;
   #strokes = [];
   #current = null;
   #cursor;
@@ -18,6 +20,10 @@ export class Board {
     this.#canvas = canvas;
     this.#context = canvas.getContext("2d", { willReadFrequently: true });
     this.#changed = changed;
+    const sent = document.createElement("canvas");
+    sent.width = canvas.width * SENT;
+    sent.height = canvas.height * SENT;
+    this.#sent = sent.getContext("2d", { willReadFrequently: true });
     this.#cursor = { x: canvas.width / 2, y: canvas.height / 2, down: false, shown: false };
     canvas.addEventListener("pointerdown", (event) => this.#down(event));
     canvas.addEventListener("pointermove", (event) => this.#move(event));
@@ -54,20 +60,14 @@ export class Board {
 
   // The board as a picture, without the keyboard's cursor.
   picture() {
-    const { width, height } = this.#canvas;
-    this.draw(false);
-    const pixels = this.#context.getImageData(0, 0, width, height);
-    this.draw();
-    return greyBitmap(pixels);
+    const { width, height } = this.#sent.canvas;
+    paintAll(this.#sent, this.#strokes, SENT);
+    return greyBitmap(this.#sent.getImageData(0, 0, width, height));
   }
 
   draw(withCursor = this.#cursor.shown) {
     const context = this.#context;
-    context.fillStyle = "#fff";
-    context.fillRect(0, 0, this.#canvas.width, this.#canvas.height);
-    context.strokeStyle = context.fillStyle = "#111";
-    context.lineCap = context.lineJoin = "round";
-    for (const stroke of this.#strokes) paint(context, stroke);
+    paintAll(context, this.#strokes);
     if (!withCursor) return;
     const { x, y, down } = this.#cursor;
     context.beginPath();
@@ -101,8 +101,10 @@ export class Board {
   #move(event) {
     if (!this.#current || !event.isPrimary) return;
     const moves = event.getCoalescedEvents?.() ?? [];
+    const drawn = this.#current.length - 1;
     for (const move of moves.length ? moves : [event]) this.#current.push(this.#point(move));
-    this.#update();
+    paint(this.#context, this.#current.slice(drawn));
+    this.#changed();
   }
 
   #up() {
@@ -152,6 +154,16 @@ export class Board {
     this.draw();
     this.#changed();
   }
+}
+
+// Strokes dark on white, on the whole of a canvas.
+function paintAll(context, strokes, scale = 1) {
+  context.setTransform(scale, 0, 0, scale, 0, 0);
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, context.canvas.width / scale, context.canvas.height / scale);
+  context.strokeStyle = context.fillStyle = "#111";
+  context.lineCap = context.lineJoin = "round";
+  for (const stroke of strokes) paint(context, stroke);
 }
 
 // One stroke: points with widths, joined by round lines.
