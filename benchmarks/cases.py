@@ -44,11 +44,16 @@ class Row:
     make: Callable[[int], Case]
 
 
-def rows(photos: Path) -> Iterator[Row]:
-    """All rows; `photos` holds the folders single, pages and sets, each with its answers."""
+def rows(photos: Path, *, kept_aside: bool = False) -> Iterator[Row]:
+    """All rows; `photos` holds the folders single, pages and sets, each with its answers.
+
+    kept_aside: MNIST's digits are those training images that no network was trained on.
+    """
     yield from _photo_rows(photos / "single")
     yield _page_row(photos / "pages")
     dataset = load_mnist("full")
+    if kept_aside:  # as `train --recipe reading` and `train-touching` keep them
+        dataset = dataset.with_holdout(5000, seed=0)
     images, labels = dataset.test_images[:, 0].numpy(), dataset.test_labels.numpy()
 
     def composed_page(index: int) -> Case:
