@@ -18,8 +18,11 @@ from digitnet.training.environment import cpu_name
 RESULTS = Path(__file__).parent / "results"
 STROKES = 30
 WATCH = """
-addEventListener('pointerup', () => { window.ended = performance.now(); }, true);
-new MutationObserver(() => { window.shown = performance.now(); })
+addEventListener('pointerup', () => {
+  window.ended = performance.now();
+  window.shown = null;
+}, true);
+new MutationObserver(() => requestAnimationFrame(() => { window.shown = performance.now(); }))
   .observe(document.getElementById('answer'), { childList: true });
 """
 
@@ -45,6 +48,7 @@ def main() -> None:
                 page.mouse.move(*place, steps=4)
             page.mouse.up()
             page.wait_for_timeout(700)
+            page.wait_for_function("window.shown > window.ended", timeout=5000)
             waits.append(page.evaluate("window.shown - window.ended"))
             assert page.text_content("#answer") == "7"
         browser.close()

@@ -17,10 +17,11 @@ _DARK = np.float32(12)
 
 _FEW = 10_000  # values that are sorted sooner than parted
 
-# Of the threshold between paper and ink: what a light hand leaves between darker places; and
-# how many times these such a stroke may be.
+# A light hand's stroke is this share of the threshold dark at least, has this share of its area
+# above the threshold, and is at most so many times as wide as the pen.
 _GREY = 0.6
-_MOST_GROWN = 12
+_PRESSED = 1 / 12
+_WIDER = 1.6
 
 # The least contrast of ink to paper that is taken for writing.
 _LEAST_CONTRAST = 0.12
@@ -51,8 +52,11 @@ def find_ink(pixels: NDArray[np.uint8], *, light: bool | None = None) -> Ink:
     if light is None:
         light = ink_is_light(grey)
     amount = _light_on_dark(grey) if light else _dark_on_light(grey)
-    amount = without_rules(amount, _threshold(amount))
-    return Ink(amount, _mask(amount, _threshold(amount)), light)
+    threshold = _threshold(amount)
+    cleaned = without_rules(amount, threshold)
+    if cleaned is not amount:
+        threshold = _threshold(cleaned)
+    return Ink(cleaned, _mask(cleaned, threshold), light)
 
 
 def most_contrast(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -182,7 +186,8 @@ def _mask(amount: NDArray[np.float32], threshold: float) -> NDArray[np.uint8]:
     reach = 2 * (3 + max(amount.shape) // 600) + 1
     near = cv2.dilate(amount, np.ones((reach, reach), np.uint8))
     stroke = amount > 0.3 * near
-    dark = _grown((amount > threshold) & stroke, (amount > _GREY * threshold) & stroke)
+    dark = ((amount > threshold) & stroke).astype(np.uint8)
+    grey = _pressed_in_places(dark, ((amount > _GREY * threshold) & stroke).astype(np.uint8))
     faint = ((amount > 0.35 * threshold) & stroke).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(faint, connectivity=8)
     rows, columns = np.nonzero(dark)
@@ -210,21 +215,31 @@ def _mask(amount: NDArray[np.float32], threshold: float) -> NDArray[np.uint8]:
         added = faint & ~cv2.dilate(dark, np.ones((5, 5), np.uint8))
         further &= _deepest(added, labels, count) >= 0.4 * pen
     same &= close | further
-    return dark | same[labels].astype(np.uint8)
+    return dark | grey | same[labels].astype(np.uint8)
 
 
-def _grown(seeds: NDArray[np.bool_], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """The seeds, and what of `mask` is connected with them: uint8 [h, w], 0 or 1.
+def _pressed_in_places(dark: NDArray[np.uint8], grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The parts of `grey` that are strokes of a light hand: dark in places, and as fine as a pen.
 
-    Not what is far more than they are, nor what runs out of the picture, as shadows do.
+    What is wider is a smear, and what runs out of the picture a shadow. All: uint8, 0 or 1.
     """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
-    left, top, width, height = (stats[:, column] for column in range(4))
-    inside = np.minimum(left, top) > 0
-    inside &= (left + width < mask.shape[1]) & (top + height < mask.shape[0])
-    seeded = np.bincount(labels[seeds], minlength=count)
-    grown = inside & (stats[:, cv2.CC_STAT_AREA] < _MOST_GROWN * seeded)
-    return (seeds | grown[labels]).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(grey, connectivity=8)
+    left, top, width, height, area = (stats[:, column] for column in range(5))
+    pressed = np.bincount(labels[dark > 0], minlength=count)
+    kept = (pressed < area) & (pressed > _PRESSED * area) & (np.minimum(left, top) > 0)
+    kept &= (left + width < grey.shape[1]) & (top + height < grey.shape[0])
+    if not kept[1:].any():
+        return dark
+    # Twice a stroke's area to the length of its edges is its width.
+    edges = np.bincount(labels[_edges(grey) > 0], minlength=count)
+    pen = 2 * int(np.count_nonzero(dark)) / max(1, int(np.count_nonzero(_edges(dark))))
+    kept &= 2 * area <= (_WIDER * pen + 1) * edges
+    kept[0] = False
+    return kept[labels].astype(np.uint8)
+
+
+def _edges(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return mask & (1 - cv2.erode(mask, np.ones((3, 3), np.uint8)))
 
 
 def _deepest(mask: NDArray[np.uint8], labels: NDArray[np.int32], count: int) -> NDArray[np.float32]:

@@ -11,6 +11,7 @@ from digitnet.reading.strokes import Stroke, Strokes, join
 # Pieces of a broken digit, as shares of a digit's height.
 _PIECE = 0.6  # their own height, at most
 _BREAK = 0.2  # from one to the next
+_MOST_JOINED = 1.3  # high or wide, together
 _MOST_PIECES = 300  # more small strokes are a texture; the largest come first
 
 
@@ -48,17 +49,20 @@ def page_lines(strokes: Strokes, look: Look) -> list[list[Found]]:
     evidence = look.digits(legible).evidence
     sure = [stroke for stroke, e in zip(legible, evidence, strict=True) if e > 0]
     height = _digit_height(sure or legible)
-    lines = segment(strokes, find_lines(_mended(strokes.strokes, height, look), height, sure), look)
+    lines = segment(
+        strokes, find_lines(_mended(strokes.strokes, height, sure, look), height, sure), look
+    )
     least = min(stroke.height for stroke in legible)
     return [line for line in lines if line and max(f.stroke.height for f in line) >= least]
 
 
-def _mended(strokes: list[Stroke], height: float, look: Look) -> list[Stroke]:
+def _mended(strokes: list[Stroke], height: float, sure: list[Stroke], look: Look) -> list[Stroke]:
     """The strokes; small ones that are a digit together, as a pen that skips leaves them, joined.
 
-    height: of the page's digits, pixels.
+    height: of the page's digits, pixels. sure: strokes that pass for a digit by themselves.
     """
-    small = [stroke for stroke in strokes if stroke.height < _PIECE * height][:_MOST_PIECES]
+    whole = set(sure)
+    small = [s for s in strokes if s.height < _PIECE * height and s not in whole][:_MOST_PIECES]
     if len(small) < 2:
         return strokes
     left, top, width, depth = np.array([stroke.box for stroke in small]).T
@@ -72,7 +76,12 @@ def _mended(strokes: list[Stroke], height: float, look: Look) -> list[Stroke]:
         join([small[index] for index in np.flatnonzero(group == number)])
         for number in np.unique(group)
     ]
-    digits = [s for s in joined if len(s.labels) > 1 and s.height > _PIECE * height]
+    most = _MOST_JOINED * height
+    digits = [
+        s
+        for s in joined
+        if len(s.labels) > 1 and _PIECE * height < s.height < most and s.width < most
+    ]
     evidence = look.digits(digits).evidence
     digits = [stroke for stroke, e in zip(digits, evidence, strict=True) if e > 0]
     pieces = {label for stroke in digits for label in stroke.labels}

@@ -13,18 +13,19 @@ from numpy.typing import NDArray
 Amount = NDArray[np.float32]  # [h, w], 0 paper to 1 ink
 Mask = NDArray[np.uint8]  # [h, w], 0 or 1
 
-_SIDE = 1000  # pixels; rules are sought at this size
+_SIDE = 1000  # pixels; rules are sought at this size, and so are all others here meant
 _LEAST_SIDE = 64  # a smaller picture holds no paper to speak of
-_THICK = 9  # pixels there; a rule is thinner
+_THICK = 9  # a rule is thinner
+_SMOOTH = 7  # along a rule, over which the camera's noise is evened
+_FRAME = 2  # from the frame, or the share below: a rule runs on beyond it
 _FAINT = 0.15  # of the threshold between paper and ink: a fainter rule is in nobody's way
-_SMOOTH = 7  # pixels along a rule, over which the camera's noise is evened
 _MOST_TURNED = math.radians(20)
 _TURN = math.radians(0.5)  # from one direction to the next that is tried
 
 # Shares of the picture's width.
 _VOTES = 0.6  # pixels within two rows of a direction, for it to be looked at
 _RUN = 1 / 14  # for so long a rule is straight, and no digit's stroke is
-_RIM = 0.02  # from the frame: a rule ends there
+_RIM = 0.01  # from the frame, as above
 _CROSSED = 0.5  # by each of several rules
 _ACROSS = 0.97  # by a rule that has no company
 _OTHERS = 0.2  # in company, from the frame on
@@ -33,8 +34,10 @@ _SEVERAL = 3
 
 # Strokes lie on rules; the faintest of what is there are the rules' own.
 _RULES_OWN = 0.1
-# Rules that are darker than this share of the ink are not told from it by their darkness.
+# Rules that are darker than this share of the ink are not told from it by their darkness,
+# and those as thick as this share of its strokes are strokes: ones, in a picture cut tight.
 _AS_DARK = 0.7
+_AS_THICK = 0.75
 
 
 def without_rules(amount: Amount, threshold: float) -> Amount:
@@ -53,27 +56,42 @@ def without_rules(amount: Amount, threshold: float) -> Amount:
     full = amount.shape[::-1]
     rules = [cv2.resize(mask, full, interpolation=cv2.INTER_NEAREST)
              for mask in found if mask is not None]  # fmt: skip
-    return _cleaned(amount, rules, threshold) if rules else amount
+    return _cleaned(amount, rules, threshold, scale) if rules else amount
 
 
-def _cleaned(amount: Amount, rules: list[Mask], threshold: float) -> Amount:
+def _cleaned(amount: Amount, rules: list[Mask], threshold: float, scale: float) -> Amount:
     """Paper in place of rules. rules: where those of one direction are."""
+
+    def kernel(side: int) -> Mask:
+        side = round(side / scale) | 1
+        return np.ones((side, side), np.uint8)
+
     ink = (amount > threshold).astype(np.uint8)
     strokes = ink & (1 - np.maximum.reduce(rules))
-    dark = float(np.median(amount[strokes > 0])) if strokes.any() else 1.0
-    near_strokes = cv2.dilate(strokes, np.ones((_THICK, _THICK), np.uint8))
-    peaks = cv2.dilate(amount, np.ones((3, 3), np.uint8))
+    if not strokes.any():  # all that is written would go
+        return amount
+    dark, thick = float(np.median(amount[strokes > 0])), _thickness(strokes)
+    near_strokes = cv2.dilate(strokes, kernel(_THICK))
+    peaks = cv2.dilate(amount, kernel(3))
     paper = np.zeros_like(ink)
     for mask in rules:
         drawn = peaks[(mask > near_strokes) & (amount > _FAINT * threshold)]
         rule = float(np.quantile(drawn, _RULES_OWN)) if drawn.size else 0.0
-        most = 1.0 if rule > _AS_DARK * dark else (rule + dark) / 2
-        paper |= mask & (amount <= most)
+        if rule <= _AS_DARK * dark:
+            paper |= mask & (amount <= (rule + dark) / 2)
+        elif _thickness(mask & ink) < _AS_THICK * thick:
+            paper |= mask
     # What was cut through is closed again, and strokes keep their half-dark rim.
     rest = ink & (1 - paper)
-    crossed = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8)) & ink
-    strokes = cv2.dilate(rest | crossed, np.ones((3, 3), np.uint8))
+    crossed = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, kernel(7)) & ink
+    strokes = cv2.dilate(rest | crossed, kernel(3))
     return np.where(paper > strokes, np.float32(0), amount)
+
+
+def _thickness(mask: Mask) -> float:
+    """Mean width of long strokes, pixels: their area to half the length of their edges."""
+    edge = mask & (1 - cv2.erode(mask, np.ones((3, 3), np.uint8)))
+    return 2 * int(np.count_nonzero(mask)) / max(1, int(np.count_nonzero(edge)))
 
 
 def _level_rules(amount: Amount, threshold: float) -> Mask | None:
@@ -96,11 +114,13 @@ def _level_rules(amount: Amount, threshold: float) -> Mask | None:
     # Strokes that stand on a rule leave short pieces of it between them.
     whole = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((1, 2 * length + 1), np.uint8))
     _, labels, stats, centres = cv2.connectedComponentsWithStats(whole, connectivity=8)
-    left, columns = stats[:, cv2.CC_STAT_LEFT] - length, stats[:, cv2.CC_STAT_WIDTH]
+    # Smoothing made each longer, at both ends.
+    left = stats[:, cv2.CC_STAT_LEFT] - length + _SMOOTH // 2
+    columns = stats[:, cv2.CC_STAT_WIDTH] - _SMOOTH + 1
     crossed = columns / width
     crossed[0] = 0
     # Rules run on beyond the picture: their ends lie at its frame.
-    rim = _RIM * max(height, width) + _SMOOTH / 2
+    rim = max(_FRAME, _RIM * width)
     at_frame = np.zeros(len(stats))
     for x in (left, left + columns):
         y = centres[:, 1] - shear[1, 2] + slope * x

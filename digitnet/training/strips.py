@@ -20,7 +20,8 @@ _FINE = 2  # samples to a pixel while a strip is composed
 _COUNTS, _SHARES = (1, 2, 3, 4), (0.22, 0.48, 0.2, 0.1)
 _SIGNS = 0.06  # share of places where no digit stands
 _BEND = 0.5  # pixels by which strokes are bent, deviation
-_EVERY_PIXEL = np.stack(np.meshgrid(*2 * [np.arange(40 * _FINE)]), axis=2).astype(np.float32)
+_SIDE = 40 * _FINE  # of the square in which a digit is written anew
+_EVERY_PIXEL = np.stack(np.meshgrid(np.arange(_SIDE), np.arange(_SIDE)), 2).astype(np.float32)
 
 Glyph = NDArray[np.float32]  # [H, W], 0 paper to 1 ink, cut tight
 
@@ -67,12 +68,11 @@ def _glyph(random: Generator, image: NDArray[np.uint8]) -> Glyph:
     angle, shear = random.normal(0, 0.1), random.normal(0, 0.15)
     turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
     matrix = turn @ np.array([[size * narrow, size * shear], [0, size]])
-    side = 40 * _FINE
-    affine = np.column_stack([matrix, side / 2 - matrix @ np.full(2, SIZE / 2)])
-    large = cv2.warpAffine(image, affine.astype(np.float32), (side, side), flags=cv2.INTER_LINEAR)
+    affine = np.column_stack([matrix, _SIDE / 2 - matrix @ np.full(2, SIZE / 2)])
+    large = cv2.warpAffine(image, affine.astype(np.float32), (_SIDE, _SIDE), flags=cv2.INTER_LINEAR)
     # A coarse random field, smoothly enlarged, is an elastic distortion.
     field = random.normal(0, _BEND * _FINE, (5, 5, 2)).astype(np.float32)
-    bend = cv2.resize(field, (side, side), interpolation=cv2.INTER_CUBIC)
+    bend = cv2.resize(field, (_SIDE, _SIDE), interpolation=cv2.INTER_CUBIC)
     large = cv2.remap(large, _EVERY_PIXEL + bend, None, cv2.INTER_LINEAR)
     x, y, width, height = cv2.boundingRect((large > 60).astype(np.uint8))
     return large[y : y + height, x : x + width].astype(np.float32) / 255

@@ -94,4 +94,4 @@ def test_a_stroke_that_is_light_in_places_is_one(written):
     mask = find_ink(page).mask[:, picture.shape[1] :]
     count = cv2.connectedComponents(mask)[0]
     assert count == cv2.connectedComponents(whole)[0]
-    assert overlap(mask, whole) > 0.7
+    assert overlap(mask, whole) > 0.6

@@ -65,11 +65,11 @@ export class Board {
     return greyBitmap(this.#sent.getImageData(0, 0, width, height));
   }
 
-  draw(withCursor = this.#cursor.shown) {
+  draw() {
     const context = this.#context;
     paintAll(context, this.#strokes);
-    if (!withCursor) return;
-    const { x, y, down } = this.#cursor;
+    const { x, y, down, shown } = this.#cursor;
+    if (!shown) return;
     context.beginPath();
     context.arc(x, y, this.#brush / 2, 0, 2 * Math.PI);
     context.lineWidth = 3;
@@ -101,9 +101,10 @@ export class Board {
   #move(event) {
     if (!this.#current || !event.isPrimary) return;
     const moves = event.getCoalescedEvents?.() ?? [];
-    const drawn = this.#current.length - 1;
+    const drawn = this.#current.length;
     for (const move of moves.length ? moves : [event]) this.#current.push(this.#point(move));
-    paint(this.#context, this.#current.slice(drawn));
+    if (this.#cursor.shown) this.draw();
+    else paint(this.#context, this.#current, drawn);
     this.#changed();
   }
 
@@ -166,13 +167,15 @@ function paintAll(context, strokes, scale = 1) {
   for (const stroke of strokes) paint(context, stroke);
 }
 
-// One stroke: points with widths, joined by round lines.
-export function paint(context, points) {
-  const [first] = points;
-  context.beginPath();
-  context.arc(first.x, first.y, first.width / 2, 0, 2 * Math.PI);
-  context.fill();
-  for (let index = 1; index < points.length; index++) {
+// One stroke: points with widths, joined by round lines; from its first point on, or a later one.
+export function paint(context, points, start = 0) {
+  if (start === 0) {
+    const [first] = points;
+    context.beginPath();
+    context.arc(first.x, first.y, first.width / 2, 0, 2 * Math.PI);
+    context.fill();
+  }
+  for (let index = Math.max(1, start); index < points.length; index++) {
     const from = points[index - 1];
     const to = points[index];
     context.lineWidth = (from.width + to.width) / 2;
