@@ -38,6 +38,7 @@ _RULES_OWN = 0.1
 # and those as thick as this share of its strokes are strokes: ones, in a picture cut tight.
 _AS_DARK = 0.7
 _AS_THICK = 0.75
+_SLIVER = 0.5  # of the rules' thickness: what is thinner is what was left of them
 
 
 def without_rules(amount: Amount, threshold: float) -> Amount:
@@ -67,10 +68,12 @@ def _cleaned(amount: Amount, rules: list[Mask], threshold: float, scale: float) 
         return np.ones((side, side), np.uint8)
 
     ink = (amount > threshold).astype(np.uint8)
-    strokes = ink & (1 - np.maximum.reduce(rules))
-    if not strokes.any():  # all that is written would go
+    zone = np.maximum.reduce(rules)
+    strokes = ink & (1 - zone)
+    thick = _thickness(strokes)
+    if thick <= _SLIVER * _thickness(ink & zone):  # all that is written would go
         return amount
-    dark, thick = float(np.median(amount[strokes > 0])), _thickness(strokes)
+    dark = float(np.median(amount[strokes > 0])) if strokes.any() else 1.0
     near_strokes = cv2.dilate(strokes, kernel(_THICK))
     peaks = cv2.dilate(amount, kernel(3))
     paper = np.zeros_like(ink)

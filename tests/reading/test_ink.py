@@ -95,3 +95,12 @@ def test_a_stroke_that_is_light_in_places_is_one(written):
     count = cv2.connectedComponents(mask)[0]
     assert count == cv2.connectedComponents(whole)[0]
     assert overlap(mask, whole) > 0.6
+
+
+def test_a_smear_over_a_stroke_is_no_ink(written):
+    picture, _ = written
+    rows, columns = np.mgrid[: picture.shape[0], : picture.shape[1]]
+    at = np.argwhere(picture < 100).mean(axis=0)
+    blob = np.exp(-((rows - at[0]) ** 2 + (columns - at[1]) ** 2) / (2 * 20**2))
+    smeared = (picture * (1 - 0.35 * blob)).astype(np.uint8)
+    assert overlap(find_ink(smeared).mask, find_ink(picture).mask) > 0.8
