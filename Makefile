@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 train: setup
 	$(BIN)/python train_model.py $(ARGS)
 
-# The weights that ship for reading, anew: about forty minutes on two cores.
+# The weights that ship for reading, anew: about an hour on two cores.
 weights: setup
 	$(BIN)/python -m digitnet train --recipe reading --runs runs/weights
 	$(BIN)/python -m digitnet export $$(ls -d runs/weights/*-reading | tail -n 1) \

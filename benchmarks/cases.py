@@ -13,7 +13,7 @@ from no_digits import FIRST_LETTERS, OTHER_LETTERS, blank, letter, scribble, tex
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from digitnet.training import load_mnist
+from digitnet.training import RECIPES, load_mnist
 
 SEED = 20
 ANGLES = (-10, 5, 10)  # degrees
@@ -47,13 +47,15 @@ class Row:
 def rows(photos: Path, *, kept_aside: bool = False) -> Iterator[Row]:
     """All rows; `photos` holds the folders single, pages and sets, each with its answers.
 
-    kept_aside: MNIST's digits are those training images that no network was trained on.
+    kept_aside: MNIST's digits are those training images that no network was trained on; the
+    temperature and the threshold of refusal were fitted on them.
     """
     yield from _photo_rows(photos / "single")
     yield _page_row(photos / "pages")
     dataset = load_mnist("full")
     if kept_aside:  # as `train --recipe reading` and `train-touching` keep them
-        dataset = dataset.with_holdout(5000, seed=0)
+        recipe = RECIPES["reading"]
+        dataset = dataset.with_holdout(recipe.holdout, recipe.seed)
     images, labels = dataset.test_images[:, 0].numpy(), dataset.test_labels.numpy()
 
     def composed_page(index: int) -> Case:

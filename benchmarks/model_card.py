@@ -40,7 +40,7 @@ def card() -> str:
         "# digitnet",
         "Small networks that recognise handwritten digits: one of 19,450 parameters for MNIST\n"
         "(three recipes), and the two that `digitnet read` ships, which read photos, scans and\n"
-        "drawings: 19,739 parameters for single digits, 116,412 for digits that touch.",
+        "drawings: 19,739 parameters for single digits, 262,524 for digits that touch.",
         "## Intended use\n"
         "Teaching; trying an idea or a machine; reading digits that people wrote by hand, where\n"
         "a wrong digit is found out or does no harm. Not for deciding about people, and not\n"

@@ -17,11 +17,12 @@ from digitnet.training.data import load_mnist
 from digitnet.training.device import choose_precision
 from digitnet.training.export import export_touching
 from digitnet.training.non_digits import make_signs
+from digitnet.training.recipe import RECIPES
 from digitnet.training.strips import make_strips
 from digitnet.training.touching import StripNet, train_touching
 
-# The images that `digitnet train --recipe reading` keeps aside: neither network knows them.
-_HOLDOUT, _HOLDOUT_SEED = 5000, 0
+# What `digitnet train --recipe reading` keeps aside: neither network knows those images.
+_HOLDOUT, _HOLDOUT_SEED = RECIPES["reading"].holdout, RECIPES["reading"].seed
 _SIGNS = 5000
 
 

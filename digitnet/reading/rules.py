@@ -23,7 +23,7 @@ _MOST_TURNED = math.radians(20)
 _TURN = math.radians(0.5)  # from one direction to the next that is tried
 
 # Shares of the picture's width.
-_VOTES = 0.6  # pixels within two rows of a direction, for it to be looked at
+_VOTES = 0.6  # pixels within a band of two rows, for its direction to be looked at
 _RUN = 1 / 14  # for so long a rule is straight, and no digit's stroke is
 _RIM = 0.01  # from the frame, as above
 _CROSSED = 0.5  # by each of several rules

@@ -1,4 +1,4 @@
-"""Connected strokes of ink, without the picture's edge, the paper's rules and its grain."""
+"""Connected strokes of ink, without the picture's edge, grids and the paper's grain."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -113,7 +113,7 @@ def among(labels: NDArray[np.int32], chosen: tuple[int, ...]) -> NDArray[np.bool
 
 
 def find_strokes(ink: Ink) -> Strokes:
-    """Connected parts of the ink, without specks, edges of the picture and rules."""
+    """Connected parts of the ink, without specks, edges of the picture and grids."""
     mask = ink.mask
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     strokes = _listed(stats, count)
