@@ -81,26 +81,3 @@ def test_chalk_in_a_shadow_is_the_same_stroke(digits):
 def test_the_hole_of_a_thick_zero_is_paper(digits, light):
     thick = photo(cv2.dilate(digits[0], np.ones((3, 3), np.uint8)), scale=4, margin=8)
     assert ink_is_light(255 - thick if light else thick) is light
-
-
-def test_a_stroke_that_is_light_in_places_is_one(written):
-    picture, _ = written
-    whole = find_ink(picture).mask
-    # Another hand wrote beside it, lightly, and pressed here and there.
-    light = picture.astype(np.float32)
-    rows = np.arange(len(picture))[:, None]
-    light = np.where(rows % 24 < 5, light, 255 - 0.4 * (255 - light))
-    page = np.hstack([picture, light.astype(np.uint8)])
-    mask = find_ink(page).mask[:, picture.shape[1] :]
-    count = cv2.connectedComponents(mask)[0]
-    assert count == cv2.connectedComponents(whole)[0]
-    assert overlap(mask, whole) > 0.6
-
-
-def test_a_smear_over_a_stroke_is_no_ink(written):
-    picture, _ = written
-    rows, columns = np.mgrid[: picture.shape[0], : picture.shape[1]]
-    at = np.argwhere(picture < 100).mean(axis=0)
-    blob = np.exp(-((rows - at[0]) ** 2 + (columns - at[1]) ** 2) / (2 * 20**2))
-    smeared = (picture * (1 - 0.35 * blob)).astype(np.uint8)
-    assert overlap(find_ink(smeared).mask, find_ink(picture).mask) > 0.8
