@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 SIZE = 28  # pixels a side
 BOX = 20  # the digit's longer side, pixels
 CENTRE = 14  # index of the pixel that the centre of mass falls on
+_LEAST_INK = 1e-6  # less is none
 
 
 def mnist_form(ink: NDArray[np.floating]) -> NDArray[np.uint8]:
@@ -32,7 +33,7 @@ def mnist_form(ink: NDArray[np.floating]) -> NDArray[np.uint8]:
         box = cv2.resize(square, (BOX, BOX), interpolation=cv2.INTER_AREA)
     peak = float(box.max())
     image = np.zeros((SIZE, SIZE), np.uint8)
-    if peak <= 0:
+    if peak < _LEAST_INK:
         return image
     grey = np.rint(box * (255 / peak)).astype(np.uint8)
     moments = cv2.moments(grey)

@@ -37,7 +37,8 @@ def test_a_light_stroke_that_is_pressed_nowhere_is_none() -> None:
 def test_one_speck_makes_no_light_stroke() -> None:
     amount = stroke(LIGHT, LIGHT)
     amount[100:102, 82:84] = 0.5
-    assert stroke_mask(amount, THRESHOLD).sum() < 0.2 * 140 * 6
+    amount[30:170, 20:26] = 0.5  # the pen
+    assert stroke_mask(amount, THRESHOLD)[STROKE].sum() < 0.2 * 140 * 6
 
 
 def test_a_smear_around_a_stroke_is_none() -> None:
