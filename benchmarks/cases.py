@@ -8,9 +8,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from compose import disturbed, jpeg, page, single
+from compose import disturbed, page, single
 from no_digits import FIRST_LETTERS, OTHER_LETTERS, blank, letter, scribble, texture
 from numpy.typing import NDArray
+from photograph import jpeg
 from PIL import Image, ImageOps
 
 from digitnet.training import RECIPES, load_mnist

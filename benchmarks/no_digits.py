@@ -13,8 +13,9 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from compose import Ink, Picture, jpeg, log_uniform, photographed, turned
+from compose import turned
 from numpy.random import Generator
+from photograph import Ink, Picture, jpeg, log_uniform, photographed
 from PIL import Image, ImageDraw, ImageFont
 
 LOOK_ALIKES = "OoIliZzSsbgq"
