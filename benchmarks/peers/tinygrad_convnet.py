@@ -4,7 +4,7 @@ import time
 
 from mnist import arrays, tell
 from tinygrad import Tensor, TinyJit, nn
-from tinygrad.helpers import getenv
+from tinygrad.helpers import Context, getenv
 
 STEPS = getenv("STEPS", 70)
 
@@ -33,7 +33,7 @@ optimizer = nn.optim.Adam(nn.state.get_parameters(model))
 
 
 @TinyJit
-@Tensor.train()
+@Context(TRAINING=1)
 def step() -> Tensor:
     optimizer.zero_grad()
     samples = Tensor.randint(512, high=len(train_images))
