@@ -132,6 +132,7 @@ def test_every_map_is_shown_with_its_kernel(open_page):
     playwright.expect(tab.locator("#layers .maps")).to_have_count(5)
     counts = [maps.locator("button").count() for maps in tab.locator("#layers .maps").all()]
     assert counts == [16, 16, 32, 32, 11]
+    tab.wait_for_timeout(500)  # what is explained once the pen rests replaces what was there
     tab.locator("#layers .maps button").nth(20).hover()
     playwright.expect(tab.locator("#kernel")).to_contain_text("conv2, map 5")
     tab.locator("#seen").hover(position={"x": 100, "y": 100})
