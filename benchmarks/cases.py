@@ -8,7 +8,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from compose import disturbed, page, single
+from compose import disturbed, flagged_one, page, single
 from no_digits import FIRST_LETTERS, OTHER_LETTERS, blank, letter, scribble, texture
 from numpy.typing import NDArray
 from photograph import jpeg
@@ -68,6 +68,7 @@ def rows(photos: Path, *, kept_aside: bool = False) -> Iterator[Row]:
 
     yield Row("composed pages", 200, composed_page)
     yield Row("composed singles", 1000, composed_single)
+    yield Row("ones with a flag", 400, lambda i: Case("drawn", flagged_one(_random(i)), ["1"]))
     for path in sorted((photos / "sets").glob("*.npz")):
         with np.load(path) as arrays:
             yield _set_row(path.stem, arrays["images"], arrays["labels"])

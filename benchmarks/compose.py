@@ -182,6 +182,17 @@ def _cut(ink: Ink) -> Ink:
     return np.ascontiguousarray(ink[y : y + height, x : x + width])
 
 
+def flagged_one(random: Generator) -> Picture:
+    """A one with a stroke up to its top, as many in Europe write it; drawn with a mouse."""
+    across, down = random.uniform(4, 20), random.uniform(3, 22)
+    lean, pen = random.uniform(-6, 12), int(random.uniform(14, 40))
+    points = [[52 - across, 12 + down], [52, 12], [52 - lean / 2, 50], [52 - lean, 88]]
+    board = np.full((448, 448), 255, np.uint8)
+    path = (np.array(points) * 4.48).astype(np.int32)
+    cv2.polylines(board, [path], False, 17, pen, cv2.LINE_AA)
+    return cv2.resize(board, (224, 224), interpolation=cv2.INTER_AREA)
+
+
 def disturbed(random: Generator, digit: NDArray[np.uint8]) -> Picture:
     """MNIST's own image enlarged, padded, inverted, tinted, shaded and blurred at random."""
     scale = log_uniform(random, 1.5, 8)

@@ -70,8 +70,8 @@ def card() -> str:
         refused_table(reading),
         "## Limits\n"
         f"Digits that touch: of the lines of composed pages {lines} are read without a mistake.\n"
-        "Other countries' digits are known only as far as MNIST holds them: a one with a long\n"
-        "flag, as Europeans write it, is read as a seven almost as often. Fractions, points\n"
+        "Other countries' digits are known only as far as MNIST holds them: four in ten\n"
+        "ones with a flag, as many in Europe write them, are read as sevens. Fractions, points\n"
         "and signs are not read. A sure answer can be wrong.",
         "## Licence\nMIT; the networks were trained on MNIST (CC BY-SA 3.0).",
         "Written by `python benchmarks/model_card.py` from the records in `benchmarks/results/`.",
