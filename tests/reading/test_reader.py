@@ -55,6 +55,19 @@ def test_a_page_of_squared_paper(reader, digits, degrees):
     assert [line.text.replace(" ", "") for line in reading.lines] == lines
 
 
+@pytest.mark.parametrize("size", [(100, 300), (200, 600), (300, 400)])
+@pytest.mark.parametrize("margin", [0.04, 0.08, 0.15])
+def test_a_row_of_ones_is_no_lined_paper(reader, size, margin):
+    height, width = size
+    picture = np.full(size, 255, np.uint8)
+    top = int(margin * height)
+    for number in range(5):
+        x = (2 * number + 1) * width // 10
+        foot = (x - height // 16, height - 1 - top)
+        cv2.line(picture, (x, top), foot, 20, 5, cv2.LINE_AA)
+    assert reader.read(picture).text == "11111"
+
+
 def test_boxes_are_in_the_pictures_own_pixels(reader, digits):
     picture = photo(digits[3], scale=6, margin=60)
     (small,) = reader.read(picture).digits
