@@ -63,7 +63,7 @@ def first_batch(recipe: Recipe, dataset: Dataset) -> tuple[Any, Any]:
     with torch.random.fork_rng():
         torch.manual_seed(seed_at(recipe.seed, 0, 0))
         images = dataset.train_images[batch].float() / 255
-        images = augment(images, **recipe.augmentation)
+        images = augment(images, **recipe.augmentation_at(0))
     return images[:, 0].numpy(), dataset.train_labels[batch].numpy()
 
 

@@ -59,13 +59,13 @@ def train(
             step_number = state.epoch * steps + state.step
             batch = order[state.step * recipe.batch_size : (state.step + 1) * recipe.batch_size]
             batch_labels = labels[batch]
-            lr = recipe.lr_at(state.epoch + state.step / steps)
+            moment = state.epoch + state.step / steps
             for group in optimizer.param_groups:
-                group["lr"] = lr
+                group["lr"] = recipe.lr_at(moment)
 
             torch.manual_seed(seed_at(recipe.seed, state.epoch, state.step))
             batch_images = images[batch].float() / 255
-            batch_images = augment(batch_images, **recipe.augmentation)
+            batch_images = augment(batch_images, **recipe.augmentation_at(moment))
             if step_number < recipe.middle * steps * recipe.epochs:
                 # Digits are in the middle 20x20; a quarter less to compute.
                 batch_images = batch_images[:, :, 2:-2, 2:-2]

@@ -265,6 +265,7 @@ def test_a_row_names_what_was_evaluated(tiny_dataset):
         {"hand": 0.5},
         {"pen": 0.5},
         {"ink": 0.5},
+        {"ground": 0.5},
         {"middle": 0.5},
         {"weight_decay": 0.5},
         {"beta1": 0.5},
@@ -274,6 +275,16 @@ def test_every_part_of_a_recipe_matters(tiny_dataset, change):
     other = trained(RECIPE.with_changes(change), tiny_dataset)
     plain = trained(RECIPE, tiny_dataset)
     assert not torch.equal(plain.model.conv1.weight, other.model.conv1.weight)
+
+
+def test_a_training_settles_on_images_as_they_are(tiny_dataset):
+    def weights(**changes):
+        return trained(RECIPE.with_changes(changes), tiny_dataset).model.conv1.weight
+
+    assert torch.equal(weights(hand=0.5, settle=1.0), weights())
+    half = weights(hand=0.5, settle=0.5)
+    assert not torch.equal(half, weights())
+    assert not torch.equal(half, weights(hand=0.5))
 
 
 def test_the_average_follows_the_weights(tiny_dataset):

@@ -74,7 +74,7 @@ def test_the_triangle_rises_to_its_peak_and_falls_to_zero(lr, peak, epochs):
         ),
         *(
             (name, value, "from 0 to 1")
-            for name in ("hand", "pen", "ink", "middle", "peak")
+            for name in ("hand", "pen", "ink", "ground", "settle", "middle", "peak")
             for value in (-0.1, 1.1, math.nan)
         ),
         *(
@@ -96,6 +96,18 @@ def test_a_value_out_of_range_is_named(name, value, expected):
         Recipe(**{name: value})
     with pytest.raises(RecipeError, match=name):
         Recipe().with_changes({name: value})
+
+
+@given(settle=st.floats(0, 1), epochs=st.integers(1, 40))
+def test_digits_keep_their_shape_at_the_end(settle, epochs):
+    recipe = Recipe(epochs=epochs, hand=0.5, pen=0.4, ink=0.3, ground=0.2, settle=settle)
+    for share in range(100):
+        changed = recipe.augmentation_at(epochs * share / 100)
+        assert changed.pop("ground") == 0.2
+        if share / 100 < 1 - settle - 1e-9:
+            assert changed == {"hand": 0.5, "pen": 0.4, "ink": 0.3}
+        elif share / 100 > 1 - settle + 1e-9:
+            assert changed == {}
 
 
 def test_every_field_has_a_bound_and_a_help():
