@@ -197,11 +197,16 @@ VARIANTS: dict[str, Variant] = {
     "dropout 0.2": Variant({"dropout": 0.2}),
     "weight decay 0.05": Variant({"weight_decay": 0.05}),
     "hand 0.2": Variant({"hand": 0.2}),
-    "2 epochs, batch 128": Variant({"epochs": 2, "batch_size": 128, "lr": 0.02}),
-    "batch 128": Variant({"batch_size": 128, "lr": 0.02}),
+    "all images, 4 epochs": Variant({"hardest": 1.0}),
+    "all images, 2 epochs": Variant({"hardest": 1.0, "epochs": 2}),
+    "hardest half, 3 epochs": Variant({"hardest": 0.5, "epochs": 3}),
+    "hardest fifth, 5 epochs": Variant({"hardest": 0.2, "epochs": 5}),
+    "hardest tenth, 4 epochs": Variant({"hardest": 0.1}),
+    "batch 64": Variant({"batch_size": 64, "lr": 0.014}),
+    "batch 192": Variant({"batch_size": 192, "lr": 0.024}),
     "batch 256": Variant({"batch_size": 256, "lr": 0.028}),
-    "lr 0.012": Variant({"lr": 0.012}),
-    "lr 0.036": Variant({"lr": 0.036}),
+    "lr 0.01": Variant({"lr": 0.01}),
+    "lr 0.03": Variant({"lr": 0.03}),
 }
 
 

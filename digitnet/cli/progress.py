@@ -16,7 +16,7 @@ from digitnet.training.state import Epoch, Step
 
 
 def epoch_bar(job: Job, first: Step, quiet: bool) -> Any:
-    total = len(job.dataset.train_images)
+    total = job.recipe.images_in(first.epoch, len(job.dataset.train_images))
     return tqdm(
         total=total,
         initial=first.step * job.recipe.batch_size,

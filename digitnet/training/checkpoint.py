@@ -47,6 +47,7 @@ def save_checkpoint(
         "optimizer": state.optimizer.state_dict(),
         "losses": state.losses,
         "correct": state.correct,
+        "image_losses": state.image_losses,
         "epoch": state.epoch,
         "step": state.step,
         "train_s": state.train_s,
@@ -62,9 +63,10 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
         RunError: no such file, damaged, of another kind or of a newer version.
     """
     content = _load(path, CHECKPOINT_FORMAT)
+    content.setdefault("image_losses", None)  # earlier versions had none
     expected = {
         "format", "version", "recipe", "settings", "model", "average", "optimizer",
-        "losses", "correct", "epoch", "step", "train_s", "history",
+        "losses", "correct", "image_losses", "epoch", "step", "train_s", "history",
     }  # fmt: skip
     _require_keys(content, expected, path)
     try:
@@ -96,8 +98,10 @@ def restore_state(content: dict[str, Any], dataset: Dataset, path: Path) -> Trai
             raise ValueError("epoch or step is out of range")
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise RunError(f"{path} holds no state of this training; train again") from error
-    for name in ("losses", "correct"):
+    for name in ("losses", "correct", "image_losses"):
         tensor = getattr(state, name)
+        if tensor is None:
+            continue
         _require_shape(name, content[name], tensor.shape, path)
         tensor.copy_(content[name])
     state.epoch, state.step = content["epoch"], content["step"]

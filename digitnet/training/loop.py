@@ -1,5 +1,6 @@
 """The training loop: no argv, no printing, no paths."""
 
+import math
 import time
 from collections.abc import Iterator
 
@@ -12,7 +13,7 @@ from digitnet.training.data import Dataset
 from digitnet.training.device import synchronise
 from digitnet.training.evaluate import Evaluation, evaluate
 from digitnet.training.model import DigitNet, normalise
-from digitnet.training.order import epoch_order, seed_at
+from digitnet.training.order import epoch_order, hardest, seed_at
 from digitnet.training.processes import ALONE, Processes
 from digitnet.training.recipe import Recipe
 from digitnet.training.state import Epoch, Step, TrainingState
@@ -40,8 +41,9 @@ def train(
     images, labels = dataset.train_images, dataset.train_labels
     model, optimizer = state.model, state.optimizer
     device = images.device
-    steps = len(state.losses)
-    last_batch = len(images) - (steps - 1) * recipe.batch_size
+    seen = [recipe.images_in(epoch, len(images)) for epoch in range(recipe.epochs)]
+    steps = [math.ceil(count / recipe.batch_size) for count in seen]
+    last_batch = min((count - 1) % recipe.batch_size + 1 for count in seen)
     if processes.count > last_batch:
         raise RecipeError(
             f"the last batch of an epoch has {last_batch} images for {processes.count} processes; "
@@ -51,27 +53,29 @@ def train(
 
     while state.epoch < recipe.epochs:
         order = epoch_order(recipe.seed, state.epoch, len(images)).to(device)
+        if state.epoch and state.image_losses is not None:
+            order = hardest(order, state.image_losses, seen[state.epoch])
         model.train()
         resumed_s = state.train_s
         started = time.perf_counter()
 
-        while state.step < steps:
-            step_number = state.epoch * steps + state.step
+        while state.step < steps[state.epoch]:
+            done = sum(steps[: state.epoch]) + state.step
+            moment = recipe.epochs * done / sum(steps)
             batch = order[state.step * recipe.batch_size : (state.step + 1) * recipe.batch_size]
             batch_labels = labels[batch]
-            moment = state.epoch + state.step / steps
             for group in optimizer.param_groups:
                 group["lr"] = recipe.lr_at(moment)
 
             torch.manual_seed(seed_at(recipe.seed, state.epoch, state.step))
             batch_images = images[batch].float() / 255
             batch_images = augment(batch_images, **recipe.augmentation_at(moment))
-            if step_number < recipe.middle * steps * recipe.epochs:
+            if done < recipe.middle * sum(steps):
                 # Digits are in the middle 20x20; a quarter less to compute.
                 batch_images = batch_images[:, :, 2:-2, 2:-2]
             batch_images = normalise(batch_images)
+            rows = processes.rows(len(batch))
             if processes.several:
-                rows = processes.rows(len(batch))
                 batch_images, batch_labels = batch_images[rows], batch_labels[rows]
                 model.dropout.rows = (rows.start, len(batch))
             batch_images = batch_images.contiguous(memory_format=torch.channels_last)
@@ -84,20 +88,25 @@ def train(
             (loss * (share * processes.count) if processes.several else loss).backward()  # type: ignore[no-untyped-call]
             optimizer.step()
 
-            state.update_average(recipe.average, step_number)
+            state.update_average(recipe.average, done)
 
             correct = (log_probs.detach().argmax(1) == batch_labels).sum()
             if processes.several:
                 loss = processes.sum(loss.detach() * share)
                 correct = processes.sum(correct)
+            if state.image_losses is not None and state.epoch == 0:
+                own = torch.zeros(len(batch), device=device)
+                own[rows] = -log_probs.detach().gather(1, batch_labels[:, None])[:, 0]
+                state.image_losses[batch] = processes.sum(own)
             state.losses[state.step] = loss.detach()
             state.correct += correct
             state.step += 1
             state.train_s = resumed_s + time.perf_counter() - started
-            seen = min(state.step * recipe.batch_size, len(images))
-            yield Step(state.epoch, state.step - 1, steps, seen, state)
+            images_seen = min(state.step * recipe.batch_size, len(order))
+            yield Step(state.epoch, state.step - 1, steps[state.epoch], images_seen, state)
 
-        train_loss = Step(state.epoch, steps - 1, steps, len(images), state).mean_loss()
+        last = steps[state.epoch]
+        train_loss = Step(state.epoch, last - 1, last, len(order), state).mean_loss()
         synchronise(device)
         state.train_s = resumed_s + time.perf_counter() - started
         evaluation, evaluate_s = _timed_evaluation(state.result, dataset, test_batch_size)
@@ -106,7 +115,7 @@ def train(
                 epoch=state.epoch + 1,
                 lr=optimizer.param_groups[0]["lr"],
                 train_loss=train_loss,
-                train_accuracy=state.correct.item() / len(images),
+                train_accuracy=state.correct.item() / len(order),
                 evaluated=dataset.evaluated,
                 loss=evaluation.loss,
                 accuracy=evaluation.accuracy,

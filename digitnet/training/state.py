@@ -22,6 +22,8 @@ class TrainingState:
     Random numbers are no part of it: they are functions of seed, epoch and step.
 
     average: the moving average of the weights, where the recipe keeps one.
+    image_losses: float32 [training images], each one's in the first epoch, where the recipe
+    asks which were hardest.
     epoch, step: the next to be run, from 0.
     losses: float32 [steps an epoch], this epoch's so far; correct: int64 [], likewise.
     train_s: seconds spent in this epoch's steps; history: one entry a finished epoch.
@@ -32,6 +34,7 @@ class TrainingState:
     losses: Tensor
     correct: Tensor
     average: DigitNet | None = None
+    image_losses: Tensor | None = None
     epoch: int = 0
     step: int = 0
     train_s: float = 0.0
@@ -68,6 +71,7 @@ class TrainingState:
             average=copy.deepcopy(model) if recipe.average else None,
             losses=torch.zeros(math.ceil(count / recipe.batch_size), device=device),
             correct=torch.zeros((), dtype=torch.int64, device=device),
+            image_losses=torch.zeros(count, device=device) if recipe.hardest < 1 else None,
         )
 
     @property

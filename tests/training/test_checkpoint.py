@@ -82,6 +82,13 @@ def test_a_checkpoint_holds_everything(path, state):
     assert [tensor.stride() for tensor in again.model.state_dict().values()] == strides
 
 
+def test_a_checkpoint_of_before_there_were_losses_of_images(path, state):
+    rewrite(path, lambda content: content.pop("image_losses"))
+    torch.testing.assert_close(
+        restored(path).model.state_dict(), state.model.state_dict(), rtol=0, atol=0
+    )
+
+
 @pytest.mark.parametrize("classes", [10, 11])
 def test_weights_are_read_as_they_were_written(tmp_path, classes):
     model = DigitNet(classes=classes)
@@ -244,6 +251,10 @@ CHANGES = {
     "losses of other steps": (
         lambda c: c.update(losses=torch.ones(4)),
         r"losses has \[4\], expected \[3\]",
+    ),
+    "no losses of images": (
+        lambda c: c["recipe"].update(hardest=0.5),
+        "image_losses has NoneType, expected",
     ),
     "no number of correct images": (lambda c: c.update(correct=None), "correct has NoneType"),
     "other columns of history": (

@@ -27,6 +27,9 @@ FULL_RECIPE = RECIPE.with_changes(
         "ink": 0.5,
         "average": 0.9,
         "weight_decay": 0.1,
+        "ground": 0.5,
+        "settle": 0.2,
+        "hardest": 0.9,
         "middle": 0.6,
         "norm_momentum": 0.3,
         "non_digits": 1,
@@ -52,7 +55,8 @@ def tensors(state: TrainingState) -> dict[str, Tensor]:
     }
     average = state.average.state_dict() if state.average else {}
     averages = {f"average {name}": tensor for name, tensor in average.items()}
-    return state.model.state_dict() | averages | moments
+    losses = {} if state.image_losses is None else {"image losses": state.image_losses}
+    return state.model.state_dict() | averages | moments | losses
 
 
 def assert_equal(state: TrainingState, other: TrainingState) -> None:
@@ -173,6 +177,41 @@ def test_every_image_is_seen_once_an_epoch_in_an_order_of_its_own(seen, batch_si
     assert first != sorted(first)
 
 
+@pytest.mark.parametrize("share", [0.5, 0.02, 0.999])
+def test_epochs_after_the_first_see_the_hardest_images(seen, share):
+    recipe = RECIPE.with_changes({"epochs": 3, "hardest": share})
+    dataset = numbered(torch.arange(50) % 10)
+    state = TrainingState.fresh(recipe, dataset)
+    epochs, losses = [[]], []
+    for result in train(recipe, dataset, state, precision=torch.float32):
+        if isinstance(result, Epoch):
+            epochs.append([])
+            continue
+        epochs[-1] += seen[-1]
+        assert result.seen == len(epochs[-1])
+        if result.epoch == 0:
+            losses.append(state.losses[result.step].item())
+    assert sorted(epochs[0]) == list(range(50))
+    means = [state.image_losses[torch.tensor(batch)].mean().item() for batch in seen[:3]]
+    assert means == pytest.approx(losses)
+    hardest = state.image_losses.argsort(descending=True)[: math.ceil(50 * share)].tolist()
+    assert sorted(epochs[1]) == sorted(epochs[2]) == sorted(hardest)
+    assert epochs[1] != epochs[2] or len(hardest) == 1
+    assert all(0 <= epoch.train_accuracy <= 1 for epoch in state.history)
+
+
+def test_the_course_of_a_training_is_counted_in_steps(tiny_dataset):
+    """Whatever the length of its epochs: lr falls in equal parts from step to step."""
+    recipe = Recipe(epochs=3, batch_size=10, schedule="triangle", peak=0.0, hardest=0.4)
+    state = TrainingState.fresh(recipe, tiny_dataset)
+    rates = [
+        state.optimizer.param_groups[0]["lr"]
+        for result in train(recipe, tiny_dataset, state, precision=torch.float32)
+        if isinstance(result, Step)
+    ]
+    assert rates == pytest.approx([0.01 * (1 - step / 9) for step in range(9)])
+
+
 def test_labels_go_with_their_images(seen, monkeypatch):
     labels, nll_loss = torch.arange(50) % 10, torch.nn.functional.nll_loss
     compared = []
@@ -266,6 +305,7 @@ def test_a_row_names_what_was_evaluated(tiny_dataset):
         {"pen": 0.5},
         {"ink": 0.5},
         {"ground": 0.5},
+        {"hardest": 0.5},
         {"middle": 0.5},
         {"weight_decay": 0.5},
         {"beta1": 0.5},

@@ -22,14 +22,15 @@ from digitnet.training.processes import joined
 torch.set_num_threads(1)
 with joined(torch.device("cpu")) as processes:
     dataset = load_mnist("sample")
-    recipe = Recipe(epochs=1, batch_size=500, lr=0.001, hand=0.3)
+    recipe = Recipe(epochs=1, batch_size=500, lr=0.001, hand=0.3, hardest=0.5)
     state = TrainingState.fresh(recipe, dataset)
     losses = []
     for result in train(recipe, dataset, state, precision=torch.float32, processes=processes):
         if isinstance(result, Step):
             losses.append(float(state.losses[result.step]))
     if processes.rank == 0:
-        print("LOSSES", json.dumps([losses, state.history[0].train_accuracy]))
+        right = state.history[0].train_accuracy
+        print("LOSSES", json.dumps([losses, right, state.image_losses.tolist()]))
 """
 
 
@@ -53,11 +54,13 @@ def test_two_processes_train_as_one(tmp_path):
     """The same losses up to rounding: batch, dropout, augmentation, BatchNorm, gradients."""
     script = tmp_path / "losses.py"
     script.write_text(LOSSES)
-    alone, alone_right = losses_of([sys.executable, str(script)], tmp_path)
-    two, two_right = losses_of([*TORCHRUN, str(script)], tmp_path)
+    alone, alone_right, _ = losses_of([sys.executable, str(script)], tmp_path)
+    two, two_right, of_images = losses_of([*TORCHRUN, str(script)], tmp_path)
     assert two[:3] == pytest.approx(alone[:3], abs=2e-5)
     assert two == pytest.approx(alone, abs=5e-3)  # Adam lets rounding grow
     assert two_right == pytest.approx(alone_right, abs=0.01)
+    assert min(of_images) > 0  # of every image, whichever process had it
+    assert sum(of_images) / len(of_images) == pytest.approx(sum(two) / len(two), abs=1e-4)
 
 
 @pytest.fixture
@@ -93,11 +96,11 @@ def hosts():
 def test_two_hosts_train_as_one(tmp_path, hosts):
     script = tmp_path / "losses.py"
     script.write_text(LOSSES)
-    alone, _ = losses_of([sys.executable, str(script)], tmp_path)
+    alone, *_ = losses_of([sys.executable, str(script)], tmp_path)
     launch = [sys.executable, "-m", "torch.distributed.run", "--nnodes", "2"]
     launch += ["--nproc-per-node", "1", "--master-addr", "10.77.0.1", "--master-port", "29511"]
     second = run([*hosts[1], *launch, "--node-rank", "1", str(script)], tmp_path)
-    two, _ = losses_of([*hosts[0], *launch, "--node-rank", "0", str(script)], tmp_path)
+    two, *_ = losses_of([*hosts[0], *launch, "--node-rank", "0", str(script)], tmp_path)
     _, err = second.communicate(timeout=60)
     assert second.returncode == 0, err
     assert two[:3] == pytest.approx(alone[:3], abs=2e-5)

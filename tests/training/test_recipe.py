@@ -78,7 +78,8 @@ def test_the_triangle_rises_to_its_peak_and_falls_to_zero(lr, peak, epochs):
             for value in (-0.1, 1.1, math.nan)
         ),
         *(
-            ("norm_momentum", value, "above 0 and at most 1")
+            (name, value, "above 0 and at most 1")
+            for name in ("norm_momentum", "hardest")
             for value in (0.0, -0.1, 1.1, math.nan)
         ),
         ("weight_decay", -0.1, "0 or more"),
@@ -96,6 +97,13 @@ def test_a_value_out_of_range_is_named(name, value, expected):
         Recipe(**{name: value})
     with pytest.raises(RecipeError, match=name):
         Recipe().with_changes({name: value})
+
+
+def test_all_images_are_seen_first_and_then_a_share():
+    recipe = Recipe(hardest=0.25)
+    assert [recipe.images_in(epoch, 41) for epoch in range(3)] == [41, 11, 11]
+    assert recipe.images_in(7, 1) == 1
+    assert Recipe().images_in(7, 41) == 41
 
 
 @given(settle=st.floats(0, 1), epochs=st.integers(1, 40))
