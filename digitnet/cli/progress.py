@@ -35,12 +35,17 @@ def opening_lines(job: Job) -> list[str]:
     kept = f"{len(dataset.test_images):,} as {dataset.evaluated} set"
     settings = job.settings
     threads = counted(settings["threads"], "thread")
+    hardest = (
+        f"Epochs after the first see the hardest {100 * recipe.hardest:g} % of the images, "
+        "so train acc falls"
+    )
     return [
         f"DigitNet, {parameters:,} parameters; recipe {settings['recipe_name']}: "
         f"{counted(recipe.epochs, 'epoch')} of batch {recipe.batch_size}",
         f"{len(dataset.train_images):,} training images, {kept}, from {dataset.source}",
         f"{settings['device']}, {threads}, {settings['precision']}"
         + (f"; saved in {job.run.path}" if job.run else "; dry run, nothing is saved"),
+        *([hardest] if recipe.hardest < 1 else []),
     ]
 
 

@@ -77,6 +77,14 @@ def test_what_is_printed(small, official_folder, only_run):
     assert lines[-2] == f"Next: digitnet evaluate runs/{run} --data {folder}"
 
 
+def test_it_says_which_images_later_epochs_see(small):
+    lines = small(*SMALL, "--hardest", 0.5).out.splitlines()
+    told = "Epochs after the first see the hardest 50 % of the images, so train acc falls"
+    assert lines[3] == told
+    assert len(told) <= 80
+    assert not any("hardest" in line for line in small(*SMALL).out.splitlines())
+
+
 def test_the_run_folder(small, official_folder, only_run):
     small(*SMALL, "--lr", 0.005)
     run = only_run()
