@@ -181,7 +181,7 @@ VARIANTS: dict[str, Variant] = {
     BASE: Variant({}),
     "all 28 pixels": Variant({"middle": 0.0}),
     "24 pixels to the end": Variant({"middle": 1.0}),
-    "step schedule": Variant({"schedule": "step", "step_size": 1, "lr": 0.01}),
+    "step schedule": Variant({"schedule": "step", "step_size": 3, "lr": 0.01}),
     "peak at 10 %": Variant({"peak": 0.1}),
     "peak at 40 %": Variant({"peak": 0.4}),
     "Adam's usual betas": Variant({"beta1": 0.9, "beta2": 0.999}),

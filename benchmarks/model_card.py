@@ -49,7 +49,7 @@ def card() -> str:
         "MNIST's 60,000 training images alone (LeCun, Cortes, Burges; CC BY-SA 3.0), written by\n"
         "Census employees and high-school students of the USA; bent, thickened and blurred\n"
         "copies of them; letters, scribbles and textures drawn by this project from seeds. 5,000\n"
-        "training images were kept aside to choose recipes and weights. Settings of the\n"
+        "to 10,000 training images were kept aside to choose recipes and weights. Settings of the\n"
         "preparation were compared on photos and on pictures made from MNIST's test images as\n"
         "well, so the rows of photos, composed single digits and disturbed MNIST below are not\n"
         "new to it.",

@@ -36,8 +36,8 @@ def opening_lines(job: Job) -> list[str]:
     settings = job.settings
     threads = counted(settings["threads"], "thread")
     hardest = (
-        f"Epochs after the first see the hardest {100 * recipe.hardest:g} % of the images, "
-        "so train acc falls"
+        f"Epochs after the first see the hardest {100 * recipe.hardest:g} % of the images; "
+        "train acc is of those"
     )
     return [
         f"DigitNet, {parameters:,} parameters; recipe {settings['recipe_name']}: "
@@ -45,7 +45,7 @@ def opening_lines(job: Job) -> list[str]:
         f"{len(dataset.train_images):,} training images, {kept}, from {dataset.source}",
         f"{settings['device']}, {threads}, {settings['precision']}"
         + (f"; saved in {job.run.path}" if job.run else "; dry run, nothing is saved"),
-        *([hardest] if recipe.hardest < 1 else []),
+        *([hardest] if recipe.hardest < 1 < recipe.epochs and job.run else []),
     ]
 
 

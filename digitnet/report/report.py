@@ -50,7 +50,7 @@ def write_report(
         "batch": figures.batch(*first_batch(recipe, dataset)),
     }
     content = page.page(
-        f"digitnet: {name}", _sections(model, findings, found, drawn, facts, dataset)
+        f"digitnet: {name}", _sections(model, findings, found, drawn, facts, dataset, recipe)
     )
     write_atomically(out, content)
     for title, png in drawn.items():
@@ -74,6 +74,7 @@ def _sections(
     drawn: dict[str, bytes],
     facts: dict[str, Any],
     dataset: Dataset,
+    recipe: Recipe,
 ) -> Iterator[tuple[str, str]]:
     evaluation = findings.evaluation
     low, high = evaluation.interval
@@ -91,7 +92,7 @@ def _sections(
             ]
         ),
     )
-    yield "Learning curves", page.picture(drawn["curves"], "Loss, accuracy, learning rate by epoch")
+    yield "Learning curves", _curves(drawn, recipe)
     yield "What it confuses", page.confusion_table(findings)
     yield (
         "Worst errors",
@@ -147,6 +148,17 @@ def _sections(
     )
     for title, values in facts.items():
         yield title, page.table(values.items())
+
+
+def _curves(drawn: dict[str, bytes], recipe: Recipe) -> str:
+    shown = page.picture(drawn["curves"], "Loss, accuracy, learning rate by epoch")
+    if recipe.hardest == 1:
+        return shown
+    told = (
+        f"Epochs after the first train on the {100 * recipe.hardest:g} % of the images that had "
+        "the largest loss; training loss and accuracy are of those."
+    )
+    return page.paragraph(told) + shown
 
 
 def corruption_examples(images: Any) -> Any:

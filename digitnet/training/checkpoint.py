@@ -5,6 +5,7 @@ elsewhere can hold wrong numbers but never run code.
 """
 
 import io
+import math
 import pickle
 import zipfile
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ CHECKPOINT_FORMAT = "digitnet checkpoint"
 WEIGHTS_FORMAT = "digitnet weights"
 VERSION = 1
 
-# The largest real file is under 1 MB; a giant one is not read into memory.
+# Real files are of 0.1 to 5 MB (a million images' losses); a giant one is not read into memory.
 _MOST_BYTES = 64 << 20
 
 
@@ -94,7 +95,10 @@ def restore_state(content: dict[str, Any], dataset: Dataset, path: Path) -> Trai
                 _require_shape(f"optimizer {index} {name}", moment, shape, path)
         state.optimizer.load_state_dict(content["optimizer"])
         state.history = [Epoch(**epoch) for epoch in content["history"]]
-        if content["epoch"] != len(state.history) or not 0 <= content["step"] <= len(state.losses):
+        recipe, epoch = content["recipe"], len(state.history)
+        seen = recipe.images_in(epoch, len(dataset.train_images))
+        steps = math.ceil(seen / recipe.batch_size)
+        if content["epoch"] != epoch or not 0 <= content["step"] <= steps:
             raise ValueError("epoch or step is out of range")
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise RunError(f"{path} holds no state of this training; train again") from error

@@ -43,6 +43,7 @@ def train(
     device = images.device
     seen = [recipe.images_in(epoch, len(images)) for epoch in range(recipe.epochs)]
     steps = [math.ceil(count / recipe.batch_size) for count in seen]
+    total = sum(steps)
     last_batch = min((count - 1) % recipe.batch_size + 1 for count in seen)
     if processes.count > last_batch:
         raise RecipeError(
@@ -61,7 +62,7 @@ def train(
 
         while state.step < steps[state.epoch]:
             done = sum(steps[: state.epoch]) + state.step
-            moment = recipe.epochs * done / sum(steps)
+            moment = recipe.epochs * done / total
             batch = order[state.step * recipe.batch_size : (state.step + 1) * recipe.batch_size]
             batch_labels = labels[batch]
             for group in optimizer.param_groups:
@@ -70,7 +71,7 @@ def train(
             torch.manual_seed(seed_at(recipe.seed, state.epoch, state.step))
             batch_images = images[batch].float() / 255
             batch_images = augment(batch_images, **recipe.augmentation_at(moment))
-            if done < recipe.middle * sum(steps):
+            if done < recipe.middle * total:
                 # Digits are in the middle 20x20; a quarter less to compute.
                 batch_images = batch_images[:, :, 2:-2, 2:-2]
             batch_images = normalise(batch_images)

@@ -22,10 +22,10 @@ class TrainingState:
     Random numbers are no part of it: they are functions of seed, epoch and step.
 
     average: the moving average of the weights, where the recipe keeps one.
-    image_losses: float32 [training images], each one's in the first epoch, where the recipe
-    asks which were hardest.
+    image_losses: float32 [training images], each one's when it was first seen, where the
+    recipe asks which were hardest.
     epoch, step: the next to be run, from 0.
-    losses: float32 [steps an epoch], this epoch's so far; correct: int64 [], likewise.
+    losses: float32 [steps of the longest epoch], this epoch's so far; correct: int64 [], likewise.
     train_s: seconds spent in this epoch's steps; history: one entry a finished epoch.
     """
 

@@ -23,7 +23,7 @@ class Parsed(HTMLParser):
     def __init__(self, text):
         super().__init__()
         self.open, self.headings, self.pictures, self.buttons, self.scripts = [], [], [], {}, {}
-        self.links = []
+        self.links, self.paragraphs = [], []
         self.feed(text)
         assert self.open == []
 
@@ -44,6 +44,8 @@ class Parsed(HTMLParser):
         tag, values = self.open[-1]
         if tag == "h2":
             self.headings.append(text)
+        elif tag == "p":
+            self.paragraphs.append(text)
         elif tag == "button":
             self.buttons[values["data-cell"]] = int(text)
         elif tag == "script" and "id" in values:
@@ -73,6 +75,12 @@ def test_it_has_what_it_promises(parsed):
         kind, content = picture["src"].split(",", 1)
         assert kind == "data:image/png;base64"
         assert base64.b64decode(content).startswith(b"\x89PNG")
+
+
+def test_it_says_whose_training_loss_it_shows(parsed):
+    """The recipe fast, whose later epochs see the hardest quarter."""
+    (told,) = [text for text in parsed.paragraphs if text.startswith("Epochs after the first")]
+    assert "the 25 % of the images" in told
 
 
 def test_it_asks_nobody_for_anything(parsed, written):

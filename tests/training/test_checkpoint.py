@@ -83,7 +83,12 @@ def test_a_checkpoint_holds_everything(path, state):
 
 
 def test_a_checkpoint_of_before_there_were_losses_of_images(path, state):
-    rewrite(path, lambda content: content.pop("image_losses"))
+    def drop(content):
+        for entry in (content, "image_losses"), (content["recipe"], "hardest"):
+            entry[0].pop(entry[1])
+        content["recipe"].pop("settle")
+
+    rewrite(path, drop)
     torch.testing.assert_close(
         restored(path).model.state_dict(), state.model.state_dict(), rtol=0, atol=0
     )
@@ -263,6 +268,13 @@ CHANGES = {
     ),
     "a step beyond the last": (lambda c: c.update(step=4), "holds no state of this training"),
     "a step before the first": (lambda c: c.update(step=-1), "holds no state of this training"),
+    "a step that this shorter epoch has not": (
+        lambda c: (
+            c["recipe"].update(hardest=0.1),
+            c.update(step=3, image_losses=torch.zeros(50)),
+        ),
+        "holds no state of this training",
+    ),
     "a step that is none": (lambda c: c.update(step="1"), "holds no state of this training"),
     "an epoch without history": (lambda c: c.update(epoch=2), "holds no state of this training"),
     "a recipe of another version": (

@@ -103,6 +103,7 @@ def test_all_images_are_seen_first_and_then_a_share():
     recipe = Recipe(hardest=0.25)
     assert [recipe.images_in(epoch, 41) for epoch in range(3)] == [41, 11, 11]
     assert recipe.images_in(7, 1) == 1
+    assert Recipe(hardest=0.27).images_in(1, 60_000) == 16_200
     assert Recipe().images_in(7, 41) == 41
 
 
