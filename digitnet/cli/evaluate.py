@@ -7,7 +7,7 @@ from pathlib import Path
 from digitnet.cli import flags, terminal
 from digitnet.training.checkpoint import load_weights
 from digitnet.training.data import Dataset, load_mnist
-from digitnet.training.evaluate import evaluate
+from digitnet.training.evaluation import evaluate
 from digitnet.training.model import DigitNet
 from digitnet.training.run import Run
 

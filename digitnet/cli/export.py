@@ -16,7 +16,7 @@ from digitnet.files import write_atomically
 from digitnet.training.calibrate import fit_temperature, fit_threshold
 from digitnet.training.checkpoint import load_weights, read_metadata
 from digitnet.training.data import Dataset, load_mnist
-from digitnet.training.evaluate import all_logits
+from digitnet.training.evaluation import all_logits
 from digitnet.training.export import inside_to_onnx
 from digitnet.training.formats import FORMATS, SUFFIXES, parity, reader_of, to_int8
 from digitnet.training.hub import hub_files, write_folder

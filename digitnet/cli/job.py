@@ -18,7 +18,7 @@ from digitnet.training.checkpoint import (
 )
 from digitnet.training.data import Dataset, load_mnist
 from digitnet.training.device import choose_precision, make_deterministic, precision_name
-from digitnet.training.evaluate import Evaluation
+from digitnet.training.evaluation import Evaluation
 from digitnet.training.processes import ALONE, Processes
 from digitnet.training.recipe import RECIPES, Recipe
 from digitnet.training.run import Run

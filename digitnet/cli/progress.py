@@ -11,7 +11,7 @@ from digitnet.cli import terminal
 from digitnet.cli.counts import counted
 from digitnet.cli.job import Job
 from digitnet.training.data import SAMPLE_SHA256
-from digitnet.training.evaluate import Evaluation
+from digitnet.training.evaluation import Evaluation
 from digitnet.training.state import Epoch, Step
 
 

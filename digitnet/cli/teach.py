@@ -23,7 +23,7 @@ from digitnet.reading.network import SHIPPED_WEIGHTS
 from digitnet.reading.picture import SUFFIXES
 from digitnet.training.calibrate import fit_temperature, fit_threshold
 from digitnet.training.data import load_mnist
-from digitnet.training.evaluate import all_logits
+from digitnet.training.evaluation import all_logits
 from digitnet.training.export import export_onnx
 from digitnet.training.model import DigitNet, normalise
 from digitnet.training.non_digits import make_non_digits

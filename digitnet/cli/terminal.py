@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from digitnet.training.evaluate import Evaluation
+from digitnet.training.evaluation import Evaluation
 
 
 def bold(text: str) -> str:

@@ -19,7 +19,7 @@ from digitnet.cli.interrupt import stop_requests
 from digitnet.cli.job import Job, new_job, resumed_job, save_results
 from digitnet.errors import RunError
 from digitnet.training.checkpoint import save_checkpoint
-from digitnet.training.evaluate import evaluate
+from digitnet.training.evaluation import evaluate
 from digitnet.training.loop import train
 from digitnet.training.processes import ALONE, Processes, joined
 from digitnet.training.state import Epoch, Step

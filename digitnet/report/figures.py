@@ -98,7 +98,7 @@ def batch(images: NDArray[np.float32], labels: NDArray[np.int64]) -> bytes:
 
 def digits(findings: Findings) -> bytes:
     """Accuracy of each digit with its 95 % interval."""
-    from digitnet.training.evaluate import wilson_interval
+    from digitnet.training.evaluation import wilson_interval
 
     with drawn(5.5, 3) as (figure, content):
         axes = figure.subplots()

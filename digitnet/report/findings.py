@@ -10,7 +10,7 @@ from torch import Tensor
 
 from digitnet.report.calibration import Floats, cross_fitted
 from digitnet.training.data import Dataset
-from digitnet.training.evaluate import Evaluation, all_logits, evaluate
+from digitnet.training.evaluation import Evaluation, all_logits, evaluate
 from digitnet.training.model import DigitNet, normalise
 
 

@@ -7,7 +7,7 @@ import torch
 
 from digitnet.report.corruptions import CORRUPTIONS, corrupted
 from digitnet.training.data import Dataset
-from digitnet.training.evaluate import Evaluation, evaluate
+from digitnet.training.evaluation import Evaluation, evaluate
 from digitnet.training.model import DigitNet
 
 

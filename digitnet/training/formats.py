@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from digitnet.errors import RunError
-from digitnet.training.evaluate import all_logits
+from digitnet.training.evaluation import all_logits
 from digitnet.training.export import Logits, to_onnx
 from digitnet.training.model import DigitNet, normalise
 

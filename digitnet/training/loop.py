@@ -11,7 +11,7 @@ from digitnet.errors import RecipeError
 from digitnet.training.augment import augment
 from digitnet.training.data import Dataset
 from digitnet.training.device import synchronise
-from digitnet.training.evaluate import Evaluation, evaluate
+from digitnet.training.evaluation import Evaluation, evaluate
 from digitnet.training.model import DigitNet, normalise
 from digitnet.training.order import epoch_order, hardest, seed_at
 from digitnet.training.processes import ALONE, Processes

@@ -4,7 +4,7 @@ import io
 import pytest
 
 from digitnet.cli import terminal
-from digitnet.training.evaluate import Evaluation
+from digitnet.training.evaluation import Evaluation
 
 TRUE_ZEROS = (3, 0, 0, 0, 0, 0, 0, 0, 0, 1)
 EVALUATION = Evaluation(loss=0.1, confusion=(TRUE_ZEROS, *[(0,) * 10] * 9))

@@ -9,7 +9,7 @@ from torch import Tensor
 from digitnet.errors import DivergedError, RecipeError
 from digitnet.training.checkpoint import read_checkpoint, restore_state, save_checkpoint
 from digitnet.training.data import Dataset
-from digitnet.training.evaluate import evaluate
+from digitnet.training.evaluation import evaluate
 from digitnet.training.loop import train
 from digitnet.training.model import PIXEL_MEAN, PIXEL_STD, DigitNet
 from digitnet.training.recipe import Recipe

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from digitnet.training.dropout import Dropout
-from digitnet.training.evaluate import evaluate
+from digitnet.training.evaluation import evaluate
 from digitnet.training.idx import find_file, read_file
 from digitnet.training.model import PIXEL_MEAN, PIXEL_STD, DigitNet, normalise, tap_windows
 

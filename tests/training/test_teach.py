@@ -3,7 +3,7 @@ import torch
 
 from digitnet.errors import WeightsError
 from digitnet.reading.network import SHIPPED_WEIGHTS, Network
-from digitnet.training.evaluate import all_logits
+from digitnet.training.evaluation import all_logits
 from digitnet.training.teach import from_onnx, teach
 
 

@@ -4,7 +4,7 @@ import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitnet.training.evaluate import Evaluation, evaluate, wilson_interval
+from digitnet.training.evaluation import Evaluation, evaluate, wilson_interval
 from digitnet.training.model import DigitNet, normalise
 from tests.conftest import made_up_dataset
 
