@@ -10,7 +10,7 @@ import pytest
 import torch
 from tqdm import tqdm
 
-from digitnet.cli import train as train_command
+from digitnet.cli import training
 from digitnet.training.checkpoint import load_weights, read_checkpoint
 from digitnet.training.loop import train
 from digitnet.training.recipe import Recipe
@@ -32,7 +32,7 @@ def here(tmp_path, monkeypatch):
 @pytest.fixture(autouse=True)
 def no_reports(monkeypatch):
     """They take seconds, and have tests of their own."""
-    monkeypatch.setattr("digitnet.cli.train.report_line", lambda job: "Report: left out here")
+    monkeypatch.setattr("digitnet.cli.training.report_line", lambda job: "Report: left out here")
 
 
 @pytest.fixture
@@ -282,13 +282,13 @@ def stop_at(monkeypatch):
 
     def arrange(number, signal_number=signal.SIGINT):
         def stopping(*args, **kwargs):
-            monkeypatch.setattr(train_command, "train", train)
+            monkeypatch.setattr(training, "train", train)
             for index, result in enumerate(train(*args, **kwargs)):
                 if index == number:
                     signal.raise_signal(signal_number)
                 yield result
 
-        monkeypatch.setattr(train_command, "train", stopping)
+        monkeypatch.setattr(training, "train", stopping)
 
     return arrange
 

@@ -34,5 +34,5 @@ def test_without_the_package_one_line_says_so(monkeypatch, tmp_path, tiny_datase
 def test_nothing_of_it_is_imported_unasked(command, tmp_path):
     from tests.conftest import python
 
-    outcome = python("-c", "import sys, digitnet.cli.train; print('tensorboard' in sys.modules)")
+    outcome = python("-c", "import sys, digitnet.cli.training; print('tensorboard' in sys.modules)")
     assert outcome.out == "False\n"
