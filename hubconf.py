@@ -11,8 +11,8 @@ def digitnet(pretrained: bool = False):
 
     pretrained: with the weights of the recipe "best", seed 0 (MODEL_CARD.md has its figures).
     """
-    from digitnet.training.checkpoint import load_weights
     from digitnet.training.model import DigitNet
+    from digitnet.training.weights import load_weights
 
     if not pretrained:
         return DigitNet()

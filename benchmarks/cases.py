@@ -57,7 +57,7 @@ def rows(photos: Path, *, kept_aside: bool = False) -> Iterator[Row]:
     if kept_aside:  # as `train --recipe reading` and `train-touching` keep them
         recipe = RECIPES["reading"]
         dataset = dataset.with_holdout(recipe.holdout, recipe.seed)
-    images, labels = dataset.test_images[:, 0].numpy(), dataset.test_labels.numpy()
+    images, labels = dataset.eval_images[:, 0].numpy(), dataset.eval_labels.numpy()
 
     def composed_page(index: int) -> Case:
         picture, answer = page(_random(index), images, labels)

@@ -52,7 +52,7 @@ def main() -> None:
 
 def make_pictures(folder: Path, count: int) -> None:
     """MNIST's test images again and again."""
-    images = load_mnist("full").test_images[:, 0].numpy()
+    images = load_mnist("full").eval_images[:, 0].numpy()
     for number in range(count):
         if number % 1000 == 0:
             below = folder / f"{number // 1000:04}"

@@ -19,8 +19,8 @@ from cases import rows
 
 from digitnet.reading.reader import Reader
 from digitnet.training import load_weights
-from digitnet.training.checkpoint import read_metadata
 from digitnet.training.evaluation import all_logits
+from digitnet.training.weights import read_metadata
 
 ROWS = ("photos", "opencv_digits", "optdigits_windep")
 RESULTS = Path(__file__).parent / "results"

@@ -21,7 +21,7 @@ PAGE, STAGES = 409, 5  # seeds; chosen for what they show, not for what is read 
 
 def main() -> None:
     dataset = load_mnist("full")
-    images, labels = dataset.test_images[:, 0].numpy(), dataset.test_labels.numpy()
+    images, labels = dataset.eval_images[:, 0].numpy(), dataset.eval_labels.numpy()
     reader = Reader()
     DOCS.mkdir(exist_ok=True)
 

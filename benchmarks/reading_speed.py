@@ -43,7 +43,7 @@ print(int(status[status.index('VmHWM:') + 1]) // 1000)
 
 def main() -> None:
     dataset = load_mnist("full")
-    images, labels = dataset.test_images[:, 0].numpy(), dataset.test_labels.numpy()
+    images, labels = dataset.eval_images[:, 0].numpy(), dataset.eval_labels.numpy()
     figures: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

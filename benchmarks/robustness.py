@@ -17,7 +17,7 @@ from digitnet.report.figures import corruptions
 from digitnet.report.report import corruption_examples
 from digitnet.report.robustness import mean_accuracy, robustness
 from digitnet.training import evaluate, load_mnist, load_weights
-from digitnet.training.checkpoint import read_metadata
+from digitnet.training.weights import read_metadata
 
 ROOT = Path(__file__).parents[1]
 
@@ -32,7 +32,7 @@ def main() -> None:
     shown = {}
     for path in paths:
         model, recipe = load_weights(path), read_metadata(path)["recipe_name"]
-        clean = evaluate(model, dataset.test_images, dataset.test_labels)
+        clean = evaluate(model, dataset.eval_images, dataset.eval_labels)
         found = list(robustness(model, dataset))
         shown.setdefault(recipe, found)
         shares[recipe]["clean"].append(clean.accuracy)
@@ -53,7 +53,7 @@ def main() -> None:
     }
     content = {"command": "python benchmarks/robustness.py RUNS", "seed": 0, "recipes": record}
     (ROOT / "benchmarks/results/robustness.json").write_text(json.dumps(content, indent=1) + "\n")
-    examples = corruption_examples(dataset.test_images[:, 0].numpy())
+    examples = corruption_examples(dataset.eval_images[:, 0].numpy())
     (ROOT / "docs/robustness.png").write_bytes(corruptions(shown, examples))
 
 

@@ -63,7 +63,7 @@ def write_copies(path: Path, copies: int) -> None:
         file.write(images.numpy().tobytes())
         for _ in range(copies - 1):
             for chunk in images.split(CHUNK):
-                changed = augment(chunk.float() / 255, hand=0.3)
+                changed = augment(chunk.float() / 255, distortion=0.3)
                 file.write((changed * 255).round().to(torch.uint8).numpy().tobytes())
 
 

@@ -22,8 +22,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from digitnet.training.data import load_mnist
 from digitnet.training.environment import cpu_name
+from digitnet.training.mnist import load_mnist
 
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results"
@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--requests", type=int, default=100_000)
     args = parser.parse_args()
-    pictures = [png(image) for image in load_mnist("sample").test_images[:PICTURES, 0].numpy()]
+    pictures = [png(image) for image in load_mnist("sample").eval_images[:PICTURES, 0].numpy()]
     figures: dict[str, object] = {}
     with Server() as server, tempfile.TemporaryDirectory() as folder:
         script = lua(Path(folder), pictures)

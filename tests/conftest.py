@@ -16,8 +16,9 @@ import torch
 from hypothesis import settings
 
 from digitnet.cli import main
-from digitnet.training.data import Dataset, load_sample
+from digitnet.training.dataset import Dataset
 from digitnet.training.idx import OFFICIAL_SHA256
+from digitnet.training.sample import load_sample
 
 ROOT = Path(__file__).parent.parent
 NAMES = list(OFFICIAL_SHA256)
@@ -61,8 +62,8 @@ def made_up_dataset(train: int = 50, test: int = 20, seed: int = 0) -> Dataset:
     return Dataset(
         train_images=torch.from_numpy(images[:train]).unsqueeze(1),
         train_labels=torch.from_numpy(labels[:train]).long(),
-        test_images=torch.from_numpy(images[train:]).unsqueeze(1),
-        test_labels=torch.from_numpy(labels[train:]).long(),
+        eval_images=torch.from_numpy(images[train:]).unsqueeze(1),
+        eval_labels=torch.from_numpy(labels[train:]).long(),
         source="made up",
         fingerprint=f"made up {seed}",
     )

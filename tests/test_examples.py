@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from digitnet.reading import Reader
-from digitnet.training.data import load_sample
+from digitnet.training.sample import load_sample
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -16,7 +16,7 @@ def test_ray_reads_a_folder_as_the_reader_does(tmp_path):
     parquet = pytest.importorskip("pyarrow.parquet")
     pictures = tmp_path / "pictures"
     pictures.mkdir()
-    images = load_sample().test_images[:80, 0].numpy()
+    images = load_sample().eval_images[:80, 0].numpy()
     for number, image in enumerate(images):
         Image.fromarray(image).save(pictures / f"{number:02}.png")
     (pictures / "bad.png").write_text("no picture")

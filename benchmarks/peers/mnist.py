@@ -13,8 +13,8 @@ from digitnet.training import load_mnist
 def arrays() -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint8], NDArray[np.int64]]:
     """Training images [60000, 28, 28] and labels, test images [10000, 28, 28] and labels."""
     dataset = load_mnist("full")
-    train, test = dataset.train_images[:, 0].numpy(), dataset.test_images[:, 0].numpy()
-    return train, dataset.train_labels.numpy(), test, dataset.test_labels.numpy()
+    train, test = dataset.train_images[:, 0].numpy(), dataset.eval_images[:, 0].numpy()
+    return train, dataset.train_labels.numpy(), test, dataset.eval_labels.numpy()
 
 
 def tell(*, accuracy: float, train_s: float, parameters: int, **more: object) -> None:

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from digitnet.benchmark.timing import Times, in_turn
 from digitnet.reading.network import SHIPPED_WEIGHTS, Network
-from digitnet.training.data import load_sample
 from digitnet.training.formats import to_int8
 from digitnet.training.model import DigitNet, normalise
+from digitnet.training.sample import load_sample
 
 BATCHES = (1, 64, 512)
 

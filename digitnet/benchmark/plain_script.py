@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 from torchvision import datasets, transforms
 
-from digitnet.training.data import Dataset
+from digitnet.training.dataset import Dataset
 
 
 class PlainNet(nn.Module):
@@ -94,7 +94,7 @@ def write_for_torchvision(dataset: Dataset, folder: Path) -> None:
     raw.mkdir(parents=True)
     for part, images, labels in (
         ("train", dataset.train_images, dataset.train_labels),
-        ("t10k", dataset.test_images, dataset.test_labels),
+        ("t10k", dataset.eval_images, dataset.eval_labels),
     ):
         for kind, values in (("images-idx3", images.squeeze(1)), ("labels-idx1", labels)):
             header = bytes([0, 0, 8, values.ndim])

@@ -9,11 +9,13 @@ from torch import Tensor, nn
 
 from digitnet.benchmark.plain_script import plain_epochs, plain_steps
 from digitnet.benchmark.timing import Times, in_turn
-from digitnet.training.data import Dataset
+from digitnet.training.dataset import Dataset
 from digitnet.training.device import choose_precision
-from digitnet.training.loop import train
-from digitnet.training.recipe import RECIPES, Recipe
-from digitnet.training.state import Step, TrainingState
+from digitnet.training.epochs import train
+from digitnet.training.metrics import Step
+from digitnet.training.recipe import Recipe
+from digitnet.training.recipes import RECIPES
+from digitnet.training.state import TrainingState
 
 PLAIN = "plain script, fp32"
 BATCH = 512
@@ -54,7 +56,7 @@ def our_steps(
     recipe = Recipe(epochs=10_000)
     # An epoch's evaluation is no part of a step; one image of it is not noticed.
     dataset = replace(
-        dataset, test_images=dataset.test_images[:1], test_labels=dataset.test_labels[:1]
+        dataset, eval_images=dataset.eval_images[:1], eval_labels=dataset.eval_labels[:1]
     )
     state = TrainingState.fresh(recipe, dataset)
 

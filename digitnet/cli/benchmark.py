@@ -16,7 +16,7 @@ from digitnet.cli import flags, terminal
 from digitnet.cli.counts import counted, positive
 from digitnet.errors import OutputError
 from digitnet.files import write_atomically
-from digitnet.training.data import load_mnist
+from digitnet.training.mnist import load_mnist
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

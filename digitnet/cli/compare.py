@@ -12,9 +12,9 @@ from digitnet.files import write_atomically
 from digitnet.report.compare import mcnemar
 from digitnet.report.figures import curves
 from digitnet.report.findings import Findings, find
-from digitnet.training.checkpoint import load_weights
-from digitnet.training.data import load_mnist
+from digitnet.training.mnist import load_mnist
 from digitnet.training.run import Run
+from digitnet.training.weights import load_weights
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
             + ("" if findings is found[0] else against(found[0], findings))
         )
     if args.out:
-        write_atomically(args.out, curves(metrics, len(dataset.test_images)))
+        write_atomically(args.out, curves(metrics, len(dataset.eval_images)))
         print(f"Curves: {args.out}")
     return 0
 

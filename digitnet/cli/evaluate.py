@@ -5,11 +5,12 @@ import json
 from pathlib import Path
 
 from digitnet.cli import flags, terminal
-from digitnet.training.checkpoint import load_weights
-from digitnet.training.data import Dataset, load_mnist
+from digitnet.training.dataset import Dataset
 from digitnet.training.evaluation import evaluate
+from digitnet.training.mnist import load_mnist
 from digitnet.training.model import DigitNet
 from digitnet.training.run import Run
+from digitnet.training.weights import load_weights
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     model = load_weights(weights).to(device)
     dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)
     dataset = dataset.to(device)
-    evaluation = evaluate(model, dataset.test_images, dataset.test_labels)
+    evaluation = evaluate(model, dataset.eval_images, dataset.eval_labels)
     if dataset.notice:
         terminal.warn(dataset.notice)
     if args.json:

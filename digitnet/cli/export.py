@@ -14,15 +14,16 @@ from digitnet.cli import flags, terminal
 from digitnet.errors import OutputError, RunError
 from digitnet.files import write_atomically
 from digitnet.training.calibrate import fit_temperature, fit_threshold
-from digitnet.training.checkpoint import load_weights, read_metadata
-from digitnet.training.data import Dataset, load_mnist
+from digitnet.training.dataset import Dataset
 from digitnet.training.evaluation import all_logits
 from digitnet.training.export import inside_to_onnx
 from digitnet.training.formats import FORMATS, SUFFIXES, parity, reader_of, to_int8
 from digitnet.training.hub import hub_files, write_folder
+from digitnet.training.mnist import load_mnist
 from digitnet.training.model import DigitNet, normalise
 from digitnet.training.recipe import Recipe
 from digitnet.training.run import Run
+from digitnet.training.weights import load_weights, read_metadata
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -68,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
     described = describe(model, read_metadata(weights), dataset)
     # All are made and checked before the first is written: nothing half is left behind.
     contents = {paths[form]: FORMATS[form](model, described) for form in forms}
-    test = (dataset.test_images, dataset.test_labels)
+    test = (dataset.eval_images, dataset.eval_labels)
     lines = []
     for form, (path, content) in zip(forms, contents.items(), strict=True):
         found = parity(model, reader_of(form, content), *test)
@@ -131,9 +132,9 @@ def describe(model: DigitNet, metadata: dict[str, Any], dataset: Dataset) -> dic
         return described
     holdout = dataset.with_holdout(recipe.holdout, recipe.seed)
     with torch.inference_mode():
-        logits = all_logits(model, holdout.test_images)
+        logits = all_logits(model, holdout.eval_images)
     fitted = {
-        "temperature": fit_temperature(logits[:, :10], holdout.test_labels),
+        "temperature": fit_temperature(logits[:, :10], holdout.eval_labels),
         "accept": fit_threshold(logits),
     }
     return fitted | described

@@ -8,7 +8,8 @@ import torch
 
 from digitnet.cli.counts import positive
 from digitnet.training.device import PRECISIONS, choose_device
-from digitnet.training.recipe import RECIPES, Recipe
+from digitnet.training.recipe import Recipe
+from digitnet.training.recipes import RECIPES
 
 
 def add_recipe_flags(parser: argparse.ArgumentParser) -> None:

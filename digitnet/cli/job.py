@@ -10,19 +10,17 @@ import torch
 from digitnet.cli import flags, terminal
 from digitnet.errors import RunError
 from digitnet.training import environment
-from digitnet.training.checkpoint import (
-    read_checkpoint,
-    restore_state,
-    save_checkpoint,
-    save_weights,
-)
-from digitnet.training.data import Dataset, load_mnist
+from digitnet.training.checkpoint import read_checkpoint, restore_state, save_checkpoint
+from digitnet.training.dataset import Dataset
 from digitnet.training.device import choose_precision, make_deterministic, precision_name
 from digitnet.training.evaluation import Evaluation
+from digitnet.training.mnist import load_mnist
 from digitnet.training.processes import ALONE, Processes
-from digitnet.training.recipe import RECIPES, Recipe
+from digitnet.training.recipe import Recipe
+from digitnet.training.recipes import RECIPES
 from digitnet.training.run import Run
 from digitnet.training.state import TrainingState
+from digitnet.training.weights import save_weights
 
 
 @dataclass(frozen=True)
@@ -140,8 +138,8 @@ def one_batch_each(recipe: Recipe, dataset: Dataset, test_batch: int) -> tuple[R
         dataset,
         train_images=dataset.train_images[: recipe.batch_size],
         train_labels=dataset.train_labels[: recipe.batch_size],
-        test_images=dataset.test_images[:test_batch],
-        test_labels=dataset.test_labels[:test_batch],
+        eval_images=dataset.eval_images[:test_batch],
+        eval_labels=dataset.eval_labels[:test_batch],
     )
     return recipe.with_changes({"epochs": 1}), part
 

@@ -10,9 +10,9 @@ from tqdm import tqdm
 from digitnet.cli import terminal
 from digitnet.cli.counts import counted
 from digitnet.cli.job import Job
-from digitnet.training.data import SAMPLE_SHA256
 from digitnet.training.evaluation import Evaluation
-from digitnet.training.state import Epoch, Step
+from digitnet.training.metrics import Epoch, Step
+from digitnet.training.sample import SAMPLE_SHA256
 
 
 def epoch_bar(job: Job, first: Step, quiet: bool) -> Any:
@@ -32,11 +32,11 @@ def epoch_bar(job: Job, first: Step, quiet: bool) -> Any:
 def opening_lines(job: Job) -> list[str]:
     parameters = sum(parameter.numel() for parameter in job.state.model.parameters())
     dataset, recipe = job.dataset, job.recipe
-    kept = f"{len(dataset.test_images):,} as {dataset.evaluated} set"
+    kept = f"{len(dataset.eval_images):,} as {dataset.evaluated} set"
     settings = job.settings
     threads = counted(settings["threads"], "thread")
     hardest = (
-        f"Epochs after the first see the hardest {100 * recipe.hardest:g} % of the images; "
+        f"Epochs after the first see the hardest {100 * recipe.hard_fraction:g} % of the images; "
         "train acc is of those"
     )
     return [
@@ -45,7 +45,7 @@ def opening_lines(job: Job) -> list[str]:
         f"{len(dataset.train_images):,} training images, {kept}, from {dataset.source}",
         f"{settings['device']}, {threads}, {settings['precision']}"
         + (f"; saved in {job.run.path}" if job.run else "; dry run, nothing is saved"),
-        *([hardest] if recipe.hardest < 1 < recipe.epochs and job.run else []),
+        *([hardest] if recipe.hard_fraction < 1 < recipe.epochs and job.run else []),
     ]
 
 

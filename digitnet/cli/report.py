@@ -11,9 +11,10 @@ from digitnet.cli import flags, terminal
 from digitnet.cli.job import as_trained
 from digitnet.errors import OutputError, RunError
 from digitnet.report.report import write_report
-from digitnet.training.checkpoint import load_weights
-from digitnet.training.data import Dataset, load_mnist
+from digitnet.training.dataset import Dataset
+from digitnet.training.mnist import load_mnist
 from digitnet.training.run import Run
+from digitnet.training.weights import load_weights
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

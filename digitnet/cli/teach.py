@@ -22,9 +22,9 @@ from digitnet.reading import Reader
 from digitnet.reading.network import SHIPPED_WEIGHTS
 from digitnet.reading.picture import SUFFIXES
 from digitnet.training.calibrate import fit_temperature, fit_threshold
-from digitnet.training.data import load_mnist
 from digitnet.training.evaluation import all_logits
 from digitnet.training.export import export_onnx
+from digitnet.training.mnist import load_mnist
 from digitnet.training.model import DigitNet, normalise
 from digitnet.training.non_digits import make_non_digits
 from digitnet.training.teach import from_onnx, teach
@@ -68,8 +68,8 @@ def run(args: argparse.Namespace) -> int:
     model = from_onnx(SHIPPED_WEIGHTS.read_bytes())
     sets = {
         "your digits, kept back": (images[back], labels[back]),
-        "MNIST, held out": (mnist.test_images, mnist.test_labels),
-        "MNIST test set": (whole.test_images, whole.test_labels),
+        "MNIST, held out": (mnist.eval_images, mnist.eval_labels),
+        "MNIST test set": (whole.eval_images, whole.eval_labels),
     }
     before = {name: right(model, *part) for name, part in sets.items()}
     started = time.perf_counter()
@@ -87,16 +87,16 @@ def run(args: argparse.Namespace) -> int:
             f"not saved: MNIST loses {100 * lost:.2f} points, more than 0.1; "
             "check the labels, add pictures, or save it all the same with --allow-loss"
         )
-    logits = all_logits(model, mnist.test_images)
+    logits = all_logits(model, mnist.eval_images)
     described = {
-        "temperature": fit_temperature(logits[:, :10], mnist.test_labels),
+        "temperature": fit_temperature(logits[:, :10], mnist.eval_labels),
         "accept": fit_threshold(logits),
         "recipe": "teach",
         "data": whole.fingerprint,
         "licence": "MIT; trained on MNIST (CC BY-SA 3.0) and on your pictures",
     }
     with torch.inference_mode():
-        export_onnx(args.out, model, described, normalise(whole.test_images[:500].float() / 255))
+        export_onnx(args.out, model, described, normalise(whole.eval_images[:500].float() / 255))
     print(f"Written: {args.out}\nNext: digitnet read --weights {args.out} PICTURE")
     return 0
 

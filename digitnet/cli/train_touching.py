@@ -13,11 +13,11 @@ import torch
 from digitnet.cli import flags, terminal
 from digitnet.cli.counts import positive
 from digitnet.errors import OutputError
-from digitnet.training.data import load_mnist
 from digitnet.training.device import choose_precision
 from digitnet.training.export import export_touching
+from digitnet.training.mnist import load_mnist
 from digitnet.training.non_digits import make_signs
-from digitnet.training.recipe import RECIPES
+from digitnet.training.recipes import RECIPES
 from digitnet.training.strips import make_strips
 from digitnet.training.touching import StripNet, train_touching
 
@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     dataset = dataset.with_holdout(min(_HOLDOUT, len(dataset.train_images) // 5), _HOLDOUT_SEED)
     print(f"Making {args.strips:,} strips of touching digits", flush=True)
     trained_on = strips_of(dataset.train_images, dataset.train_labels, args.strips, args.seed)
-    held_back = strips_of(dataset.test_images, dataset.test_labels, 4000, args.seed + 1)
+    held_back = strips_of(dataset.eval_images, dataset.eval_labels, 4000, args.seed + 1)
     torch.manual_seed(args.seed)
     model = StripNet().to(memory_format=torch.channels_last)
     precision = choose_precision("auto", torch.device("cpu"))

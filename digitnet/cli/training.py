@@ -13,10 +13,10 @@ from digitnet.cli import flags, progress, terminal
 from digitnet.cli.interrupt import stop_requests
 from digitnet.cli.job import Job, new_job, resumed_job, save_results
 from digitnet.training.checkpoint import save_checkpoint
+from digitnet.training.epochs import train
 from digitnet.training.evaluation import evaluate
-from digitnet.training.loop import train
+from digitnet.training.metrics import Epoch, Step
 from digitnet.training.processes import ALONE, Processes, joined
-from digitnet.training.state import Epoch, Step
 
 
 def carried_out(args: argparse.Namespace) -> int:
@@ -60,8 +60,8 @@ def finish(job: Job, args: argparse.Namespace, say: Callable[[str], object]) -> 
     """Evaluate, save and tell. Returns the exit status."""
     evaluation = evaluate(
         job.state.result,
-        job.dataset.test_images,
-        job.dataset.test_labels,
+        job.dataset.eval_images,
+        job.dataset.eval_labels,
         batch_size=args.test_batch_size,
     )
     if job.run:
@@ -143,7 +143,7 @@ def carry_out(
                 job.run.write_metrics(job.state.history)
             if log:
                 log.log(result)
-        stopped_by = processes.agreed(stop_requested())
+        stopped_by = processes.any_signal(stop_requested())
         if stopped_by and job.state.epoch < job.recipe.epochs:
             if bar:
                 bar.close()

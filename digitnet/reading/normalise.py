@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.form import BOX, SIZE, mnist_form
+from digitnet.mnist_format import BOX, SIZE, mnist_form
 
 # Small digits are enlarged to this many pixels before their strokes are measured. Large
 # ones are not made smaller: a fine pen would be lost.

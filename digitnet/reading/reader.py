@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.errors import PictureError
-from digitnet.form import SIZE
+from digitnet.mnist_format import SIZE
 from digitnet.reading.ink import find_ink
 from digitnet.reading.layout import one_digit, page_lines, spaces
 from digitnet.reading.network import SHIPPED_WEIGHTS, Network, Scores

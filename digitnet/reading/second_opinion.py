@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.form import SIZE
+from digitnet.mnist_format import SIZE
 from digitnet.reading.network import Network, Scores
 from digitnet.reading.normalise import strip_form
 from digitnet.reading.touching import StripScores

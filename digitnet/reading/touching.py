@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.form import SIZE
+from digitnet.mnist_format import SIZE
 from digitnet.reading.network import SHIPPED_WEIGHTS, load_session, normalised
 
 TOUCHING_WEIGHTS = SHIPPED_WEIGHTS.with_name("touching.onnx")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from digitnet.report.calibration import Floats, cross_fitted
-from digitnet.training.data import Dataset
+from digitnet.training.dataset import Dataset
 from digitnet.training.evaluation import Evaluation, all_logits, evaluate
 from digitnet.training.model import DigitNet, normalise
 
@@ -53,7 +53,7 @@ class Findings:
 
 def find(model: DigitNet, dataset: Dataset) -> Findings:
     """Look at every test image of `dataset` once. The model and the data are on the CPU."""
-    images, labels = dataset.test_images, dataset.test_labels
+    images, labels = dataset.eval_images, dataset.eval_labels
     # Of a network that also knows "no digit", the ten digits count.
     logits = all_logits(model, images)[:, :10]
     shares = logits.softmax(1)
@@ -81,7 +81,7 @@ def _features(model: DigitNet, images: Tensor) -> Tensor:
     def keep(_: object, __: object, output: Tensor) -> None:
         found.append(output.mean((2, 3)))
 
-    hook = model.relu4.register_forward_hook(keep)
+    hook = model.get_submodule("relu4").register_forward_hook(keep)
     try:
         with torch.inference_mode():
             for batch in torch.split(images, 1000):

@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from digitnet.report.drawing import drawn, show
 from digitnet.report.findings import Findings
@@ -14,7 +15,7 @@ _FOLLOWED = (2, 5, 8)
 
 def kernels(model: DigitNet) -> bytes:
     """Every kernel, blue below zero and red above: a row an output, a column an input."""
-    layers = [model.conv1, model.conv2, model.conv3, model.conv4, model.conv5]
+    layers = [layer for layer in model if isinstance(layer, nn.Conv2d)]
     sheets = [_sheet(layer.weight.detach().numpy()) for layer in layers]
     widths = [max(sheet.shape[1], 20) for sheet in sheets]
     with drawn(11, 4.6) as (figure, content):

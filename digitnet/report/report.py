@@ -12,19 +12,19 @@ from digitnet.report import figures, inside, page
 from digitnet.report.corruptions import CORRUPTIONS, corrupted
 from digitnet.report.findings import Findings, find
 from digitnet.report.robustness import Robustness, mean_accuracy, robustness
-from digitnet.training.augment import augment
-from digitnet.training.data import Dataset
-from digitnet.training.model import DigitNet
-from digitnet.training.order import epoch_order, seed_at
+from digitnet.training.batches import DigitBatches
+from digitnet.training.dataset import Dataset
+from digitnet.training.model import PIXEL_MEAN, PIXEL_STD, DigitNet
 from digitnet.training.recipe import Recipe
 
 # Images of each corruption: enough for an interval of two points, in seconds.
 SAMPLE = 1000
+_PICTURES = ("curves", "confusion", "errors", "batch")
 
 
 def write_report(
     out: Path,
-    pictures: Path,
+    pictures: Path | None,
     *,
     name: str,
     model: DigitNet,
@@ -33,7 +33,7 @@ def write_report(
     metrics: list[dict[str, Any]],
     facts: dict[str, Any],
 ) -> None:
-    """Write the page to `out` and curves.png, confusion.png, errors.png, batch.png to `pictures`.
+    """Write the page to `out`, and its main pictures to the folder `pictures` unless it is None.
 
     dataset: what was trained on, with the images that it was scored on. facts: what else the
     page tells of the run, by name.
@@ -43,28 +43,34 @@ def write_report(
     """
     findings = find(model, dataset)
     found = list(robustness(model, dataset, SAMPLE))
-    drawn = {
-        "curves": figures.curves({name: metrics}, len(findings.labels)),
-        "confusion": figures.confusion(findings.evaluation.confusion),
-        "errors": figures.errors(findings),
-        "batch": figures.batch(*first_batch(recipe, dataset)),
-    }
+    pngs = (
+        figures.curves({name: metrics}, len(findings.labels)),
+        figures.confusion(findings.evaluation.confusion),
+        figures.errors(findings),
+        figures.batch(*first_batch(recipe, dataset)),
+    )
+    drawn = dict(zip(_PICTURES, pngs, strict=True))
     content = page.page(
         f"digitnet: {name}", _sections(model, findings, found, drawn, facts, dataset, recipe)
     )
     write_atomically(out, content)
-    for title, png in drawn.items():
-        write_atomically(pictures / f"{title}.png", png)
+    if pictures:
+        for path, png in zip(picture_files(pictures), pngs, strict=True):
+            write_atomically(path, png)
+
+
+def picture_files(folder: Path) -> list[Path]:
+    """The files in `folder` that a report's main pictures are written to."""
+    return [folder / f"{title}.png" for title in _PICTURES]
 
 
 def first_batch(recipe: Recipe, dataset: Dataset) -> tuple[Any, Any]:
-    """The first images that the network was fed, and their labels: [N, 28, 28] and [N]."""
-    batch = epoch_order(recipe.seed, 0, len(dataset.train_images))[: min(40, recipe.batch_size)]
+    """The first images that the network was fed, and their labels: [N, H, W] and [N]."""
+    batches = DigitBatches(recipe, dataset.train_images, dataset.train_labels)
     with torch.random.fork_rng():
-        torch.manual_seed(seed_at(recipe.seed, 0, 0))
-        images = dataset.train_images[batch].float() / 255
-        images = augment(images, **recipe.augmentation_at(0))
-    return images[:, 0].numpy(), dataset.train_labels[batch].numpy()
+        images, labels = batches[0]
+    pixels = (images[:40, 0] * PIXEL_STD + PIXEL_MEAN).clamp(0, 1)
+    return pixels.numpy(), labels[:40].numpy()
 
 
 def _sections(
@@ -152,11 +158,11 @@ def _sections(
 
 def _curves(drawn: dict[str, bytes], recipe: Recipe) -> str:
     shown = page.picture(drawn["curves"], "Loss, accuracy, learning rate by epoch")
-    if recipe.hardest == 1:
+    if recipe.hard_fraction == 1:
         return shown
     told = (
-        f"Epochs after the first train on the {100 * recipe.hardest:g} % of the images that had "
-        "the largest loss; training loss and accuracy are of those."
+        f"Epochs after the first train on the {100 * recipe.hard_fraction:g} % of the images that "
+        "had the largest loss; training loss and accuracy are of those."
     )
     return page.paragraph(told) + shown
 

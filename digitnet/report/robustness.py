@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 
 from digitnet.report.corruptions import CORRUPTIONS, corrupted
-from digitnet.training.data import Dataset
+from digitnet.training.dataset import Dataset
 from digitnet.training.evaluation import Evaluation, evaluate
 from digitnet.training.model import DigitNet
 
@@ -21,7 +21,7 @@ class Robustness:
 
 def robustness(model: DigitNet, dataset: Dataset, most: int | None = None) -> Iterator[Robustness]:
     """Every corruption of the test images, one after another; of the first `most` alone."""
-    images, labels = dataset.test_images[:most], dataset.test_labels[:most]
+    images, labels = dataset.eval_images[:most], dataset.eval_labels[:most]
     for kind in CORRUPTIONS:
         changed = torch.from_numpy(corrupted(images[:, 0].cpu().numpy(), kind))
         changed = changed.unsqueeze(1).to(images.device)

@@ -8,10 +8,11 @@ import torch
 
 from digitnet.errors import RunError
 from digitnet.report.report import first_batch
-from digitnet.training.data import Dataset
+from digitnet.training.dataset import Dataset
+from digitnet.training.metrics import Epoch
 from digitnet.training.model import normalise
 from digitnet.training.recipe import Recipe
-from digitnet.training.state import Epoch, TrainingState
+from digitnet.training.state import TrainingState
 
 
 class TensorBoard:

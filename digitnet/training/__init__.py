@@ -1,37 +1,46 @@
 """Training: MNIST -> weights. Needs PyTorch.
 
+>>> import torch
 >>> from digitnet.training import Recipe, TrainingState, evaluate, load_mnist, train
 >>> dataset = load_mnist()
 >>> recipe = Recipe(epochs=2)
 >>> state = TrainingState.fresh(recipe, dataset)
 >>> for result in train(recipe, dataset, state, precision=torch.float32):
 ...     pass  # a Step after each step, an Epoch after each epoch
->>> evaluate(state.model, dataset.test_images, dataset.test_labels).accuracy
+>>> evaluate(state.result, dataset.eval_images, dataset.eval_labels).accuracy
+
+To read, in this order: `model.py`, `loop.py`, `recipe.py`; then `batches.py`, `epochs.py`.
 """
 
 import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from digitnet.training.checkpoint import load_weights, save_weights
-    from digitnet.training.data import Dataset, load_mnist
+    from digitnet.training.dataset import Dataset
     from digitnet.training.device import choose_device, choose_precision
+    from digitnet.training.epochs import train
     from digitnet.training.evaluation import Evaluation, evaluate, wilson_interval
-    from digitnet.training.loop import train
+    from digitnet.training.metrics import Epoch, Step
+    from digitnet.training.mnist import load_mnist
     from digitnet.training.model import DigitNet, normalise
-    from digitnet.training.recipe import RECIPES, Recipe
-    from digitnet.training.state import Epoch, Step, TrainingState
+    from digitnet.training.recipe import Recipe
+    from digitnet.training.recipes import RECIPES
+    from digitnet.training.state import TrainingState
+    from digitnet.training.weights import load_weights, save_weights
 
 # On first use: recipes alone, of which the command's flags are made, need no PyTorch.
 _MODULES = {
-    "checkpoint": ("load_weights", "save_weights"),
-    "data": ("Dataset", "load_mnist"),
+    "dataset": ("Dataset",),
     "device": ("choose_device", "choose_precision"),
+    "epochs": ("train",),
     "evaluation": ("Evaluation", "evaluate", "wilson_interval"),
-    "loop": ("train",),
+    "metrics": ("Epoch", "Step"),
+    "mnist": ("load_mnist",),
     "model": ("DigitNet", "normalise"),
-    "recipe": ("RECIPES", "Recipe"),
-    "state": ("Epoch", "Step", "TrainingState"),
+    "recipe": ("Recipe",),
+    "recipes": ("RECIPES",),
+    "state": ("TrainingState",),
+    "weights": ("load_weights", "save_weights"),
 }
 
 __all__ = [

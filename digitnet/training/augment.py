@@ -13,35 +13,12 @@ from torch import Tensor
 _UNTOUCHED = 0.15
 
 
-def augment(
-    images: Tensor, *, hand: float = 0, pen: float = 0, ink: float = 0, ground: float = 0
-) -> Tensor:
-    """images: float32 [N, 1, 28, 28] in [0, 1]; returns the same shape and range.
-
-    hand, pen, ink: how far shape, stroke width and sharpness change; 0 not at all, 1 as
-    far as digits stay legible. ground: how often what a digit stands on is grey, noisy or
-    scribbled on. Random numbers come from PyTorch's global generator.
-    """
-    changed = images
-    if hand:
-        changed = _hand(changed, hand)
-    if pen:
-        changed = _pen(changed, pen)
-    if ink:
-        changed = _ink(changed, ink)
-    if ground:
-        changed = _ground(changed, ground)
-    if changed is images:
-        return images
-    return torch.where(_uniform(images, 0, 1) < _UNTOUCHED, images, changed)
-
-
 def _uniform(images: Tensor, low: float, high: float) -> Tensor:
     """One number an image, float32 [N, 1, 1, 1]."""
     return torch.empty(len(images), 1, 1, 1, device=images.device).uniform_(low, high)
 
 
-def _hand(images: Tensor, strength: float) -> Tensor:
+def distort(images: Tensor, strength: float) -> Tensor:
     """Turned, slanted, squeezed, shifted and bent, in one resampling."""
 
     def draw(spread: float) -> Tensor:
@@ -63,7 +40,7 @@ def _hand(images: Tensor, strength: float) -> Tensor:
     return F.grid_sample(images, grid + bend.permute(0, 2, 3, 1), align_corners=False)
 
 
-def _pen(images: Tensor, strength: float) -> Tensor:
+def change_stroke_width(images: Tensor, strength: float) -> Tensor:
     """Strokes thicker or thinner by up to about a pixel."""
     amount = _uniform(images, -strength, strength)
     thick = F.max_pool2d(images, 3, stride=1, padding=1)
@@ -74,7 +51,7 @@ def _pen(images: Tensor, strength: float) -> Tensor:
     return torch.where(amount > 0, thicker, thinner)
 
 
-def _ink(images: Tensor, strength: float) -> Tensor:
+def change_blur(images: Tensor, strength: float) -> Tensor:
     """Blurred as an enlarged scan, or hard-edged as a binary one; the darkest ink stays dark."""
     kernel = torch.tensor([1.0, 2.0, 1.0], device=images.device) / 4
     kernel = (kernel[:, None] * kernel)[None, None]
@@ -91,7 +68,7 @@ def _ink(images: Tensor, strength: float) -> Tensor:
     return images / images.amax((2, 3), keepdim=True).clamp_min(0.3)
 
 
-def _ground(images: Tensor, share: float) -> Tensor:
+def change_background(images: Tensor, share: float) -> Tensor:
     """Each of four things happens to a quarter of the images, or to a `share` of that."""
 
     def some() -> Tensor:
@@ -121,3 +98,28 @@ def _ground(images: Tensor, share: float) -> Tensor:
     draw, dead = torch.rand_like(images), _uniform(images, 0, 0.1)
     grain = torch.where(draw < dead, 0.0, torch.where(draw > 1 - dead, 1.0, grain)).clamp(0, 1)
     return torch.where(some(), grain, images)
+
+
+# What can be done to images, by the name of the recipe's field that holds the strength. A new
+# one is a function here, an entry in this table and a field of the recipe.
+AUGMENTATIONS = {
+    "distortion": distort,
+    "stroke_width": change_stroke_width,
+    "blur": change_blur,
+    "background": change_background,
+}
+
+
+def augment(images: Tensor, **strengths: float) -> Tensor:
+    """images: float32 [N, 1, 28, 28] in [0, 1]; returns the same shape and range.
+
+    strengths: how far images are changed, by the names of `AUGMENTATIONS`; 0 or none not at
+    all, 1 as far as digits stay legible. Random numbers come from PyTorch's global generator.
+    """
+    changed = images
+    for name, change in AUGMENTATIONS.items():
+        if strengths.get(name):
+            changed = change(changed, strengths[name])
+    if changed is images:
+        return images
+    return torch.where(_uniform(images, 0, 1) < _UNTOUCHED, images, changed)

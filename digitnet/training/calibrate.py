@@ -22,11 +22,11 @@ def fit_temperature(logits: Tensor, labels: Tensor) -> float:
     return float(candidates[losses.argmin()])
 
 
-def evidence(logits: Tensor) -> Tensor:
+def digit_log_odds(logits: Tensor) -> Tensor:
     """Log odds of "a digit" against "none": float32 [N]. logits: float32 [N, 11]."""
     return torch.logsumexp(logits[:, :10], dim=1) - logits[:, 10]
 
 
 def fit_threshold(logits: Tensor, kept: float = KEPT) -> float:
-    """The evidence that a share `kept` of real digits exceeds. logits: float32 [N, 11]."""
-    return float(torch.quantile(evidence(logits), 1 - kept))
+    """The log odds that a share `kept` of real digits exceeds. logits: float32 [N, 11]."""
+    return float(torch.quantile(digit_log_odds(logits), 1 - kept))

@@ -13,8 +13,9 @@ class Dropout(nn.Module):
     so the probability is `p` rounded to a multiple of 1/65536. Other devices draw
     in parallel and keep PyTorch's own.
 
-    rows: where the features are but a part of a batch, its first row and the batch's length;
-    the numbers are then those that the whole batch would have drawn for them.
+    rows: where the features are but a part of a batch, its first row and the batch's length.
+    The numbers are then those that the whole batch would have drawn for them, so that
+    processes with one seed drop different elements.
     """
 
     def __init__(self, p: float):
@@ -27,7 +28,7 @@ class Dropout(nn.Module):
         if not self.training or self.p == 0:
             return features
         if features.device.type != "cpu":
-            return F.dropout(features, self.p)
+            return self._parallel(features)
         an_image = features.numel() // len(features)
         first, whole = self.rows or (0, len(features))
         draws = torch.empty((whole * an_image + 3) // 4, dtype=torch.int64)
@@ -38,6 +39,15 @@ class Dropout(nn.Module):
         keep = words >= min(round(self.p * 2**16), 2**16 - 1) - 2**15
         # The mask takes the features' memory layout: a permuted one would cost a copy.
         return features * keep.as_strided(features.shape, features.stride()) * (1 / (1 - self.p))
+
+    def _parallel(self, features: Tensor) -> Tensor:
+        """As a device that draws in parallel does it."""
+        if self.rows is None:
+            return F.dropout(features, self.p)
+        first, whole = self.rows
+        draws = torch.rand(whole, *features.shape[1:], device=features.device)
+        keep = draws[first : first + len(features)] >= self.p
+        return features * keep * (1 / (1 - self.p))
 
     def extra_repr(self) -> str:
         return f"p={self.p}"

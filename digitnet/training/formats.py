@@ -2,7 +2,6 @@
 
 import io
 import json
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +12,12 @@ import torch
 from torch import Tensor
 
 from digitnet.errors import RunError
+from digitnet.training.calibrate import fit_temperature, fit_threshold
+from digitnet.training.dataset import Dataset
 from digitnet.training.evaluation import all_logits
-from digitnet.training.export import Logits, to_onnx
+from digitnet.training.export import PARITY, Logits, to_onnx
 from digitnet.training.model import DigitNet, normalise
+from digitnet.training.recipe import Recipe
 
 # Every form gives logits for normalised images, float32 [N, 1, 28, 28].
 Reads = Callable[[Tensor], Tensor]
@@ -44,17 +46,6 @@ def to_safetensors(model: DigitNet, metadata: dict[str, Any]) -> bytes:
     return save(tensors, described)
 
 
-def to_torchscript(model: DigitNet) -> bytes:
-    """For libtorch."""
-    buffer = io.BytesIO()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # PyTorch prefers its newer forms
-        example = torch.zeros(2, 1, 28, 28)
-        script = torch.jit.trace(Logits(plain(model)), example)  # type: ignore[no-untyped-call]
-        torch.jit.save(script, buffer)
-    return buffer.getvalue()
-
-
 def to_pt2(model: DigitNet) -> bytes:
     """PyTorch's exported program."""
     buffer = io.BytesIO()
@@ -65,39 +56,6 @@ def to_pt2(model: DigitNet) -> bytes:
     return buffer.getvalue()
 
 
-def to_int8(content: bytes, images: Tensor) -> bytes:
-    """An ONNX file with weights and activations of 8 bits, their ranges taken from `images`.
-
-    images: float32 [N, 1, 28, 28], normalised, of the training set.
-    """
-    import tempfile
-    from pathlib import Path
-
-    import onnx
-    from onnxruntime import quantization
-
-    class Some(quantization.CalibrationDataReader):  # type: ignore[misc]
-        def __init__(self) -> None:
-            self.batches = iter(images.split(64))  # type: ignore[no-untyped-call]
-
-        def get_next(self) -> dict[str, Any] | None:
-            batch = next(self.batches, None)
-            return None if batch is None else {"images": batch.numpy()}
-
-    metadata = onnx.load_from_string(content).metadata_props
-    with tempfile.TemporaryDirectory() as name:  # the library works on files alone
-        before, after = Path(name) / "before.onnx", Path(name) / "after.onnx"
-        quantization.quant_pre_process(onnx.load_from_string(content), str(before))
-        quantization.quantize_static(
-            str(before), str(after), Some(), quant_format=quantization.QuantFormat.QDQ,
-            per_channel=True, op_types_to_quantize=["Conv"],
-        )  # fmt: skip
-        quantised = onnx.load(str(after))
-    del quantised.metadata_props[:]
-    quantised.metadata_props.extend(metadata)
-    return quantised.SerializeToString()
-
-
 def plain(model: DigitNet) -> DigitNet:
     return model.eval().to(memory_format=torch.contiguous_format)
 
@@ -105,12 +63,8 @@ def plain(model: DigitNet) -> DigitNet:
 FORMATS: dict[str, Callable[[DigitNet, dict[str, Any]], bytes]] = {
     "onnx": to_onnx,
     "safetensors": to_safetensors,
-    "torchscript": lambda model, _: to_torchscript(model),
     "pt2": lambda model, _: to_pt2(model),
 }
-SUFFIXES = {
-    "onnx": ".onnx", "safetensors": ".safetensors", "torchscript": ".torchscript", "pt2": ".pt2",
-}  # fmt: skip
 
 
 def reader_of(form: str, content: bytes) -> Reads:
@@ -125,22 +79,17 @@ def reader_of(form: str, content: bytes) -> Reads:
         model = DigitNet(classes=len(tensors["conv5.bias"]))
         model.load_state_dict(tensors)
         return model.eval().logits
-    if form == "torchscript":
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            script = torch.jit.load(io.BytesIO(content))  # type: ignore[no-untyped-call]
-        return lambda images: script(images)
     program = torch.export.load(io.BytesIO(content)).module()
     return lambda images: program(images)
 
 
 def parity(
-    model: DigitNet, reads: Reads, images: Tensor, labels: Tensor, most: float | None = 1e-5
+    model: DigitNet, reads: Reads, images: Tensor, labels: Tensor, most: float = PARITY
 ) -> Parity:
     """Compare a file with its network on every image.
 
     images: uint8 [N, 1, 28, 28]; labels: int64 [N]. most: the largest difference of a
-    probability that may be; None for any.
+    probability that may be.
 
     Raises:
         RunError: they differ by more, or in accuracy.
@@ -153,11 +102,41 @@ def parity(
         expected=float((expected[:, :10].argmax(1) == labels).float().mean()),
         largest=float((found.softmax(1) - expected.softmax(1)).abs().max()),
     )
-    if most is not None and not (
-        result.largest <= most and np.isclose(result.accuracy, result.expected, atol=1e-9)
-    ):
+    if not (result.largest <= most and np.isclose(result.accuracy, result.expected, atol=1e-9)):
         raise RunError(
             f"not written: the file would differ from the network by {result.largest:.1e}, its "
             f"accuracy be {100 * result.accuracy:.2f} in place of {100 * result.expected:.2f} %"
         )
     return result
+
+
+def describe(model: DigitNet, metadata: dict[str, Any], dataset: Dataset) -> dict[str, Any]:
+    """What a file says of itself; temperature and threshold where the network refuses.
+
+    metadata: of the weights. dataset: MNIST as it is loaded, without a holdout.
+
+    Raises:
+        RunError: the weights were trained on other data.
+    """
+    recipe = Recipe.from_dict(metadata["recipe"])
+    if metadata["fingerprint"] != dataset.fingerprint:
+        raise RunError(
+            f"the run was trained on other data than {dataset.source}; name it with --data"
+        )
+    described = {
+        "recipe": metadata["recipe_name"],
+        "accuracy": metadata["accuracy"],
+        "classes": ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "none"][: recipe.classes],
+        "data": dataset.fingerprint,
+        "licence": "MIT; trained on MNIST (CC BY-SA 3.0)",
+    }
+    if recipe.classes != 11 or not recipe.holdout:
+        return described
+    holdout = dataset.with_holdout(recipe.holdout, recipe.seed)
+    with torch.inference_mode():
+        logits = all_logits(model, holdout.eval_images)
+    fitted = {
+        "temperature": fit_temperature(logits[:, :10], holdout.eval_labels),
+        "accept": fit_threshold(logits),
+    }
+    return fitted | described

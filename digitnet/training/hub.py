@@ -8,7 +8,7 @@ from typing import Any
 
 from digitnet.errors import RunError
 from digitnet.files import reason, write_atomically
-from digitnet.form import SIZE
+from digitnet.mnist_format import SIZE
 from digitnet.training.formats import to_safetensors
 from digitnet.training.model import PIXEL_MEAN, PIXEL_STD, DigitNet
 

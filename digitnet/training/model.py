@@ -1,13 +1,8 @@
-"""The network: five 3x3 convolutions, 19,450 parameters."""
+"""The network as it is described: five 3x3 convolutions, 19,450 parameters."""
 
 from collections import OrderedDict
-from functools import partial
 
-import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
-
-from digitnet.training.dropout import Dropout
 
 # Mean and standard deviation of the MNIST training set's pixels in [0, 1].
 PIXEL_MEAN = 0.1307
@@ -20,108 +15,40 @@ def normalise(images: Tensor) -> Tensor:
 
 
 class DigitNet(nn.Sequential):
-    """Images of digits -> log-probabilities of the ten classes.
-
-    As a sequence it is the network as documented, one entry a layer. `forward`
-    computes the same function, faster: it pools before the ReLU (the two commute,
-    and ReLU then sees a quarter of the values) and takes the last convolution with
-    its average pooling as one matrix product (see `mean_of_conv5`).
-    """
-
-    conv1: nn.Conv2d
-    norm1: nn.BatchNorm2d
-    relu1: nn.ReLU
-    conv2: nn.Conv2d
-    norm2: nn.BatchNorm2d
-    relu2: nn.ReLU
-    pool: nn.MaxPool2d
-    conv3: nn.Conv2d
-    norm3: nn.BatchNorm2d
-    relu3: nn.ReLU
-    conv4: nn.Conv2d
-    norm4: nn.BatchNorm2d
-    relu4: nn.ReLU
-    dropout: Dropout
-    conv5: nn.Conv2d
-    average: nn.AdaptiveAvgPool2d
-    flatten: nn.Flatten
-    log_softmax: nn.LogSoftmax
-    tap_windows: Tensor
+    """Images float32 [N, 1, 28, 28], normalised -> log-probabilities float32 [N, classes]."""
 
     def __init__(self, dropout: float = 0.2, classes: int = 10, norm_momentum: float = 0.1):
         """classes: 10, or 11 where the last is "none of the ten digits" (289 parameters more)."""
-        norm = partial(nn.BatchNorm2d, momentum=norm_momentum)
-        super().__init__(
-            OrderedDict(
-                conv1=nn.Conv2d(1, 16, 3, padding=1),
-                norm1=norm(16),
-                relu1=nn.ReLU(),
-                conv2=nn.Conv2d(16, 16, 3, padding=1),
-                norm2=norm(16),
-                relu2=nn.ReLU(),
-                pool=nn.MaxPool2d(2, stride=2),
-                conv3=nn.Conv2d(16, 32, 3, padding=1),
-                norm3=norm(32),
-                relu3=nn.ReLU(),
-                conv4=nn.Conv2d(32, 32, 3, padding=1),
-                norm4=norm(32),
-                relu4=nn.ReLU(),
-                dropout=Dropout(dropout),
-                conv5=nn.Conv2d(32, classes, 3, padding=1),
-                average=nn.AdaptiveAvgPool2d(1),
-                flatten=nn.Flatten(),
-                log_softmax=nn.LogSoftmax(dim=1),
-            )
+        layers: OrderedDict[str, nn.Module] = OrderedDict(
+            conv1=nn.Conv2d(1, 16, kernel_size=3, padding=1),  # [N, 16, 28, 28]
+            norm1=nn.BatchNorm2d(16, momentum=norm_momentum),
+            relu1=nn.ReLU(),
+            conv2=nn.Conv2d(16, 16, kernel_size=3, padding=1),
+            norm2=nn.BatchNorm2d(16, momentum=norm_momentum),
+            relu2=nn.ReLU(),
+            pool=nn.MaxPool2d(kernel_size=2, stride=2),  # [N, 16, 14, 14]
+            conv3=nn.Conv2d(16, 32, kernel_size=3, padding=1),  # [N, 32, 14, 14]
+            norm3=nn.BatchNorm2d(32, momentum=norm_momentum),
+            relu3=nn.ReLU(),
+            conv4=nn.Conv2d(32, 32, kernel_size=3, padding=1),
+            norm4=nn.BatchNorm2d(32, momentum=norm_momentum),
+            relu4=nn.ReLU(),
+            dropout=nn.Dropout(dropout),
+            conv5=nn.Conv2d(32, classes, kernel_size=3, padding=1),  # [N, classes, 14, 14]
+            average=nn.AdaptiveAvgPool2d(1),  # [N, classes, 1, 1]
+            flatten=nn.Flatten(),
+            log_softmax=nn.LogSoftmax(dim=1),
         )
-        self.register_buffer("tap_windows", tap_windows(14, 14), persistent=False)
-
-    def forward(self, images: Tensor) -> Tensor:
-        """images: float32 [N, 1, 28, 28], normalised; returns log-probabilities [N, classes]."""
-        return self.log_softmax(self.logits(images).float())
+        super().__init__(layers)
 
     def logits(self, images: Tensor) -> Tensor:
-        """images: float32 [N, 1, 28, 28], normalised; returns scores before the softmax."""
-        features = self.relu1(self.norm1(self.conv1(images)))
-        features = self.relu2(self.pool(self.norm2(self.conv2(features))))
-        features = self.relu3(self.norm3(self.conv3(features)))
-        features = self.relu4(self.norm4(self.conv4(features)))
-        return self.mean_of_conv5(self.dropout(features))
+        """The scores before the softmax: float [N, classes]. images: as for the network."""
+        return self.activations(images)["flatten"]
 
     def activations(self, images: Tensor) -> dict[str, Tensor]:
-        """The output of every layer by name, computed layer by layer as documented.
-
-        images: float32 [N, 1, 28, 28], normalised.
-        """
+        """The output of every layer by the layer's name. images: as for the network."""
         outputs = {}
         features = images
         for name, layer in self.named_children():
             features = outputs[name] = layer(features)
         return outputs
-
-    def mean_of_conv5(self, features: Tensor) -> Tensor:
-        """The last convolution, averaged over all positions, as one product.
-
-        Both are linear, so of the features only their sum over the window that each
-        kernel tap sees matters: nine sums a channel in place of a convolution.
-
-        features: float [N, 32, H, W], 14x14 for images of 28x28; returns logits, float
-        [N, classes].
-        """
-        windows = self.tap_windows
-        if features.shape[2:] != (14, 14):
-            windows = tap_windows(*features.shape[2:]).to(features.device)
-        positions = features.permute(0, 2, 3, 1).flatten(1, 2)  # [N, H * W, 32]
-        sums = windows.to(features.dtype) @ positions  # [N, 9, 32]
-        kernel = self.conv5.weight.permute(0, 2, 3, 1).flatten(1)  # [classes, 9 * 32]
-        return F.linear((sums / positions.shape[1]).flatten(1), kernel, self.conv5.bias)
-
-
-def tap_windows(height: int, width: int) -> Tensor:
-    """float32 [9, H * W]: 1 where a tap of a padded 3x3 kernel sees the position, else 0."""
-    windows = torch.zeros(3, 3, height, width)
-    for row in range(3):
-        for column in range(3):
-            top, left = max(0, row - 1), max(0, column - 1)
-            bottom, right = height + min(0, row - 1), width + min(0, column - 1)
-            windows[row, column, top:bottom, left:right] = 1
-    return windows.reshape(9, height * width)

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from digitnet.errors import DataError
-from digitnet.form import mnist_form
+from digitnet.mnist_format import mnist_form
 
 LETTERS = "ABCDEFGHJKLMNPQRTUVWXYadefhkmnprtuvwx"
 SYMBOLS = "#$%&*+=<>?@"

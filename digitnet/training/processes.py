@@ -1,23 +1,20 @@
 """One training by several processes, on one machine or more, as `torchrun` starts them.
 
-PyTorch's DistributedDataParallel sums the gradients; the batch, the learning rate and the
-random numbers are those of one process, each of which works on its rows of every batch.
+The batch, the learning rate and the random numbers are those of one process; each works on
+its rows of every batch.
 """
 
 import os
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
 from digitnet.errors import RunError
-from digitnet.training.model import DigitNet
 
 # A process that is gone is noticed at once; one that hangs, after this long.
 _PATIENCE = timedelta(minutes=5)
@@ -46,7 +43,7 @@ class Processes:
             dist.all_reduce(values)
         return values
 
-    def agreed(self, signal: int | None) -> int | None:
+    def any_signal(self, signal: int | None) -> int | None:
         """The signal that any process was sent: all stop at the same step."""
         if not self.several:
             return signal
@@ -54,20 +51,13 @@ class Processes:
         dist.all_reduce(found, op=dist.ReduceOp.MAX)
         return int(found) or None
 
-    def divided(self, model: DigitNet) -> nn.Module:
-        """`model`, for this process's rows of a batch: gradients are summed over all."""
+    def ddp_model(self, model: nn.Module) -> nn.Module:
+        """What is called in place of `model`: the same, for this process's share of a batch."""
         if not self.several:
             return model
-        for name, norm in list(model.named_children()):
-            if isinstance(norm, nn.BatchNorm2d) and not isinstance(norm, SyncedNorm):
-                setattr(model, name, SyncedNorm.of(norm))
-        from torch.nn.parallel import DistributedDataParallel
+        from digitnet.training.ddp_model import DdpModel
 
-        # BatchNorm's statistics are the same in all; nothing is to be sent for them.
-        with warnings.catch_warnings():
-            # PyTorch 2.14 renames this argument to one that older versions do not know.
-            warnings.simplefilter("ignore", FutureWarning)
-            return DistributedDataParallel(model, broadcast_buffers=False)
+        return DdpModel(model)
 
 
 ALONE = Processes()
@@ -103,56 +93,3 @@ def joined(device: torch.device) -> Iterator[Processes]:
     finally:
         if dist.is_initialized():
             dist.destroy_process_group()
-
-
-class Summed(torch.autograd.Function):
-    """A tensor, added up over all processes; so are the gradients of what each made of it."""
-
-    @staticmethod
-    def forward(_: Any, own: Tensor) -> Tensor:
-        total = own.clone()
-        dist.all_reduce(total)
-        return total
-
-    @staticmethod
-    def backward(_: Any, *gradients: Tensor) -> Tensor:
-        total = gradients[0].contiguous().clone()
-        dist.all_reduce(total)
-        return total
-
-
-class SyncedNorm(nn.BatchNorm2d):
-    """BatchNorm over the whole batch, however it is divided; for a CPU, too.
-
-    PyTorch's own SyncBatchNorm works on GPUs alone.
-    """
-
-    @classmethod
-    def of(cls, norm: nn.BatchNorm2d) -> "SyncedNorm":
-        """With the parameters and statistics of `norm`: the same tensors."""
-        synced = cls(norm.num_features, norm.eps, norm.momentum)
-        synced._parameters, synced._buffers = norm._parameters, norm._buffers
-        return synced.train(norm.training)
-
-    def forward(self, features: Tensor) -> Tensor:
-        """features: float [N, C, H, W]; returns the same shape."""
-        if not self.training or self.momentum is None or self.running_mean is None:
-            return super().forward(features)
-        assert self.running_var is not None
-        assert self.num_batches_tracked is not None
-        values = features.float()
-        own = torch.tensor([values.numel() / self.num_features], device=values.device)
-        dims = (0, 2, 3)
-        sums = torch.cat([values.sum(dims), (values * values).sum(dims), own])
-        total: Tensor = Summed.apply(sums)
-        mean, square = total[:-1].view(2, -1) / total[-1]
-        variance = square - mean * mean
-        with torch.no_grad():
-            unbiased = variance * total[-1] / (total[-1] - 1)
-            self.running_mean.lerp_(mean, self.momentum)
-            self.running_var.lerp_(unbiased, self.momentum)
-            self.num_batches_tracked += 1
-        scale = self.weight * torch.rsqrt(variance + self.eps)
-        shift = self.bias - mean * scale
-        normed: Tensor = values * scale[:, None, None] + shift[:, None, None]
-        return normed.to(features.dtype)

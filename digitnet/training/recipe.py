@@ -1,7 +1,7 @@
-"""Recipes: every number that decides what the trained network becomes.
+"""A recipe: every number that decides what the trained network becomes.
 
-A recipe is data. The command's flags are made from its fields, so a new
-hyperparameter is one line here and its use in the loop.
+It is data. The command's flags are made from the fields, so a new hyperparameter is one
+line here and its use where batches are made, in the schedule or in the optimizer.
 """
 
 import math
@@ -9,79 +9,120 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from digitnet.errors import RecipeError
+from digitnet.training.schedule import SCHEDULES, cosine, step_decay, triangle
 
-SCHEDULES = ("step", "triangle")
+# What files of earlier versions call a field.
+_EARLIER_NAMES = {
+    "peak": "warmup_fraction",
+    "average": "ema_decay",
+    "hardest": "hard_fraction",
+    "middle": "crop_fraction",
+    "hand": "distortion",
+    "pen": "stroke_width",
+    "ink": "blur",
+    "ground": "background",
+    "settle": "clean_tail",
+}
 
 
-def _hyperparameter(default: Any, help: str) -> Any:
-    return field(default=default, metadata={"help": help})
+def _hyperparameter(default: Any, help: str, group: str, *, common: bool = False) -> Any:
+    """group: the heading it stands under in --help; common: shown without --help-all."""
+    return field(default=default, metadata={"help": help, "group": group, "common": common})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """The documented recipe: Adam, StepLR, 20 epochs, about 99.3 % on the test set.
+    """As it stands, the described recipe; other recipes change some fields (`recipes.py`).
 
-    Measured figures, with seeds and machine: `benchmarks/README.md`.
+    Adam with learning rate 0.01, StepLR (step size 15, gamma 0.1), batches of 512, dropout
+    0.2, 20 epochs, negative log-likelihood.
 
     Raises:
         RecipeError: a value outside its range, named with the range.
     """
 
-    epochs: int = _hyperparameter(20, "passes over the training set")
-    batch_size: int = _hyperparameter(512, "images a step")
-    lr: float = _hyperparameter(0.01, "largest learning rate of Adam")
-    schedule: str = _hyperparameter(
-        "step", f"course of the learning rate: {' or '.join(SCHEDULES)}"
+    # The described hyperparameters.
+    epochs: int = _hyperparameter(20, "passes over the training set", "training", common=True)
+    batch_size: int = _hyperparameter(512, "images a step", "training", common=True)
+    lr: float = _hyperparameter(0.01, "largest learning rate of Adam", "training", common=True)
+    step_size: int = _hyperparameter(15, "step: epochs between two cuts of lr", "schedule")
+    gamma: float = _hyperparameter(0.1, "step: factor of each cut", "schedule")
+    dropout: float = _hyperparameter(
+        0.2, "probability that a feature before the last convolution is zeroed", "network"
     )
-    step_size: int = _hyperparameter(15, "step: epochs between two cuts of the learning rate")
-    gamma: float = _hyperparameter(0.1, "step: factor of each cut")
-    peak: float = _hyperparameter(0.25, "triangle: share of the training after which lr is largest")
-    beta1: float = _hyperparameter(0.9, "Adam: memory of the mean gradient")
-    beta2: float = _hyperparameter(0.999, "Adam: memory of the squared gradient")
-    weight_decay: float = _hyperparameter(0.0, "share of each weight lost a step, times lr")
-    dropout: float = _hyperparameter(0.2, "share of features dropped before the last convolution")
-    average: float = _hyperparameter(
-        0.0, "memory of the moving average of weights that is the result; 0: the last weights"
+    seed: int = _hyperparameter(
+        0, "seed of weights, order, dropout, augmentation and holdout", "training", common=True
+    )
+
+    # Optimizer, schedule and moving averages.
+    schedule: str = _hyperparameter(
+        "step", f"course of the learning rate: {', '.join(SCHEDULES)}", "schedule"
+    )
+    warmup_fraction: float = _hyperparameter(
+        0.25, "triangle and cosine: fraction of the training in which lr rises", "schedule"
+    )
+    beta1: float = _hyperparameter(0.9, "Adam: decay of the mean gradient", "optimizer")
+    beta2: float = _hyperparameter(0.999, "Adam: decay of the mean squared gradient", "optimizer")
+    weight_decay: float = _hyperparameter(
+        0.0,
+        "decoupled weight decay (AdamW): each step takes lr times this of a weight",
+        "optimizer",
+    )
+    ema_decay: float = _hyperparameter(
+        0.0,
+        "decay of the moving average of the weights that is evaluated and saved; "
+        "0: the last weights",
+        "optimizer",
     )
     norm_momentum: float = _hyperparameter(
-        0.1, "BatchNorm: share of a new batch in the statistics for evaluation"
+        0.1, "BatchNorm: momentum of the running statistics", "network"
     )
-    hardest: float = _hyperparameter(
-        1.0, "share of the images, of largest loss when first seen, that later epochs train on"
+
+    # Which images a step sees, and how they are changed.
+    hard_fraction: float = _hyperparameter(
+        1.0, "fraction of the images, of largest loss in epoch 1, that later epochs see", "images"
     )
-    middle: float = _hyperparameter(
-        0.0, "share of the training, from its start, that sees the middle 24x24 pixels alone"
+    crop_fraction: float = _hyperparameter(
+        0.0, "fraction of the training, from its start, on the central 24x24 pixels", "images"
     )
-    hand: float = _hyperparameter(
-        0.0, "how far digits are turned, slanted, shifted, bent: 0 not at all, 1 just legible"
+    distortion: float = _hyperparameter(
+        0.0, "rotation, shear, scale, shift and elastic distortion: 0 to 1", "augmentation"
     )
-    pen: float = _hyperparameter(0.0, "how far strokes are thickened and thinned: 0 to 1")
-    ink: float = _hyperparameter(0.0, "how far ink is blurred and hardened: 0 to 1")
-    ground: float = _hyperparameter(
-        0.0, "how often what digits stand on is grey, noisy, scribbled on: 0 to 1"
+    stroke_width: float = _hyperparameter(
+        0.0, "strokes made thicker and thinner: 0 to 1", "augmentation"
     )
-    settle: float = _hyperparameter(
-        0.0, "share of the training, to its end, in which hand, pen and ink change nothing"
+    blur: float = _hyperparameter(0.0, "strokes blurred and hardened: 0 to 1", "augmentation")
+    background: float = _hyperparameter(
+        0.0, "how often the background is grey, noisy or scribbled on: 0 to 1", "augmentation"
+    )
+    clean_tail: float = _hyperparameter(
+        0.0,
+        "fraction of the training, at its end, without distortion, stroke width and blur",
+        "augmentation",
     )
     non_digits: int = _hyperparameter(
-        0, "made-up pictures of no digit, trained on as an eleventh class"
+        0, "made-up images of no digit, trained on as an eleventh class", "images"
     )
-    seed: int = _hyperparameter(0, "seed of weights, order, dropout and holdout")
     holdout: int = _hyperparameter(
-        0, "training images kept aside and evaluated in place of the test set"
+        0, "training images kept aside and evaluated in place of the test set", "images"
     )
 
     def __post_init__(self) -> None:
+        for described in fields(self):
+            self._require_type(described.name, type(described.default))
         for name in ("epochs", "batch_size", "step_size"):
             self._require(name, getattr(self, name) >= 1, "at least 1")
         for name in ("lr", "gamma"):
             value = getattr(self, name)
             self._require(name, math.isfinite(value) and value > 0, "a positive number")
-        for name in ("norm_momentum", "hardest"):
+        for name in ("norm_momentum", "hard_fraction"):
             self._require(name, 0 < getattr(self, name) <= 1, "above 0 and at most 1")
-        for name in ("beta1", "beta2", "dropout", "average"):
+        for name in ("beta1", "beta2", "dropout", "ema_decay"):
             self._require(name, 0 <= getattr(self, name) < 1, "at least 0 and below 1")
-        for name in ("peak", "middle", "hand", "pen", "ink", "ground", "settle"):
+        for name in (
+            "distortion", "stroke_width", "blur", "background",
+            "clean_tail", "crop_fraction", "warmup_fraction",
+        ):  # fmt: skip
             self._require(name, 0 <= getattr(self, name) <= 1, "from 0 to 1")
         for name in ("non_digits", "holdout"):
             self._require(name, getattr(self, name) >= 0, "0 or more images")
@@ -94,34 +135,30 @@ class Recipe:
         if not holds:
             raise RecipeError(f"{name} is {getattr(self, name)}, expected {expected}")
 
+    def _require_type(self, name: str, kind: type) -> None:
+        value = getattr(self, name)
+        # A whole number will do for a real one; True is a number for Python alone.
+        fits = isinstance(value, (int, float) if kind is float else kind)
+        expected = {int: "a whole number", float: "a number", str: "a name"}[kind]
+        self._require(name, fits and not isinstance(value, bool), expected)
+
+    def lr_at(self, step: int, steps: int) -> float:
+        """Learning rate of a step, counted from 0, of a training of so many steps."""
+        epoch = self.epochs * step / steps
+        if self.schedule == "step":
+            return step_decay(self.lr, epoch, self.step_size, self.gamma)
+        falling = triangle if self.schedule == "triangle" else cosine
+        return falling(self.lr, epoch / self.epochs, self.warmup_fraction)
+
     def images_in(self, epoch: int, count: int) -> int:
         """How many of `count` training images an epoch sees; epochs are counted from 0."""
         # Rounded, since 0.27 * 60,000 is a little more than 16,200.
-        return math.ceil(round(self.hardest * count, 6)) if epoch else count
-
-    def lr_at(self, epoch: float) -> float:
-        """Learning rate at a moment of the training, in epochs of equal length from its start.
-
-        "step" is torch's StepLR where all epochs see as many images; "triangle" rises from a
-        fifth to the whole at `peak`, then falls to zero, both in straight lines.
-        """
-        if self.schedule == "step":
-            return self.lr * self.gamma ** (int(epoch) // self.step_size)
-        share = epoch / self.epochs
-        if share < self.peak:
-            return self.lr * (0.2 + 0.8 * share / self.peak)
-        return self.lr * (1 - share) / (1 - self.peak)
+        return math.ceil(round(self.hard_fraction * count, 6)) if epoch else count
 
     @property
     def classes(self) -> int:
         """The network's outputs: ten digits, and "none of them" where it learns non-digits."""
         return 11 if self.non_digits else 10
-
-    def augmentation_at(self, epoch: float) -> dict[str, float]:
-        """How images are changed, as `augment` takes it; epoch as in `lr_at`."""
-        if epoch >= self.epochs * (1 - self.settle):
-            return {"ground": self.ground}
-        return {name: getattr(self, name) for name in ("hand", "pen", "ink", "ground")}
 
     def with_changes(self, changes: dict[str, Any]) -> "Recipe":
         """This recipe with some fields set anew."""
@@ -129,7 +166,7 @@ class Recipe:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Recipe":
-        """The recipe that a run's file holds.
+        """The recipe that a run's file holds, also under the names of earlier versions.
 
         What a file of an earlier version lacks has its default: a new field is made so that
         its default is how it was before.
@@ -137,66 +174,9 @@ class Recipe:
         Raises:
             RecipeError: a field is unknown, as in a file of a later version.
         """
+        values = {_EARLIER_NAMES.get(name, name): value for name, value in values.items()}
         unknown = set(values) - {f.name for f in fields(cls)}
         if unknown:
             names = ", ".join(sorted(map(str, unknown)))
             raise RecipeError(f"recipe has fields that this version does not know ({names})")
         return cls(**values)
-
-
-# The highest accuracy in the documented 20 epochs.
-_BEST = Recipe(
-    batch_size=128,
-    lr=0.015,
-    schedule="triangle",
-    beta1=0.8,
-    beta2=0.95,
-    weight_decay=0.02,
-    dropout=0.0,
-    average=0.998,
-    hand=0.5,
-    # Learned from other hands, it ends on MNIST's own.
-    settle=0.1,
-    # One image in two thousand is worth 12 points on corrupted digits.
-    ground=0.0005,
-)
-
-RECIPES: dict[str, Recipe] = {
-    # As documented.
-    "seed": Recipe(),
-    # 99 % in seconds: an epoch of all images, and three of the quarter with the largest loss.
-    "fast": Recipe(
-        epochs=4,
-        batch_size=128,
-        lr=0.02,
-        schedule="triangle",
-        beta1=0.8,
-        beta2=0.95,
-        dropout=0.0,
-        average=0.98,
-        norm_momentum=0.4,
-        hardest=0.25,
-        middle=0.8,
-    ),
-    "best": _BEST,
-    # One image in twenty on grey, noisy or scribbled ground.
-    "robust": _BEST.with_changes({"ground": 0.05}),
-    # The weights that ship for reading: digits of other hands, pens and cameras, and
-    # the judgement of what is no digit.
-    "reading": Recipe(
-        epochs=40,
-        batch_size=256,
-        lr=0.02,
-        schedule="triangle",
-        beta1=0.8,
-        beta2=0.95,
-        weight_decay=0.01,
-        dropout=0.0,
-        average=0.995,
-        hand=0.6,
-        pen=0.6,
-        ink=0.6,
-        non_digits=60_000,
-        holdout=5_000,
-    ),
-}

@@ -19,8 +19,8 @@ from typing import Any
 
 from digitnet.errors import RecipeError, RunError
 from digitnet.files import reason, write_atomically
+from digitnet.training.metrics import Epoch
 from digitnet.training.recipe import Recipe
-from digitnet.training.state import Epoch
 
 
 class Run:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from digitnet.form import BOX, SIZE
+from digitnet.mnist_format import BOX, SIZE
 
 WIDTH = 72  # pixels of a strip: four digits of most hands
 NO_DIGIT = 10  # what stands for any other sign in an answer

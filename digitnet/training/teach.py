@@ -10,14 +10,18 @@ from torch import Tensor, nn
 
 from digitnet.errors import WeightsError
 from digitnet.training.augment import augment
-from digitnet.training.data import Dataset
+from digitnet.training.dataset import Dataset
+from digitnet.training.ema import MovingAverage
+from digitnet.training.fused import FusedDigitNet
+from digitnet.training.loop import train_steps
 from digitnet.training.model import DigitNet, normalise
+from digitnet.training.state import LoopState
 
 _STEPS = 300
 _LR = 1.5e-3
 _OWN, _MNIST, _OTHER = 48, 160, 48  # images a batch: their own, MNIST's, of no digit
-_AVERAGE = 0.98
-_HAND, _PEN, _INK = 0.5, 0.5, 0.4
+_EMA_DECAY = 0.98
+_STRENGTHS = {"distortion": 0.5, "stroke_width": 0.5, "blur": 0.4}
 
 
 def from_onnx(content: bytes) -> DigitNet:
@@ -39,7 +43,7 @@ def from_onnx(content: bytes) -> DigitNet:
               for w in graph.initializer}  # fmt: skip
     kernels = [w for w in stored.values() if w.shape == (11, 288)]
     try:
-        model = DigitNet(classes=11)
+        model = FusedDigitNet(classes=11)
         with torch.no_grad():
             for number in range(1, 5):
                 for part in ("weight", "bias"):
@@ -64,31 +68,41 @@ def teach(
     network learned from; others: uint8 [M, 1, 28, 28], pictures of no digit.
     """
     torch.manual_seed(seed)
-    parts = (
+    batches = MixedBatches(
         (*own, _OWN),
         (mnist.train_images, mnist.train_labels, _MNIST),
         (others, torch.full((len(others),), 10), _OTHER),
     )
     model.eval()  # normalisation as it is
-    optimizer = torch.optim.Adam(model.parameters(), lr=_LR, fused=True)
-    average = {name: tensor.clone() for name, tensor in model.named_parameters()}
-    for step in range(_STEPS):
-        batch_images, batch_labels = [], []
-        for images, labels, count in parts:
-            chosen = torch.randint(0, len(images), (count,))
-            batch_images.append(images[chosen])
-            batch_labels.append(labels[chosen])
-        ready = augment(torch.cat(batch_images).float() / 255, hand=_HAND, pen=_PEN, ink=_INK)
-        ready = normalise(ready).contiguous(memory_format=torch.channels_last)
-        for group in optimizer.param_groups:
-            group["lr"] = _LR * (1 - step / _STEPS)
-        loss = F.nll_loss(model(ready), torch.cat(batch_labels))
-        optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        optimizer.step()
-        with torch.no_grad():
-            for name, tensor in model.named_parameters():
-                average[name].lerp_(tensor, 1 - min(_AVERAGE, (1 + step) / (10 + step)))
-    with torch.no_grad():
-        for name, tensor in model.named_parameters():
-            tensor.copy_(average[name])
+    state = LoopState(
+        model=model,
+        optimizer=torch.optim.Adam(model.parameters(), lr=_LR, fused=True),
+        ema=MovingAverage(model, _EMA_DECAY),
+    )
+    for _ in train_steps(state, batches, F.nll_loss, lambda step, steps: _LR * (1 - step / steps)):
+        pass
+    model.load_state_dict(state.ema.module.state_dict())
+
+
+class MixedBatches:
+    """Batches of so many images of each part, drawn from it at random."""
+
+    def __init__(self, *parts: tuple[Tensor, Tensor, int]):
+        """parts: uint8 [N, 1, 28, 28], labels int64 [N], and how many of them a batch has."""
+        self.parts = parts
+
+    def __len__(self) -> int:
+        return _STEPS
+
+    def __getitem__(self, step: int) -> tuple[Tensor, Tensor]:
+        """Images, float32 [n, 1, 28, 28], normalised, and labels, int64 [n].
+
+        Drawn by PyTorch's global generator, one step after the other.
+        """
+        chosen = [torch.randint(0, len(images), (count,)) for images, _, count in self.parts]
+        parts = zip(self.parts, chosen, strict=True)
+        images = torch.cat([images[index] for (images, _, _), index in parts])
+        parts = zip(self.parts, chosen, strict=True)
+        labels = torch.cat([labels[index] for (_, labels, _), index in parts])
+        changed = augment(images.float() / 255, **_STRENGTHS)
+        return normalise(changed).contiguous(memory_format=torch.channels_last), labels

@@ -13,10 +13,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from digitnet.form import SIZE
+from digitnet.mnist_format import SIZE
 from digitnet.training.augment import augment
+from digitnet.training.batches import epoch_order, seed_at
 from digitnet.training.model import normalise
-from digitnet.training.order import epoch_order, seed_at
 
 BLANK = 11  # class of columns where nothing new stands; 0 to 9 are digits, 10 is no digit
 
@@ -105,7 +105,7 @@ def train_touching(
         for step in range(steps):
             torch.manual_seed(seed_at(seed, epoch, step))
             batch = order[step * _BATCH : (step + 1) * _BATCH]
-            batch_images = augment(images[batch].float() / 255, pen=_PEN, ink=_INK)
+            batch_images = augment(images[batch].float() / 255, stroke_width=_PEN, blur=_INK)
             batch_images = normalise(batch_images).contiguous(memory_format=torch.channels_last)
             with torch.autocast("cpu", precision, enabled=precision != torch.float32):
                 log_probs = running(batch_images)

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from digitnet.training.checkpoint import save_weights
 from digitnet.training.model import DigitNet
+from digitnet.training.weights import save_weights
 from tests.conftest import write_idx_files
 
 

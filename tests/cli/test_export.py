@@ -36,9 +36,9 @@ def test_a_run_becomes_a_file_that_reads(command, trained, tmp_path):
 
 
 def sample_picture():
-    from digitnet.training.data import load_sample
+    from digitnet.training.sample import load_sample
 
-    return load_sample().test_images[0, 0].numpy()
+    return load_sample().eval_images[0, 0].numpy()
 
 
 def test_a_file_is_not_written_over(command, trained, tmp_path):

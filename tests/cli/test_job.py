@@ -10,7 +10,7 @@ def test_a_dry_runs_data_are_one_batch_of_each(tiny_dataset):
     recipe, part = one_batch_each(Recipe(batch_size=8), tiny_dataset, 5)
     assert recipe == Recipe(batch_size=8, epochs=1)
     assert (len(part.train_images), len(part.train_labels)) == (8, 8)
-    assert (len(part.test_images), len(part.test_labels)) == (5, 5)
+    assert (len(part.eval_images), len(part.eval_labels)) == (5, 5)
     assert torch.equal(part.train_images, tiny_dataset.train_images[:8])
 
 
@@ -23,7 +23,7 @@ class Args:
 
 def test_data_are_parted_as_the_recipe_says(official_folder):
     dataset = load_data(Args(str(official_folder)), Recipe(holdout=15, non_digits=7))
-    assert len(dataset.test_images) == 15
+    assert len(dataset.eval_images) == 15
     assert dataset.evaluated == "holdout"
     assert (dataset.train_labels == 10).sum() == 7
     assert len(dataset.train_images) == 60 - 15 + 7

@@ -91,9 +91,9 @@ def test_a_folder_that_is_not_there(tmp_path):
 def test_the_command_writes_it_and_goes_on(command, tmp_path):
     from PIL import Image
 
-    from digitnet.training.data import load_sample
+    from digitnet.training.sample import load_sample
 
-    for number, image in enumerate(load_sample().test_images[:3, 0].numpy()):
+    for number, image in enumerate(load_sample().eval_images[:3, 0].numpy()):
         Image.fromarray(image).save(tmp_path / f"{number}.png")
     out = tmp_path / "t.parquet"
     assert command("read", "--one", "--parquet", out, tmp_path / "0.png").status == 0

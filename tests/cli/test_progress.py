@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 
 from digitnet.cli import progress
-from digitnet.training.state import Epoch
+from digitnet.training.metrics import Epoch
 
 EPOCH = Epoch(
     epoch=7,

@@ -15,7 +15,7 @@ from tests.reading.conftest import page, photo
 
 @pytest.fixture
 def digits(sample) -> dict[int, np.ndarray]:
-    images, labels = sample.test_images[:, 0].numpy(), sample.test_labels.numpy()
+    images, labels = sample.eval_images[:, 0].numpy(), sample.eval_labels.numpy()
     return {digit: images[labels == digit][3] for digit in range(10)}
 
 

@@ -47,8 +47,8 @@ def test_an_unwritable_out(command, copy, tmp_path):
 def test_weights_of_another_shape(command, copy):
     import torch
 
-    from digitnet.training.checkpoint import save_weights
     from digitnet.training.model import DigitNet
+    from digitnet.training.weights import save_weights
 
     model = DigitNet()
     model.conv1.weight.data = torch.zeros(8, 1, 3, 3)

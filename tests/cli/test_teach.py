@@ -12,7 +12,7 @@ def pictures(sample, tmp_path):
     """Two pictures of each digit, by name and by folder."""
     folder = tmp_path / "hand"
     for digit in range(10):
-        mine = sample.test_images[sample.test_labels == digit][:2, 0].numpy()
+        mine = sample.eval_images[sample.eval_labels == digit][:2, 0].numpy()
         (folder / str(digit)).mkdir(parents=True)
         Image.fromarray(mine[0]).save(folder / f"{digit}_a.png")
         Image.fromarray(mine[1]).save(folder / str(digit) / "b.png")
@@ -60,7 +60,7 @@ def test_what_is_wrong_with_a_folder_is_said(tmp_path, sample, names, message):
     folder = tmp_path / "bad"
     folder.mkdir()
     for name in names:
-        Image.fromarray(sample.test_images[0, 0].numpy()).save(folder / name)
+        Image.fromarray(sample.eval_images[0, 0].numpy()).save(folder / name)
     with pytest.raises(DataError, match=message):
         teach.read_folder(folder)
 

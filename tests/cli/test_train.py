@@ -11,9 +11,10 @@ import torch
 from tqdm import tqdm
 
 from digitnet.cli import training
-from digitnet.training.checkpoint import load_weights, read_checkpoint
-from digitnet.training.loop import train
+from digitnet.training.checkpoint import read_checkpoint
+from digitnet.training.epochs import train
 from digitnet.training.recipe import Recipe
+from digitnet.training.weights import load_weights
 from tests.conftest import write_idx_files
 
 # On 60 images: three steps an epoch.

@@ -16,7 +16,7 @@ def reader() -> Reader:
 @pytest.fixture(scope="session")
 def digits(sample) -> dict[int, np.ndarray]:
     """One clear image of each digit: uint8 [28, 28], light on black."""
-    images, labels = sample.test_images[:, 0].numpy(), sample.test_labels.numpy()
+    images, labels = sample.eval_images[:, 0].numpy(), sample.eval_labels.numpy()
     return {digit: images[labels == digit][3] for digit in range(10)}
 
 

@@ -17,7 +17,7 @@ def test_the_shipped_weights_are_small_and_say_what_they_are():
 
 def test_probabilities_sum_to_one_and_batches_do_not_matter(sample):
     network = Network(threads=1)
-    images = sample.test_images[:150, 0].numpy()
+    images = sample.eval_images[:150, 0].numpy()
     whole = network(images)
     np.testing.assert_allclose(whole.probabilities.sum(axis=1), 1, atol=1e-5)
     for image, expected in zip(images[:20], whole.probabilities, strict=False):
@@ -34,7 +34,7 @@ def test_digits_are_digits_and_noise_is_not(sample):
     network = Network()
     noise = np.random.default_rng(0).integers(0, 256, (100, 28, 28), dtype=np.uint8)
     assert (network(noise).evidence < 0).mean() > 0.95
-    assert (network(sample.test_images[:, 0].numpy()).evidence > 0).mean() > 0.97
+    assert (network(sample.eval_images[:, 0].numpy()).evidence > 0).mean() > 0.97
 
 
 @pytest.mark.parametrize("content", [b"", b"no model", b"\x08\x09\x12\x00"])

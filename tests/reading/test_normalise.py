@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from digitnet.form import BOX
+from digitnet.mnist_format import BOX
 from digitnet.reading.normalise import STROKE_RANGE, normalise, stroke_width
 
 
@@ -29,7 +29,7 @@ def test_any_pen_comes_out_as_mnists(pen):
 
 def test_mnists_own_digits_keep_their_greys(sample):
     kept = 0
-    images = sample.test_images[:, 0].numpy()[::10]
+    images = sample.eval_images[:, 0].numpy()[::10]
     for image in images:
         rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
         ink = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].astype(np.float32) / 255

@@ -32,7 +32,7 @@ def test_sure_digits_are_not_put_to_the_second(digits):
 
 
 def test_real_images_in_any_number(network, strips, sample):
-    images = sample.test_images[:200, 0].numpy()
+    images = sample.eval_images[:200, 0].numpy()
     once, twice = network(images), read_by_both(network, strips, images)
     sure = once.probabilities.max(axis=1) >= 0.99
     assert np.array_equal(once.probabilities[sure], twice.probabilities[sure])

@@ -7,7 +7,7 @@ from digitnet.reading.workers import read_by_workers
 
 def test_two_processes_read_as_one_in_order(sample, tmp_path):
     paths = []
-    for index, image in enumerate(sample.test_images[:150, 0].numpy()):
+    for index, image in enumerate(sample.eval_images[:150, 0].numpy()):
         paths.append(str(tmp_path / f"{index}.png"))
         Image.fromarray(image).save(paths[-1])
     paths[7] = str(tmp_path / "none.png")

@@ -4,9 +4,9 @@ import pytest
 
 from digitnet.cli import main
 from digitnet.report.findings import Findings, find
-from digitnet.training.checkpoint import load_weights
-from digitnet.training.data import load_sample
 from digitnet.training.run import Run
+from digitnet.training.sample import load_sample
+from digitnet.training.weights import load_weights
 
 
 @pytest.fixture(scope="session")

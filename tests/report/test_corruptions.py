@@ -6,7 +6,7 @@ from digitnet.report.corruptions import CORRUPTIONS, corrupted
 
 @pytest.fixture(scope="module")
 def images(sample):
-    return sample.test_images[:40, 0].numpy()
+    return sample.eval_images[:40, 0].numpy()
 
 
 def test_there_are_the_fifteen_of_mnist_c():

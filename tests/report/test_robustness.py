@@ -15,5 +15,5 @@ def test_every_kind_on_the_images_asked_for(model, sample):
 
 
 def test_all_images_where_no_number_is_given(model, sample):
-    few = replace(sample, test_images=sample.test_images[:7], test_labels=sample.test_labels[:7])
+    few = replace(sample, eval_images=sample.eval_images[:7], eval_labels=sample.eval_labels[:7])
     assert next(robustness(model, few)).evaluation.total == 7

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from digitnet.training.augment import augment
+from digitnet.training.augment import AUGMENTATIONS, augment
 
 
 @pytest.fixture
@@ -11,14 +11,14 @@ def images(sample) -> torch.Tensor:
 
 def test_strength_zero_changes_nothing(images):
     assert augment(images) is images
-    assert augment(images, hand=0, pen=0, ink=0) is images
+    assert augment(images, distortion=0, stroke_width=0, blur=0) is images
 
 
 def all_of(strength):
-    return {"hand": strength, "pen": strength, "ink": strength, "ground": strength}
+    return dict.fromkeys(AUGMENTATIONS, strength)
 
 
-@pytest.mark.parametrize("stage", ["hand", "pen", "ink", "ground"])
+@pytest.mark.parametrize("stage", ["distortion", "stroke_width", "blur", "background"])
 def test_each_stage_changes_images(images, stage):
     torch.manual_seed(0)
     changed = (augment(images, **{stage: 0.7}) != images).any(dim=3).any(dim=2).float().mean()

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from digitnet.training.calibrate import evidence, fit_temperature, fit_threshold
+from digitnet.training.calibrate import digit_log_odds, fit_temperature, fit_threshold
 
 
 @pytest.mark.parametrize("temperature", [0.6, 1.0, 1.8])
@@ -15,12 +15,12 @@ def test_the_temperature_that_made_the_labels_is_found(temperature):
 def test_the_threshold_keeps_the_share_it_promises():
     logits = torch.randn(10_000, 11, generator=torch.Generator().manual_seed(0))
     for kept in (0.9, 0.99):
-        accepted = (evidence(logits) > fit_threshold(logits, kept)).float().mean()
+        accepted = (digit_log_odds(logits) > fit_threshold(logits, kept)).float().mean()
         assert accepted == pytest.approx(kept, abs=0.001)
 
 
-def test_evidence_is_the_log_odds_of_a_digit():
+def test_they_are_the_log_odds_of_a_digit():
     logits = torch.tensor([[0.0] * 10 + [0.0], [5.0] + [-9.0] * 9 + [2.0]])
     shares = logits.softmax(dim=1)
     expected = (shares[:, :10].sum(dim=1) / shares[:, 10]).log()
-    torch.testing.assert_close(evidence(logits), expected)
+    torch.testing.assert_close(digit_log_odds(logits), expected)

@@ -88,3 +88,37 @@ def test_gradient_passes_where_features_do():
     result = Dropout(0.25)(features)
     result.sum().backward()
     assert torch.equal(features.grad, result.detach())
+
+
+# Parts of a batch, as several processes have them: of one seed, but not of one mask.
+
+
+@pytest.mark.parametrize("parallel", [False, True])
+def test_parts_of_a_batch_drop_what_the_whole_would(parallel):
+    whole = torch.ones(7, 3, 8, 8)
+
+    def dropped(features, rows):
+        dropout = Dropout(0.4)
+        dropout.rows = rows
+        torch.manual_seed(5)
+        return dropout._parallel(features) if parallel else dropout(features)
+
+    together = dropped(whole, (0, 7))
+    parts = [dropped(whole[:4], (0, 7)), dropped(whole[4:], (4, 7))]
+    assert torch.equal(torch.cat(parts), together)
+    assert not torch.equal(parts[0][:3], parts[1])
+    share = (together == 0).float().mean().item()
+    assert abs(share - 0.4) < 6 * math.sqrt(0.4 * 0.6 / whole.numel())
+    assert together.max().item() == pytest.approx(1 / 0.6)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA")
+def test_processes_drop_different_elements_on_cuda():
+    masks = []
+    for first in (0, 4):
+        dropout = Dropout(0.5)
+        dropout.rows = (first, 8)
+        torch.manual_seed(5)
+        masks.append(dropout(torch.ones(4, 32, 14, 14, device="cuda")) == 0)
+    assert not torch.equal(*masks)
+    assert (masks[0] == masks[1]).float().mean().item() == pytest.approx(0.5, abs=0.05)

@@ -8,8 +8,8 @@ from digitnet.training.evaluation import Evaluation, evaluate, wilson_interval
 from digitnet.training.model import DigitNet, normalise
 from tests.conftest import made_up_dataset
 
-IMAGES = made_up_dataset(train=1, test=23).test_images
-LABELS = made_up_dataset(train=1, test=23).test_labels
+IMAGES = made_up_dataset(train=1, test=23).eval_images
+LABELS = made_up_dataset(train=1, test=23).eval_labels
 
 
 @pytest.fixture

@@ -1,400 +1,153 @@
+"""The loop on networks that have nothing to do with digits."""
+
 import dataclasses
-import itertools
-import math
 
 import pytest
 import torch
-from torch import Tensor
+from torch import nn
 
-from digitnet.errors import DivergedError, RecipeError
-from digitnet.training.checkpoint import read_checkpoint, restore_state, save_checkpoint
-from digitnet.training.data import Dataset
-from digitnet.training.evaluation import evaluate
-from digitnet.training.loop import train
-from digitnet.training.model import PIXEL_MEAN, PIXEL_STD, DigitNet
-from digitnet.training.recipe import Recipe
-from digitnet.training.state import Epoch, Step, TrainingState
-from tests.conftest import made_up_dataset
-
-# On 50 images: steps of 20, 20 and 10 images an epoch.
-RECIPE = Recipe(epochs=2, batch_size=20, step_size=1)
-# All that the documented recipe leaves out.
-FULL_RECIPE = RECIPE.with_changes(
-    {
-        "schedule": "triangle",
-        "hand": 0.5,
-        "pen": 0.5,
-        "ink": 0.5,
-        "average": 0.9,
-        "weight_decay": 0.1,
-        "ground": 0.5,
-        "settle": 0.2,
-        "hardest": 0.9,
-        "middle": 0.6,
-        "norm_momentum": 0.3,
-        "non_digits": 1,
-    }
-)
-recipes = pytest.mark.parametrize("recipe", [RECIPE, FULL_RECIPE], ids=["documented", "full"])
-PRECISIONS = [torch.float32, torch.bfloat16]
-STOPS = range(2 * (3 + 1))  # after each result: three steps and an epoch, twice
+from digitnet.errors import RecipeError
+from digitnet.training.ema import MovingAverage
+from digitnet.training.loop import train_steps
+from digitnet.training.state import LoopState
 
 
-def trained(recipe: Recipe, dataset: Dataset, precision=torch.float32) -> TrainingState:
-    state = TrainingState.fresh(recipe, dataset)
-    list(train(recipe, dataset, state, precision=precision))
-    return state
+class Points:
+    """Batches of points on a line and a dataclass of targets, as a function of the step."""
+
+    def __init__(self, steps: int):
+        self.steps = steps
+        self.asked = []
+
+    def __len__(self):
+        return self.steps
+
+    def __getitem__(self, step):
+        self.asked.append(step)
+        points = torch.randn(16, 1, generator=torch.Generator().manual_seed(step))
+        return points, Targets(3 * points + 1, torch.ones(16, 1))
 
 
-def tensors(state: TrainingState) -> dict[str, Tensor]:
-    """All that a training's future depends on."""
-    moments = {
-        f"{index} {name}": moment
-        for index, values in state.optimizer.state_dict()["state"].items()
-        for name, moment in values.items()
-    }
-    average = state.average.state_dict() if state.average else {}
-    averages = {f"average {name}": tensor for name, tensor in average.items()}
-    losses = {} if state.image_losses is None else {"image losses": state.image_losses}
-    return state.model.state_dict() | averages | moments | losses
+@dataclasses.dataclass
+class Targets:
+    values: torch.Tensor
+    weights: torch.Tensor
 
 
-def assert_equal(state: TrainingState, other: TrainingState) -> None:
-    torch.testing.assert_close(tensors(state), tensors(other), rtol=0, atol=0)
-    times = {"train_s": 0, "evaluate_s": 0}
-    assert [dataclasses.replace(epoch, **times) for epoch in state.history] == [
-        dataclasses.replace(epoch, **times) for epoch in other.history
-    ]
+def loss_of(outputs, targets):
+    return (targets.weights * (outputs.float() - targets.values) ** 2).mean()
 
 
-# The same again
+def constant(step, steps):
+    return 0.1
 
 
-@recipes
-@pytest.mark.parametrize("precision", PRECISIONS)
-def test_the_same_seed_gives_the_same_weights(tiny_dataset, recipe, precision):
-    first = trained(recipe, tiny_dataset, precision)
-    torch.manual_seed(123)
-    torch.rand(7)
-    assert_equal(first, trained(recipe, tiny_dataset, precision))
+def fresh(ema_decay=0.0):
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        model = nn.Linear(1, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=9.0)
+    return LoopState(model=model, optimizer=optimizer, ema=MovingAverage(model, ema_decay))
 
 
-def test_another_seed_gives_others(tiny_dataset):
-    other = trained(RECIPE.with_changes({"seed": 1}), tiny_dataset)
-    first = trained(RECIPE, tiny_dataset)
-    assert not torch.equal(first.model.conv1.weight, other.model.conv1.weight)
-    assert first.history[-1].train_loss != other.history[-1].train_loss
+def weights(state):
+    return [parameter.item() for parameter in state.model.parameters()]
 
 
-def test_precision_matters(tiny_dataset):
-    first, other = (trained(RECIPE, tiny_dataset, precision) for precision in PRECISIONS)
-    assert not torch.equal(first.model.conv1.weight, other.model.conv1.weight)
-    assert other.model.conv1.weight.dtype == torch.float32
+def test_a_step_is_the_optimizers_step_on_the_gradient_of_the_loss():
+    state, batches = fresh(), Points(1)
+    (result,) = train_steps(state, batches, loss_of, constant)
+    expected = fresh()
+    inputs, targets = Points(1)[0]
+    loss = loss_of(expected.model(inputs), targets)
+    loss.backward()
+    by_hand = [(p - 0.1 * p.grad).item() for p in expected.model.parameters()]
+    assert weights(state) == pytest.approx(by_hand)
+    assert result[0] == loss
+    assert not result[0].requires_grad
+    torch.testing.assert_close(result[1], expected.model(inputs))
+    assert torch.equal(result[2].values, targets.values)
 
 
-@recipes
-@pytest.mark.parametrize("precision", PRECISIONS)
-@pytest.mark.parametrize("stop", STOPS)
-def test_a_training_stopped_anywhere_ends_as_if_it_was_not(
-    tiny_dataset, tmp_path, recipe, precision, stop
-):
-    path = tmp_path / "checkpoint.pt"
-    state = TrainingState.fresh(recipe, tiny_dataset)
-    for number, _ in enumerate(train(recipe, tiny_dataset, state, precision=precision)):
-        if number == stop:
-            save_checkpoint(path, recipe, state, settings={})
-            break
-    torch.manual_seed(123)  # as another process would have other random numbers
-    resumed = restore_state(read_checkpoint(path), tiny_dataset, path)
-    list(train(recipe, tiny_dataset, resumed, precision=precision))
-    assert_equal(resumed, trained(recipe, tiny_dataset, precision))
+def test_it_learns():
+    state = fresh()
+    losses = [float(loss) for loss, _, _ in train_steps(state, Points(60), loss_of, constant)]
+    assert weights(state) == pytest.approx([3, 1], abs=0.05)
+    assert losses[-1] < losses[0] / 100
 
 
-def test_a_training_stopped_at_every_step(tiny_dataset, tmp_path):
-    path, results = tmp_path / "checkpoint.pt", 0
-    state = TrainingState.fresh(RECIPE, tiny_dataset)
-    while next(train(RECIPE, tiny_dataset, state, precision=torch.float32), None):
-        results += 1
-        save_checkpoint(path, RECIPE, state, settings={})
-        state = restore_state(read_checkpoint(path), tiny_dataset, path)
-    assert results == len(STOPS)
-    assert_equal(state, trained(RECIPE, tiny_dataset))
+def test_every_step_is_asked_for_once_in_order():
+    batches = Points(5)
+    list(train_steps(fresh(), batches, loss_of, constant))
+    assert batches.asked == [0, 1, 2, 3, 4]
 
 
-def test_a_finished_training_does_nothing_more(tiny_dataset):
-    state = trained(RECIPE, tiny_dataset)
-    before = {name: tensor.clone() for name, tensor in tensors(state).items()}
-    assert list(train(RECIPE, tiny_dataset, state, precision=torch.float32)) == []
-    torch.testing.assert_close(tensors(state), before, rtol=0, atol=0)
+def test_the_rate_is_set_before_each_step():
+    state, asked = fresh(), []
 
+    def schedule(step, steps):
+        asked.append((step, steps))
+        return 1 / (1 + step)
 
-# What it does
-
-
-def test_it_learns(sample):
-    part = dataclasses.replace(
-        sample,
-        train_images=sample.train_images[::20],
-        train_labels=sample.train_labels[::20],
-    )
-    state = trained(Recipe(epochs=12, batch_size=20, step_size=9), part)
-    assert evaluate(state.model, part.train_images, part.train_labels).accuracy > 0.95
-    assert state.history[-1].train_loss < state.history[0].train_loss / 4
-    assert state.history[-1].accuracy > 0.7
-
-
-@pytest.fixture
-def seen(monkeypatch):
-    """The batches that networks in training are shown, as their first pixels, 0 to 255."""
-    batches, forward = [], DigitNet.forward
-
-    def spied(model, images):
-        if model.training:
-            corner = images[:, 0, 0, 0] * PIXEL_STD + PIXEL_MEAN
-            batches.append((255 * corner).round().long().tolist())
-        return forward(model, images)
-
-    monkeypatch.setattr(DigitNet, "forward", spied)
-    return batches
-
-
-def numbered(labels: Tensor) -> Dataset:
-    """50 images whose first pixel is their number, with these labels."""
-    dataset = made_up_dataset()
-    dataset.train_images[:, 0, 0, 0] = torch.arange(50, dtype=torch.uint8)
-    return dataclasses.replace(dataset, train_labels=labels)
-
-
-@pytest.mark.parametrize("batch_size", [1, 7, 20, 25, 49, 50])
-def test_every_image_is_seen_once_an_epoch_in_an_order_of_its_own(seen, batch_size):
-    trained(Recipe(epochs=2, batch_size=batch_size), numbered(torch.zeros(50, dtype=torch.int64)))
-    steps = math.ceil(50 / batch_size)
-    assert [len(batch) for batch in seen[: steps - 1]] == [batch_size] * (steps - 1)
-    first, second = (list(itertools.chain(*seen[at : at + steps])) for at in (0, steps))
-    assert len(seen) == 2 * steps
-    assert sorted(first) == sorted(second) == list(range(50))
-    assert first != second
-    assert first != sorted(first)
-
-
-@pytest.mark.parametrize("share", [0.5, 0.02, 0.999])
-def test_epochs_after_the_first_see_the_hardest_images(seen, monkeypatch, share):
-    recipe = RECIPE.with_changes({"epochs": 3, "hardest": share})
-    dataset = numbered(torch.arange(50) % 10)
-    state = TrainingState.fresh(recipe, dataset)
-    epochs, by_image, nll_loss = [[]], {}, torch.nn.functional.nll_loss
-
-    def spied(log_probs, truth, **how):
-        if not how and len(seen) <= 3:  # in training, in the first epoch
-            each = nll_loss(log_probs.detach(), truth, reduction="none")
-            by_image.update(zip(seen[-1], each.tolist(), strict=True))
-        return nll_loss(log_probs, truth, **how)
-
-    monkeypatch.setattr(torch.nn.functional, "nll_loss", spied)
-    for result in train(recipe, dataset, state, precision=torch.float32):
-        if isinstance(result, Epoch):
-            epochs.append([])
-            continue
-        epochs[-1] += seen[-1]
-        assert result.seen == len(epochs[-1])
-    assert sorted(epochs[0]) == list(range(50))
-    assert state.image_losses.tolist() == pytest.approx([by_image[index] for index in range(50)])
-    hardest = sorted(by_image, key=by_image.__getitem__)[-math.ceil(50 * share) :]
-    assert sorted(epochs[1]) == sorted(epochs[2]) == sorted(hardest)
-    assert epochs[1] != epochs[2] or len(hardest) == 1
-    assert all(0 <= epoch.train_accuracy <= 1 for epoch in state.history)
-
-
-def test_the_course_of_a_training_is_counted_in_steps(tiny_dataset):
-    """Whatever the length of its epochs: lr falls in equal parts from step to step."""
-    recipe = Recipe(epochs=3, batch_size=10, schedule="triangle", peak=0.0, hardest=0.4)
-    state = TrainingState.fresh(recipe, tiny_dataset)
     rates = [
         state.optimizer.param_groups[0]["lr"]
-        for result in train(recipe, tiny_dataset, state, precision=torch.float32)
-        if isinstance(result, Step)
+        for _ in train_steps(state, Points(3), loss_of, schedule)
     ]
-    assert rates == pytest.approx([0.01 * (1 - step / 9) for step in range(9)])
+    assert asked == [(0, 3), (1, 3), (2, 3)]
+    assert rates == [1, 1 / 2, 1 / 3]
 
 
-def test_labels_go_with_their_images(seen, monkeypatch):
-    labels, nll_loss = torch.arange(50) % 10, torch.nn.functional.nll_loss
-    compared = []
-
-    def spied(log_probs, truth, **how):
-        if not how:  # in training, not in evaluation
-            compared.append(truth.tolist())
-        return nll_loss(log_probs, truth, **how)
-
-    monkeypatch.setattr(torch.nn.functional, "nll_loss", spied)
-    trained(RECIPE, numbered(labels))
-    assert len(seen) == 6
-    assert compared == [labels[torch.tensor(batch)].tolist() for batch in seen]
-
-
-def test_every_step_has_random_numbers_of_its_own(tiny_dataset, monkeypatch):
-    draws, forward = set(), DigitNet.forward
-
-    def spied(model, images):
-        if model.training:
-            draws.add(torch.initial_seed())
-        return forward(model, images)
-
-    monkeypatch.setattr(DigitNet, "forward", spied)
-    trained(RECIPE, tiny_dataset)
-    trained(RECIPE.with_changes({"seed": 1}), tiny_dataset)
-    assert len(draws) == 2 * 6
-
-
-def test_what_it_yields(tiny_dataset):
-    state = TrainingState.fresh(RECIPE, tiny_dataset)
-    results = list(train(RECIPE, tiny_dataset, state, precision=torch.float32))
-    steps = [result for result in results if isinstance(result, Step)]
-    assert [(step.epoch, step.step, step.steps, step.seen) for step in steps] == [
-        (0, 0, 3, 20), (0, 1, 3, 40), (0, 2, 3, 50),
-        (1, 0, 3, 20), (1, 1, 3, 40), (1, 2, 3, 50),
-    ]  # fmt: skip
-    assert [type(result) for result in results] == [Step, Step, Step, Epoch] * 2
-    assert state.history == [results[3], results[7]]
-    assert [epoch.epoch for epoch in state.history] == [1, 2]
-    assert [epoch.lr for epoch in state.history] == [0.01, pytest.approx(0.001)]
-    assert (state.epoch, state.step) == (2, 0)
-
-
-def test_the_figures_of_an_epoch(tiny_dataset, monkeypatch):
-    state = TrainingState.fresh(RECIPE, tiny_dataset)
-    losses, correct, nll_loss = [], [], torch.nn.functional.nll_loss
-
-    def spied(log_probs, truth, **how):
-        loss = nll_loss(log_probs, truth, **how)
-        if not how:  # in training, not in evaluation
-            losses.append(loss.item())
-            correct.append((log_probs.argmax(1) == truth).sum().item())
-        return loss
-
-    monkeypatch.setattr(torch.nn.functional, "nll_loss", spied)
-    for result in train(RECIPE, tiny_dataset, state, precision=torch.float32):
-        if isinstance(result, Step):
-            assert result.mean_loss() == pytest.approx(sum(losses) / len(losses))
-            continue
-        assert result.train_loss == pytest.approx(sum(losses) / 3)
-        assert result.train_accuracy == sum(correct) / 50
-        evaluation = evaluate(state.model, tiny_dataset.test_images, tiny_dataset.test_labels)
-        assert (result.loss, result.accuracy) == (evaluation.loss, evaluation.accuracy)
-        assert result.evaluated == "test"
-        assert result.train_s > 0
-        assert result.evaluate_s > 0
-        losses.clear()
-        correct.clear()
-    assert len(state.history) == 2
-
-
-def test_the_optimizer_is_adam_with_its_defaults(tiny_dataset):
-    (group,) = TrainingState.fresh(RECIPE, tiny_dataset).optimizer.param_groups
-    assert (group["lr"], group["betas"], group["eps"]) == (0.01, (0.9, 0.999), 1e-8)
-    assert (group["weight_decay"], group["amsgrad"]) == (0, False)
-
-
-def test_a_row_names_what_was_evaluated(tiny_dataset):
-    epoch = trained(RECIPE, tiny_dataset.with_holdout(10, 0)).history[0]
-    assert list(epoch.to_row()) == [
-        "epoch", "lr", "train_loss", "train_accuracy",
-        "holdout_loss", "holdout_accuracy", "train_s", "evaluate_s",
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"hand": 0.5},
-        {"pen": 0.5},
-        {"ink": 0.5},
-        {"ground": 0.5},
-        {"hardest": 0.5},
-        {"middle": 0.5},
-        {"weight_decay": 0.5},
-        {"beta1": 0.5},
-    ],
-)
-def test_every_part_of_a_recipe_matters(tiny_dataset, change):
-    other = trained(RECIPE.with_changes(change), tiny_dataset)
-    plain = trained(RECIPE, tiny_dataset)
-    assert not torch.equal(plain.model.conv1.weight, other.model.conv1.weight)
-
-
-def test_a_training_settles_on_images_as_they_are(tiny_dataset):
-    def weights(**changes):
-        return trained(RECIPE.with_changes(changes), tiny_dataset).model.conv1.weight
-
-    assert torch.equal(weights(hand=0.5, settle=1.0), weights())
-    half = weights(hand=0.5, settle=0.5)
-    assert not torch.equal(half, weights())
-    assert not torch.equal(half, weights(hand=0.5))
-
-
-def test_the_average_follows_the_weights(tiny_dataset):
-    recipe = RECIPE.with_changes({"average": 0.9})
-    state = TrainingState.fresh(recipe, tiny_dataset)
-    mean = state.model.conv1.weight.detach().clone()
-    for done, result in enumerate(train(recipe, tiny_dataset, state, precision=torch.float32)):
-        if isinstance(result, Epoch):
+@pytest.mark.parametrize("stop", range(5))
+def test_it_goes_on_from_where_it_stopped(stop):
+    whole = fresh(0.9)
+    list(train_steps(whole, Points(5), loss_of, constant))
+    state = fresh(0.9)
+    for _ in train_steps(state, Points(5), loss_of, constant):
+        if state.step == stop:
             break
-        memory = min(0.9, (1 + done) / (10 + done))
-        mean = memory * mean + (1 - memory) * state.model.conv1.weight.detach()
-        torch.testing.assert_close(state.average.conv1.weight.detach(), mean)
-    assert state.result is state.average
-    assert state.average.norm1.num_batches_tracked == 3
-    evaluation = evaluate(state.average, tiny_dataset.test_images, tiny_dataset.test_labels)
-    assert result.loss == evaluation.loss
+    resumed = fresh(0.9)
+    resumed.model.load_state_dict(state.model.state_dict())
+    resumed.ema.module.load_state_dict(state.ema.module.state_dict())
+    resumed.step = state.step
+    list(train_steps(resumed, Points(5), loss_of, constant))
+    assert weights(resumed) == weights(whole)
+    assert torch.equal(resumed.ema.module.weight, whole.ema.module.weight)
 
 
-def test_the_average_leaves_the_weights_alone(tiny_dataset):
-    averaged = trained(RECIPE.with_changes({"average": 0.9}), tiny_dataset)
-    plain = trained(RECIPE, tiny_dataset)
-    assert plain.result is plain.model
-    assert torch.equal(plain.model.conv1.weight, averaged.model.conv1.weight)
+def test_long_gradients_are_cut():
+    moved = []
+    for most in (None, 1e9, 0.01):
+        state = fresh()
+        before = torch.tensor(weights(state))
+        list(train_steps(state, Points(1), loss_of, constant, max_grad_norm=most))
+        moved.append((torch.tensor(weights(state)) - before).norm().item())
+    assert moved[0] == pytest.approx(moved[1])
+    assert moved[2] == pytest.approx(0.1 * 0.01, rel=1e-3)
 
 
-# What it refuses
+def test_the_average_follows():
+    state = fresh(0.5)
+    start = state.model.weight.item()
+    list(train_steps(state, Points(1), loss_of, constant))
+    decay = 1 / 10  # it is young
+    expected = decay * start + (1 - decay) * state.model.weight.item()
+    assert state.ema.module.weight.item() == pytest.approx(expected)
 
 
-def test_a_batch_larger_than_the_training_set(tiny_dataset):
-    with pytest.raises(RecipeError, match="batch_size is 51, expected at most the 50 training"):
-        TrainingState.fresh(Recipe(batch_size=51), tiny_dataset)
+def test_bf16_is_for_products_alone():
+    state = fresh()
+    ((_, outputs, _),) = train_steps(state, Points(1), loss_of, constant, precision=torch.bfloat16)
+    assert outputs.dtype == torch.bfloat16
+    assert state.model.weight.dtype == torch.float32
 
 
-@pytest.mark.parametrize("bad", [math.nan, math.inf])
-def test_a_loss_that_is_no_number_is_named_with_its_step(tiny_dataset, bad):
-    state = TrainingState.fresh(RECIPE, tiny_dataset)
-    results = train(RECIPE, tiny_dataset, state, precision=torch.float32)
-    good = [next(results) for _ in range(6)][-1]
-    assert math.isfinite(good.mean_loss())
-    with torch.no_grad():
-        state.model.conv5.bias.fill_(bad)
-    poisoned = next(results)
-    message = "the loss is (nan|inf) at epoch 2, step 3: training diverged; try a smaller --lr"
-    with pytest.raises(DivergedError, match=message):
-        poisoned.mean_loss()
-    with pytest.raises(DivergedError, match=message):
-        next(results)
-    assert len(state.history) == 1
+def test_the_mode_of_the_model_is_left():
+    state = fresh()
+    state.model.eval()
+    list(train_steps(state, Points(1), loss_of, constant))
+    assert not state.model.training
 
 
-def test_building_a_state_leaves_the_callers_random_numbers(tiny_dataset):
-    torch.manual_seed(1)
-    expected = torch.rand(3)
-    torch.manual_seed(1)
-    TrainingState.fresh(RECIPE, tiny_dataset)
-    assert torch.equal(torch.rand(3), expected)
-
-
-def test_the_middle_is_seen_first_and_then_all(tiny_dataset):
-    recipe = RECIPE.with_changes({"middle": 0.5})
-    state = TrainingState.fresh(recipe, tiny_dataset)
-    sides = []
-    state.model.conv1.register_forward_pre_hook(
-        lambda layer, images: sides.append(images[0].shape[2]) if state.model.training else None
-    )
-    for _ in train(recipe, tiny_dataset, state, precision=torch.float32):
-        pass
-    assert sides == [24, 24, 24, 28, 28, 28]
+def test_a_training_without_a_step_is_refused():
+    with pytest.raises(RecipeError, match="this training has no step; it needs more images"):
+        next(train_steps(fresh(), Points(0), loss_of, constant))

@@ -10,7 +10,7 @@ import time
 import pytest
 import torch
 
-from digitnet.training.order import epoch_order
+from digitnet.training.batches import epoch_order
 from digitnet.training.processes import ALONE, Processes
 from tests.conftest import ROOT
 
@@ -18,12 +18,12 @@ TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "
 LOSSES = """
 import json, sys, torch
 from digitnet.training import Recipe, TrainingState, load_mnist, train
-from digitnet.training.state import Step
+from digitnet.training.metrics import Step
 from digitnet.training.processes import joined
 torch.set_num_threads(1)
 with joined(torch.device("cpu")) as processes:
     dataset = load_mnist("sample")
-    recipe = Recipe(epochs=2, batch_size=500, lr=0.001, hand=0.3, hardest=0.5)
+    recipe = Recipe(epochs=2, batch_size=500, lr=0.001, distortion=0.3, hard_fraction=0.5)
     state = TrainingState.fresh(recipe, dataset)
     losses = []
     for result in train(recipe, dataset, state, precision=torch.float32, processes=processes):
@@ -168,7 +168,7 @@ def test_rows_are_divided_without_rest(count, total):
 
 
 def test_one_alone_needs_no_engine():
-    assert ALONE.agreed(None) is None
-    assert ALONE.agreed(15) == 15
+    assert ALONE.any_signal(None) is None
+    assert ALONE.any_signal(15) == 15
     assert ALONE.sum(torch.ones(2)).tolist() == [1, 1]
     assert not ALONE.several

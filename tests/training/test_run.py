@@ -6,9 +6,9 @@ import time
 import pytest
 
 from digitnet.errors import RunError
+from digitnet.training.metrics import Epoch
 from digitnet.training.recipe import Recipe
 from digitnet.training.run import Run
-from digitnet.training.state import Epoch
 
 
 def epoch(number: int, evaluated: str = "test") -> Epoch:

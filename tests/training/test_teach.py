@@ -9,7 +9,7 @@ from digitnet.training.teach import from_onnx, teach
 
 def test_the_shipped_network_comes_back_whole(sample):
     model = from_onnx(SHIPPED_WEIGHTS.read_bytes())
-    images = sample.test_images[:200]
+    images = sample.eval_images[:200]
     found = all_logits(model, images).numpy()
     assert abs(found - Network().logits(images[:, 0].numpy())).max() < 1e-3
 
@@ -30,5 +30,5 @@ def test_it_learns_what_it_is_shown_and_keeps_the_rest(sample, monkeypatch):
     wanted = (before + 1) % 10
     teach(model, (blot, wanted), sample, torch.zeros(10, 1, 28, 28, dtype=torch.uint8))
     assert torch.equal(all_logits(model, blot)[:, :10].argmax(1), wanted)
-    guesses = all_logits(model, sample.test_images)[:, :10].argmax(1)
-    assert (guesses == sample.test_labels).float().mean() > 0.97
+    guesses = all_logits(model, sample.eval_images)[:, :10].argmax(1)
+    assert (guesses == sample.eval_labels).float().mean() > 0.97

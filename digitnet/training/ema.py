@@ -1,0 +1,34 @@
+"""The moving average of a network while it trains (EMA)."""
+
+import copy
+
+import torch
+from torch import nn
+
+
+class MovingAverage:
+    """The exponential moving average of a network's weights and statistics.
+
+    module: the averaged network; with decay 0, the network itself.
+    """
+
+    def __init__(self, model: nn.Module, decay: float):
+        """decay: the average's share in what an update makes of it, in [0, 1)."""
+        self.decay = decay
+        self.module = copy.deepcopy(model) if decay else model
+
+    def update(self, model: nn.Module, step: int) -> None:
+        """Draw the average a step closer to the model; further while it is young.
+
+        step: how many steps were done before this one.
+        """
+        if self.module is model:
+            return
+        decay = min(self.decay, (1 + step) / (10 + step))
+        with torch.no_grad():
+            pairs = zip(self.module.state_dict().values(), model.state_dict().values(), strict=True)
+            for average, new in pairs:
+                if average.is_floating_point():
+                    average.lerp_(new, 1 - decay)
+                else:  # BatchNorm's count of batches
+                    average.copy_(new)

@@ -1,0 +1,90 @@
+"""Training on digits, epoch by epoch: what is counted, evaluated and told."""
+
+import time
+from collections.abc import Iterator
+
+import torch
+import torch.nn.functional as F
+
+from digitnet.training.batches import DigitBatches
+from digitnet.training.dataset import Dataset
+from digitnet.training.device import synchronise
+from digitnet.training.evaluation import evaluate
+from digitnet.training.loop import train_steps
+from digitnet.training.metrics import Epoch, Step
+from digitnet.training.norm_statistics import trained_network
+from digitnet.training.processes import ALONE, Processes
+from digitnet.training.recipe import Recipe
+from digitnet.training.state import TrainingState
+
+
+def train(
+    recipe: Recipe,
+    dataset: Dataset,
+    state: TrainingState,
+    *,
+    precision: torch.dtype,
+    test_batch_size: int = 1000,
+    processes: Processes = ALONE,
+) -> Iterator[Step | Epoch]:
+    """Train `state` until the recipe's last epoch, yielding after each step and each epoch.
+
+    The state is at rest at every yield and may be saved there. test_batch_size: images at
+    once in the evaluation after an epoch; it changes its memory and time alone. processes: which
+    share each batch; all of them hold the same state.
+
+    Raises:
+        DivergedError: a loss is not finite; names epoch and step.
+        RecipeError: some batch has fewer images than there are processes.
+    """
+    images, labels = dataset.train_images, dataset.train_labels
+    batches = DigitBatches(recipe, images, labels, state.image_losses, processes)
+    steps = train_steps(
+        state, batches, F.nll_loss, recipe.lr_at, precision=precision, processes=processes
+    )
+    state.model.train()
+    for epoch in range(state.epoch, recipe.epochs):
+        first, end = batches.epoch_starts[epoch : epoch + 2]
+        images_in_epoch = recipe.images_in(epoch, len(images))
+        resumed_s, started = state.train_s, time.perf_counter()
+
+        while state.step < end:
+            step = state.step
+            loss, log_probs, truth = next(steps)
+            share = len(truth) / len(batches.indices(step))  # of this process
+            state.losses[step - first] = processes.sum(loss * share)
+            state.correct += processes.sum((log_probs.detach().argmax(1) == truth).sum())
+            batches.keep_losses(step, log_probs, truth)
+            state.train_s = resumed_s + time.perf_counter() - started
+            seen = min((step - first + 1) * recipe.batch_size, images_in_epoch)
+            losses = state.losses[: step - first + 1]
+            yield Step(epoch, step - first, end - first, seen, losses)
+
+        last = Step(
+            epoch, end - first - 1, end - first, images_in_epoch, state.losses[: end - first]
+        )
+        train_loss = last.mean_loss()
+        synchronise(images.device)
+        state.train_s = resumed_s + time.perf_counter() - started
+        started = time.perf_counter()
+        network = trained_network(state, dataset)
+        evaluation = evaluate(
+            network, dataset.eval_images, dataset.eval_labels, batch_size=test_batch_size
+        )
+        state.history.append(
+            Epoch(
+                epoch=epoch + 1,
+                lr=state.optimizer.param_groups[0]["lr"],
+                train_loss=train_loss,
+                train_accuracy=state.correct.item() / images_in_epoch,
+                evaluated=dataset.evaluated,
+                loss=evaluation.loss,
+                accuracy=evaluation.accuracy,
+                train_s=state.train_s,
+                evaluate_s=time.perf_counter() - started,
+            )
+        )
+        state.train_s = 0.0
+        state.losses.zero_()
+        state.correct.zero_()
+        yield state.history[-1]

@@ -1,0 +1,83 @@
+"""The same network with a faster forward; `model.py` has the one to read.
+
+Three things are computed otherwise, and a test holds values and gradients equal:
+
+- Pooling comes before the ReLU. The two commute, and ReLU then sees a quarter of the values.
+- The last convolution and the average after it are one matrix product: both are linear.
+- Dropout draws its random numbers cheaply (`dropout.py`).
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from digitnet.training.dropout import Dropout
+from digitnet.training.model import DigitNet
+
+
+class FusedDigitNet(DigitNet):
+    """`DigitNet` with the same weights, names and results."""
+
+    conv1: nn.Conv2d
+    norm1: nn.BatchNorm2d
+    relu1: nn.ReLU
+    conv2: nn.Conv2d
+    norm2: nn.BatchNorm2d
+    relu2: nn.ReLU
+    pool: nn.MaxPool2d
+    conv3: nn.Conv2d
+    norm3: nn.BatchNorm2d
+    relu3: nn.ReLU
+    conv4: nn.Conv2d
+    norm4: nn.BatchNorm2d
+    relu4: nn.ReLU
+    dropout: Dropout
+    conv5: nn.Conv2d
+    log_softmax: nn.LogSoftmax
+    tap_windows: Tensor
+
+    def __init__(self, dropout: float = 0.2, classes: int = 10, norm_momentum: float = 0.1):
+        """classes: 10, or 11 where the last is "none of the ten digits"."""
+        super().__init__(dropout, classes, norm_momentum)
+        self.dropout = Dropout(dropout)
+        self.register_buffer("tap_windows", tap_windows(14, 14), persistent=False)
+
+    def forward(self, images: Tensor) -> Tensor:
+        """images: float32 [N, 1, 28, 28], normalised; returns log-probabilities [N, classes]."""
+        return self.log_softmax(self.logits(images).float())
+
+    def logits(self, images: Tensor) -> Tensor:
+        """images: float32 [N, 1, 28, 28], normalised; returns scores before the softmax."""
+        features = self.relu1(self.norm1(self.conv1(images)))
+        features = self.relu2(self.pool(self.norm2(self.conv2(features))))
+        features = self.relu3(self.norm3(self.conv3(features)))
+        features = self.relu4(self.norm4(self.conv4(features)))
+        return self.mean_of_conv5(self.dropout(features))
+
+    def mean_of_conv5(self, features: Tensor) -> Tensor:
+        """The last convolution, averaged over all positions, as one product.
+
+        Of the features only their sum over the window that each kernel tap sees matters:
+        nine sums a channel in place of a convolution.
+
+        features: float [N, 32, H, W], 14x14 for images of 28x28; returns logits, float
+        [N, classes].
+        """
+        windows = self.tap_windows
+        if features.shape[2:] != (14, 14):
+            windows = tap_windows(*features.shape[2:]).to(features.device)
+        positions = features.permute(0, 2, 3, 1).flatten(1, 2)  # [N, H * W, 32]
+        sums = windows.to(features.dtype) @ positions  # [N, 9, 32]
+        kernel = self.conv5.weight.permute(0, 2, 3, 1).flatten(1)  # [classes, 9 * 32]
+        return F.linear((sums / positions.shape[1]).flatten(1), kernel, self.conv5.bias)
+
+
+def tap_windows(height: int, width: int) -> Tensor:
+    """float32 [9, H * W]: 1 where a tap of a padded 3x3 kernel sees the position, else 0."""
+    windows = torch.zeros(3, 3, height, width)
+    for row in range(3):
+        for column in range(3):
+            top, left = max(0, row - 1), max(0, column - 1)
+            bottom, right = height + min(0, row - 1), width + min(0, column - 1)
+            windows[row, column, top:bottom, left:right] = 1
+    return windows.reshape(9, height * width)

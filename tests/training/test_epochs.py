@@ -1,0 +1,341 @@
+import dataclasses
+import math
+
+import pytest
+import torch
+from torch import Tensor
+
+from digitnet.errors import DivergedError
+from digitnet.training.checkpoint import read_checkpoint, restore_state, save_checkpoint
+from digitnet.training.dataset import Dataset
+from digitnet.training.epochs import train
+from digitnet.training.evaluation import evaluate
+from digitnet.training.fused import FusedDigitNet
+from digitnet.training.metrics import Epoch, Step
+from digitnet.training.model import PIXEL_MEAN, PIXEL_STD
+from digitnet.training.norm_statistics import trained_network
+from digitnet.training.recipe import Recipe
+from digitnet.training.state import TrainingState
+from tests.conftest import made_up_dataset
+
+# On 50 images: steps of 20, 20 and 10 images an epoch.
+RECIPE = Recipe(epochs=2, batch_size=20, step_size=1)
+# All that the documented recipe leaves out.
+FULL_RECIPE = RECIPE.with_changes(
+    {
+        "schedule": "triangle",
+        "distortion": 0.5,
+        "stroke_width": 0.5,
+        "blur": 0.5,
+        "ema_decay": 0.9,
+        "weight_decay": 0.1,
+        "background": 0.5,
+        "clean_tail": 0.2,
+        "hard_fraction": 0.9,
+        "crop_fraction": 0.6,
+        "norm_momentum": 0.3,
+        "non_digits": 1,
+    }
+)
+recipes = pytest.mark.parametrize("recipe", [RECIPE, FULL_RECIPE], ids=["documented", "full"])
+PRECISIONS = [torch.float32, torch.bfloat16]
+STOPS = range(2 * (3 + 1))  # after each result: three steps and an epoch, twice
+
+
+def trained(recipe: Recipe, dataset: Dataset, precision=torch.float32) -> TrainingState:
+    state = TrainingState.fresh(recipe, dataset)
+    list(train(recipe, dataset, state, precision=precision))
+    return state
+
+
+def tensors(state: TrainingState) -> dict[str, Tensor]:
+    """All that a training's future depends on."""
+    moments = {
+        f"{index} {name}": moment
+        for index, values in state.optimizer.state_dict()["state"].items()
+        for name, moment in values.items()
+    }
+    average = state.ema.module.state_dict()
+    averages = {f"average {name}": tensor for name, tensor in average.items()}
+    losses = {} if state.image_losses is None else {"image losses": state.image_losses}
+    return state.model.state_dict() | averages | moments | losses
+
+
+def assert_equal(state: TrainingState, other: TrainingState) -> None:
+    torch.testing.assert_close(tensors(state), tensors(other), rtol=0, atol=0)
+    times = {"train_s": 0, "evaluate_s": 0}
+    assert [dataclasses.replace(epoch, **times) for epoch in state.history] == [
+        dataclasses.replace(epoch, **times) for epoch in other.history
+    ]
+
+
+# The same again
+
+
+@recipes
+@pytest.mark.parametrize("precision", PRECISIONS)
+def test_the_same_seed_gives_the_same_weights(tiny_dataset, recipe, precision):
+    first = trained(recipe, tiny_dataset, precision)
+    torch.manual_seed(123)
+    torch.rand(7)
+    assert_equal(first, trained(recipe, tiny_dataset, precision))
+
+
+def test_another_seed_gives_others(tiny_dataset):
+    other = trained(RECIPE.with_changes({"seed": 1}), tiny_dataset)
+    first = trained(RECIPE, tiny_dataset)
+    assert not torch.equal(first.model.conv1.weight, other.model.conv1.weight)
+    assert first.history[-1].train_loss != other.history[-1].train_loss
+
+
+def test_precision_matters(tiny_dataset):
+    first, other = (trained(RECIPE, tiny_dataset, precision) for precision in PRECISIONS)
+    assert not torch.equal(first.model.conv1.weight, other.model.conv1.weight)
+    assert other.model.conv1.weight.dtype == torch.float32
+
+
+@recipes
+@pytest.mark.parametrize("precision", PRECISIONS)
+@pytest.mark.parametrize("stop", STOPS)
+def test_a_training_stopped_anywhere_ends_as_if_it_was_not(
+    tiny_dataset, tmp_path, recipe, precision, stop
+):
+    path = tmp_path / "checkpoint.pt"
+    state = TrainingState.fresh(recipe, tiny_dataset)
+    for number, _ in enumerate(train(recipe, tiny_dataset, state, precision=precision)):
+        if number == stop:
+            save_checkpoint(path, recipe, state, settings={})
+            break
+    torch.manual_seed(123)  # as another process would have other random numbers
+    resumed = restore_state(read_checkpoint(path), tiny_dataset, path)
+    list(train(recipe, tiny_dataset, resumed, precision=precision))
+    assert_equal(resumed, trained(recipe, tiny_dataset, precision))
+
+
+def test_a_training_stopped_at_every_step(tiny_dataset, tmp_path):
+    path, results = tmp_path / "checkpoint.pt", 0
+    state = TrainingState.fresh(RECIPE, tiny_dataset)
+    while next(train(RECIPE, tiny_dataset, state, precision=torch.float32), None):
+        results += 1
+        save_checkpoint(path, RECIPE, state, settings={})
+        state = restore_state(read_checkpoint(path), tiny_dataset, path)
+    assert results == len(STOPS)
+    assert_equal(state, trained(RECIPE, tiny_dataset))
+
+
+def test_a_finished_training_does_nothing_more(tiny_dataset):
+    state = trained(RECIPE, tiny_dataset)
+    before = {name: tensor.clone() for name, tensor in tensors(state).items()}
+    assert list(train(RECIPE, tiny_dataset, state, precision=torch.float32)) == []
+    torch.testing.assert_close(tensors(state), before, rtol=0, atol=0)
+
+
+# What it does
+
+
+def test_it_learns(sample):
+    part = dataclasses.replace(
+        sample,
+        train_images=sample.train_images[::20],
+        train_labels=sample.train_labels[::20],
+    )
+    state = trained(Recipe(epochs=12, batch_size=20, step_size=9), part)
+    assert evaluate(state.model, part.train_images, part.train_labels).accuracy > 0.95
+    assert state.history[-1].train_loss < state.history[0].train_loss / 4
+    assert state.history[-1].accuracy > 0.7
+
+
+@pytest.fixture
+def seen(monkeypatch):
+    """The batches that networks in training are shown, as their first pixels, 0 to 255."""
+    batches, forward = [], FusedDigitNet.forward
+
+    def spied(model, images):
+        if model.training:
+            corner = images[:, 0, 0, 0] * PIXEL_STD + PIXEL_MEAN
+            batches.append((255 * corner).round().long().tolist())
+        return forward(model, images)
+
+    monkeypatch.setattr(FusedDigitNet, "forward", spied)
+    return batches
+
+
+def numbered(labels: Tensor) -> Dataset:
+    """50 images whose first pixel is their number, with these labels."""
+    dataset = made_up_dataset()
+    dataset.train_images[:, 0, 0, 0] = torch.arange(50, dtype=torch.uint8)
+    return dataclasses.replace(dataset, train_labels=labels)
+
+
+@pytest.mark.parametrize("share", [0.5, 0.02, 0.999])
+def test_epochs_after_the_first_see_the_hardest_images(seen, monkeypatch, share):
+    recipe = RECIPE.with_changes({"epochs": 3, "hard_fraction": share})
+    dataset = numbered(torch.arange(50) % 10)
+    state = TrainingState.fresh(recipe, dataset)
+    epochs, by_image, nll_loss = [[]], {}, torch.nn.functional.nll_loss
+
+    def spied(log_probs, truth, **how):
+        if not how and len(seen) <= 3:  # in training, in the first epoch
+            each = nll_loss(log_probs.detach(), truth, reduction="none")
+            by_image.update(zip(seen[-1], each.tolist(), strict=True))
+        return nll_loss(log_probs, truth, **how)
+
+    monkeypatch.setattr(torch.nn.functional, "nll_loss", spied)
+    for result in train(recipe, dataset, state, precision=torch.float32):
+        if isinstance(result, Epoch):
+            epochs.append([])
+            continue
+        epochs[-1] += seen[-1]
+        assert result.seen == len(epochs[-1])
+    assert sorted(epochs[0]) == list(range(50))
+    assert state.image_losses.tolist() == pytest.approx([by_image[index] for index in range(50)])
+    hardest = sorted(by_image, key=by_image.__getitem__)[-math.ceil(50 * share) :]
+    assert sorted(epochs[1]) == sorted(epochs[2]) == sorted(hardest)
+    assert epochs[1] != epochs[2] or len(hardest) == 1
+    assert all(0 <= epoch.train_accuracy <= 1 for epoch in state.history)
+
+
+def test_the_course_of_a_training_is_counted_in_steps(tiny_dataset):
+    """Whatever the length of its epochs: lr falls in equal parts from step to step."""
+    recipe = Recipe(
+        epochs=3, batch_size=10, schedule="triangle", warmup_fraction=0.0, hard_fraction=0.4
+    )
+    state = TrainingState.fresh(recipe, tiny_dataset)
+    rates = [
+        state.optimizer.param_groups[0]["lr"]
+        for result in train(recipe, tiny_dataset, state, precision=torch.float32)
+        if isinstance(result, Step)
+    ]
+    assert rates == pytest.approx([0.01 * (1 - step / 9) for step in range(9)])
+
+
+def test_every_step_has_random_numbers_of_its_own(tiny_dataset, monkeypatch):
+    draws, forward = set(), FusedDigitNet.forward
+
+    def spied(model, images):
+        if model.training:
+            draws.add(torch.initial_seed())
+        return forward(model, images)
+
+    monkeypatch.setattr(FusedDigitNet, "forward", spied)
+    trained(RECIPE, tiny_dataset)
+    trained(RECIPE.with_changes({"seed": 1}), tiny_dataset)
+    assert len(draws) == 2 * 6
+
+
+def test_what_it_yields(tiny_dataset):
+    state = TrainingState.fresh(RECIPE, tiny_dataset)
+    results = list(train(RECIPE, tiny_dataset, state, precision=torch.float32))
+    steps = [result for result in results if isinstance(result, Step)]
+    assert [(step.epoch, step.step, step.steps, step.seen) for step in steps] == [
+        (0, 0, 3, 20), (0, 1, 3, 40), (0, 2, 3, 50),
+        (1, 0, 3, 20), (1, 1, 3, 40), (1, 2, 3, 50),
+    ]  # fmt: skip
+    assert [type(result) for result in results] == [Step, Step, Step, Epoch] * 2
+    assert state.history == [results[3], results[7]]
+    assert [epoch.epoch for epoch in state.history] == [1, 2]
+    assert [epoch.lr for epoch in state.history] == [0.01, pytest.approx(0.001)]
+    assert (state.epoch, state.step) == (2, 6)
+
+
+def test_the_figures_of_an_epoch(tiny_dataset, monkeypatch):
+    state = TrainingState.fresh(RECIPE, tiny_dataset)
+    losses, correct, nll_loss = [], [], torch.nn.functional.nll_loss
+
+    def spied(log_probs, truth, **how):
+        loss = nll_loss(log_probs, truth, **how)
+        if not how:  # in training, not in evaluation
+            losses.append(loss.item())
+            correct.append((log_probs.argmax(1) == truth).sum().item())
+        return loss
+
+    monkeypatch.setattr(torch.nn.functional, "nll_loss", spied)
+    for result in train(RECIPE, tiny_dataset, state, precision=torch.float32):
+        if isinstance(result, Step):
+            assert result.mean_loss() == pytest.approx(sum(losses) / len(losses))
+            continue
+        assert result.train_loss == pytest.approx(sum(losses) / 3)
+        assert result.train_accuracy == sum(correct) / 50
+        network = trained_network(state, tiny_dataset)
+        evaluation = evaluate(network, tiny_dataset.eval_images, tiny_dataset.eval_labels)
+        assert (result.loss, result.accuracy) == (evaluation.loss, evaluation.accuracy)
+        assert result.evaluated == "test"
+        assert result.train_s > 0
+        assert result.evaluate_s > 0
+        losses.clear()
+        correct.clear()
+    assert len(state.history) == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"distortion": 0.5},
+        {"stroke_width": 0.5},
+        {"blur": 0.5},
+        {"background": 0.5},
+        {"hard_fraction": 0.5},
+        {"crop_fraction": 0.5},
+        {"weight_decay": 0.5},
+        {"beta1": 0.5},
+    ],
+)
+def test_every_part_of_a_recipe_matters(tiny_dataset, change):
+    other = trained(RECIPE.with_changes(change), tiny_dataset)
+    plain = trained(RECIPE, tiny_dataset)
+    assert not torch.equal(plain.model.conv1.weight, other.model.conv1.weight)
+
+
+def test_the_tail_of_a_training_sees_images_as_they_are(tiny_dataset):
+    def weights(**changes):
+        return trained(RECIPE.with_changes(changes), tiny_dataset).model.conv1.weight
+
+    assert torch.equal(weights(distortion=0.5, clean_tail=1.0), weights())
+    half = weights(distortion=0.5, clean_tail=0.5)
+    assert not torch.equal(half, weights())
+    assert not torch.equal(half, weights(distortion=0.5))
+
+
+def test_the_average_follows_the_weights(tiny_dataset):
+    recipe = RECIPE.with_changes({"ema_decay": 0.9})
+    state = TrainingState.fresh(recipe, tiny_dataset)
+    mean = state.model.conv1.weight.detach().clone()
+    for done, result in enumerate(train(recipe, tiny_dataset, state, precision=torch.float32)):
+        if isinstance(result, Epoch):
+            break
+        memory = min(0.9, (1 + done) / (10 + done))
+        mean = memory * mean + (1 - memory) * state.model.conv1.weight.detach()
+        torch.testing.assert_close(state.ema.module.conv1.weight.detach(), mean)
+    assert state.result is state.ema.module
+    assert state.ema.module.norm1.num_batches_tracked == 3
+    evaluation = evaluate(
+        trained_network(state, tiny_dataset), tiny_dataset.eval_images, tiny_dataset.eval_labels
+    )
+    assert result.loss == evaluation.loss
+
+
+def test_the_average_leaves_the_weights_alone(tiny_dataset):
+    averaged = trained(RECIPE.with_changes({"ema_decay": 0.9}), tiny_dataset)
+    plain = trained(RECIPE, tiny_dataset)
+    assert plain.result is plain.model
+    assert torch.equal(plain.model.conv1.weight, averaged.model.conv1.weight)
+
+
+# What it refuses
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_a_loss_that_is_no_number_is_named_with_its_step(tiny_dataset, bad):
+    state = TrainingState.fresh(RECIPE, tiny_dataset)
+    results = train(RECIPE, tiny_dataset, state, precision=torch.float32)
+    good = [next(results) for _ in range(6)][-1]
+    assert math.isfinite(good.mean_loss())
+    with torch.no_grad():
+        state.model.conv5.bias.fill_(bad)
+    poisoned = next(results)
+    message = "the loss is (nan|inf) at epoch 2, step 3: training diverged; try a smaller --lr"
+    with pytest.raises(DivergedError, match=message):
+        poisoned.mean_loss()
+    with pytest.raises(DivergedError, match=message):
+        next(results)
+    assert len(state.history) == 1
