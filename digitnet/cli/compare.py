@@ -1,20 +1,20 @@
-"""Compare trained networks: accuracy with intervals, and whether a difference is more than chance.
+"""Compare trained networks: accuracy, and whether a difference may be chance.
 
-The first run is compared with each other one on the same images, by McNemar's exact test.
+The first run is compared with each other one on the same images, by McNemar's
+exact test.
 """
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from digitnet.cli import flags, terminal
-from digitnet.errors import OutputError, RunError
+from digitnet.cli.outputs import add_force_flag, check_outputs
+from digitnet.errors import RunError
 from digitnet.files import write_atomically
-from digitnet.report.compare import mcnemar
-from digitnet.report.figures import curves
-from digitnet.report.findings import Findings, find
-from digitnet.training.mnist import load_mnist
-from digitnet.training.run import Run
-from digitnet.training.weights import load_weights
+
+if TYPE_CHECKING:
+    from digitnet.report.findings import Findings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,17 +22,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help="also draw their curves over each other, as PNG"
     )
-    parser.add_argument("--force", action="store_true", help="write over a file that exists")
+    add_force_flag(parser)
     flags.add_data_flags(parser)
 
 
 def run(args: argparse.Namespace) -> int:
+    from digitnet.report.figures import curves
+    from digitnet.report.findings import find
+    from digitnet.training.mnist import load_mnist
+    from digitnet.training.run import Run
+    from digitnet.training.weights import load_weights
+
     if len(args.runs) < 2:
         raise RunError(f"there is only {args.runs[0]} to compare; name two runs or more")
-    if args.out and args.out.exists() and not args.force:
-        raise OutputError(f"{args.out} exists; name another file, or --force to write over it")
-    if args.out and not args.out.parent.is_dir():
-        raise OutputError(f"no folder {args.out.parent} for --out; create it first")
+    check_outputs([args.out], force=args.force)
     folders = [Run.open(path) for path in args.runs]
     names = [folder.path.name for folder in folders]
     if len(set(names)) < len(names):
@@ -58,8 +61,10 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def against(first: Findings, other: Findings) -> str:
+def against(first: "Findings", other: "Findings") -> str:
     """Images that the other alone reads rightly, the first alone, and McNemar's p."""
+    from digitnet.report.compare import mcnemar
+
     found = mcnemar(other.right, first.right)
     verdict = "differs from the first" if found.significant else "may be chance"
     return f"  {found.only_first:6} / {found.only_second:<5} {found.p_value:.3f}, {verdict}"

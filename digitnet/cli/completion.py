@@ -1,9 +1,7 @@
 """Print a script with which a shell completes commands, flags and file names.
 
-  digitnet completion bash > ~/.local/share/bash-completion/completions/digitnet
-  digitnet completion zsh > ~/.zfunc/_digitnet     (a folder of your fpath)
-
-Commands whose packages are not installed are completed without their flags.
+digitnet completion bash > ~/.bash_completion
+digitnet completion zsh > ~/.zfunc/_digitnet     (a folder of your fpath)
 """
 
 import argparse

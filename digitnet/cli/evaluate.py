@@ -3,14 +3,13 @@
 import argparse
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from digitnet.cli import flags, terminal
-from digitnet.training.dataset import Dataset
-from digitnet.training.evaluation import evaluate
-from digitnet.training.mnist import load_mnist
-from digitnet.training.model import DigitNet
-from digitnet.training.run import Run
-from digitnet.training.weights import load_weights
+
+if TYPE_CHECKING:
+    from digitnet.training.dataset import Dataset
+    from digitnet.training.model import DigitNet
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    from digitnet.training.evaluation import evaluate
+    from digitnet.training.mnist import load_mnist
+    from digitnet.training.run import Run
+    from digitnet.training.weights import load_weights
+
     path = args.model or Run.newest(Path("runs")).path
     weights = Run.open(path).weights if path.is_dir() else path
     device = flags.chosen_device(args)
@@ -58,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def robustness_shares(model: DigitNet, dataset: Dataset) -> dict[str, float]:
+def robustness_shares(model: "DigitNet", dataset: "Dataset") -> dict[str, float]:
     """Accuracy on each corruption of the whole test set, and their mean, in [0, 1]."""
     from digitnet.report.robustness import mean_accuracy, robustness  # needs OpenCV
 

@@ -1,38 +1,28 @@
-"""Write a trained network in forms that other programs read, each checked against it.
+"""Write a trained network in forms that other programs read.
 
-ONNX files of runs with --recipe reading also hold a temperature and a threshold of refusal,
-fitted on the run's holdout; 'digitnet read --weights' takes those.
+  digitnet export RUN --out digits.onnx
+
+Each file is checked against the network on the test set. ONNX files of runs
+with --recipe reading also hold a temperature and a threshold of refusal, fitted
+on the run's holdout; 'digitnet read --weights' takes those.
 """
 
 import argparse
 from pathlib import Path
-from typing import Any
-
-import torch
 
 from digitnet.cli import flags, terminal
-from digitnet.errors import OutputError, RunError
+from digitnet.cli.outputs import add_force_flag, check_outputs
 from digitnet.files import write_atomically
-from digitnet.training.calibrate import fit_temperature, fit_threshold
-from digitnet.training.dataset import Dataset
-from digitnet.training.evaluation import all_logits
-from digitnet.training.export import inside_to_onnx
-from digitnet.training.formats import FORMATS, SUFFIXES, parity, reader_of, to_int8
-from digitnet.training.hub import hub_files, write_folder
-from digitnet.training.mnist import load_mnist
-from digitnet.training.model import DigitNet, normalise
-from digitnet.training.recipe import Recipe
-from digitnet.training.run import Run
-from digitnet.training.weights import load_weights, read_metadata
+
+# Names of the forms, and how their files end.
+SUFFIXES = {"onnx": ".onnx", "safetensors": ".safetensors", "pt2": ".pt2"}
+_HUB_FILES = ("model.safetensors", "config.json", "README.md")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", type=Path, metavar="RUN", help="run folder")
     parser.add_argument(
-        "--format", choices=[*FORMATS, "all"], default="onnx", help="what to write (default: onnx)"
-    )
-    parser.add_argument(
-        "--quantize", choices=["int8"], help="also an ONNX file with weights of 8 bits"
+        "--format", choices=[*SUFFIXES, "all"], default="onnx", help="what to write (default: onnx)"
     )
     parser.add_argument(
         "--out",
@@ -47,58 +37,55 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FOLDER",
         help="also a folder for model hubs: model.safetensors, config.json, README.md",
     )
-    parser.add_argument("--force", action="store_true", help="write over files that exist")
+    add_force_flag(parser)
     flags.add_data_flags(parser)
 
 
 def run(args: argparse.Namespace) -> int:
+    from digitnet.training.export import inside_to_onnx
+    from digitnet.training.formats import FORMATS, describe, parity, reader_of
+    from digitnet.training.hub import hub_files, write_folder
+    from digitnet.training.mnist import load_mnist
+    from digitnet.training.run import Run
+    from digitnet.training.weights import load_weights, read_metadata
+
     forms = list(FORMATS) if args.format == "all" else [args.format]
     paths = {form: named(args.out, form) for form in forms}
-    small = args.out.with_name(f"{args.out.stem}.int8.onnx") if args.quantize else None
-    outputs = [path for path in (*paths.values(), small, args.hub) if path]
-    for path in outputs:
-        if path.exists() and not args.force:
-            raise OutputError(f"{path} exists; name another file, or --force to write over it")
-        if not path.parent.is_dir():
-            raise OutputError(f"no folder {path.parent} for {path.name}; create it first")
-    if args.hub and args.hub.is_file():
-        raise OutputError(f"{args.hub} is a file; name a folder")
+    inside = args.out.with_suffix(".inside.onnx")
+    check_outputs([*paths.values(), *hub_outputs(args.hub)], force=args.force)
     weights = Run.open(args.run).weights
     model = load_weights(weights)
     dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)
     described = describe(model, read_metadata(weights), dataset)
+    refuses = "onnx" in forms and "accept" in described
+    if refuses:
+        check_outputs([inside], force=args.force)
     # All are made and checked before the first is written: nothing half is left behind.
-    contents = {paths[form]: FORMATS[form](model, described) for form in forms}
     test = (dataset.eval_images, dataset.eval_labels)
-    lines = []
-    for form, (path, content) in zip(forms, contents.items(), strict=True):
-        found = parity(model, reader_of(form, content), *test)
+    contents, lines = {}, []
+    for form, path in paths.items():
+        terminal.stage(f"Making {path} and reading the test set with it")
+        contents[path] = FORMATS[form](model, described)
+        found = parity(model, reader_of(form, contents[path]), *test)
         lines.append(
-            f"{path}: {len(content) / 1000:.0f} kB, test accuracy "
+            f"{path}: {len(contents[path]) / 1000:.0f} kB, test accuracy "
             f"{terminal.percent(found.accuracy)}, largest difference {found.largest:.1e}"
-        )
-    if small:
-        images = normalise(dataset.train_images[:1000].float() / 255)
-        source = contents.get(paths.get("onnx", small)) or FORMATS["onnx"](model, described)
-        contents[small] = to_int8(source, images)
-        found = parity(model, reader_of("onnx", contents[small]), *test, most=None)
-        lines.append(
-            f"{small}: {len(contents[small]) / 1000:.0f} kB, test accuracy "
-            f"{terminal.percent(found.accuracy)} in place of {terminal.percent(found.expected)}"
         )
     hub = {}
     if args.hub:
+        terminal.stage(f"Making {args.hub}")
         hub = hub_files(model, described, found.expected, sample=bool(dataset.notice))
         parity(model, reader_of("safetensors", hub["model.safetensors"]), *test)
         lines.append(f"{args.hub}: a folder for model hubs")
+    if refuses:
+        terminal.stage(f"Making {inside}, which shows every layer")
+        contents[inside] = inside_to_onnx(model)
     for path, content in contents.items():
         write_atomically(path, content)
     if args.hub:
         write_folder(args.hub, hub)
-    if "onnx" in paths and "accept" in described:
-        write_atomically(paths["onnx"].with_suffix(".inside.onnx"), inside_to_onnx(model))
     print("\n".join(lines))
-    if "onnx" in paths and "accept" in described:
+    if refuses:
         print(
             f"Temperature {described['temperature']:.3f}, threshold {described['accept']:.3f}, "
             "from the images held out"
@@ -107,34 +94,15 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def hub_outputs(folder: Path | None) -> list[Path]:
+    """What is written for model hubs: a new folder, or these files in one that exists."""
+    if folder is None:
+        return []
+    return [folder / name for name in _HUB_FILES] if folder.is_dir() else [folder]
+
+
 def named(out: Path, form: str) -> Path:
     """The file for this form: the name that was given, with the form's ending."""
     if out.suffix in SUFFIXES.values():
         return out.with_suffix(SUFFIXES[form])
     return out.with_name(out.name + SUFFIXES[form])
-
-
-def describe(model: DigitNet, metadata: dict[str, Any], dataset: Dataset) -> dict[str, Any]:
-    """What a file says of itself; temperature and threshold where the network refuses."""
-    recipe = Recipe.from_dict(metadata["recipe"])
-    if metadata["fingerprint"] != dataset.fingerprint:
-        raise RunError(
-            f"the run was trained on other data than {dataset.source}; name it with --data"
-        )
-    described = {
-        "recipe": metadata["recipe_name"],
-        "accuracy": metadata["accuracy"],
-        "classes": ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "none"][: recipe.classes],
-        "data": dataset.fingerprint,
-        "licence": "MIT; trained on MNIST (CC BY-SA 3.0)",
-    }
-    if recipe.classes != 11 or not recipe.holdout:
-        return described
-    holdout = dataset.with_holdout(recipe.holdout, recipe.seed)
-    with torch.inference_mode():
-        logits = all_logits(model, holdout.eval_images)
-    fitted = {
-        "temperature": fit_temperature(logits[:, :10], holdout.eval_labels),
-        "accept": fit_threshold(logits),
-    }
-    return fitted | described

@@ -2,29 +2,43 @@
 
 import argparse
 from dataclasses import fields
-from typing import Any
-
-import torch
+from typing import TYPE_CHECKING, Any
 
 from digitnet.cli.counts import positive
-from digitnet.training.device import PRECISIONS, choose_device
 from digitnet.training.recipe import Recipe
 from digitnet.training.recipes import RECIPES
 
+if TYPE_CHECKING:
+    import torch
+
 
 def add_recipe_flags(parser: argparse.ArgumentParser) -> None:
-    """--recipe, and one flag a field of the recipe, which changes that field."""
-    group = parser.add_argument_group("recipe")
-    group.add_argument(
-        "--recipe", choices=list(RECIPES), help="named set of hyperparameters (default: seed)"
+    """--recipe, and one flag a field of the recipe, which changes that field.
+
+    A field's metadata names the group that its flag stands in.
+    """
+    groups = {"training": parser.add_argument_group("training")}
+    groups["training"].add_argument(
+        "--recipe",
+        choices=list(RECIPES),
+        metavar="NAME",
+        help=f"hyperparameters to begin with: {', '.join(RECIPES)} (default: seed)",
     )
     for field in fields(Recipe):
-        group.add_argument(
+        title = field.metadata["group"]
+        if title not in groups:
+            groups[title] = parser.add_argument_group(title)
+        groups[title].add_argument(
             f"--{field.name.replace('_', '-')}",
             type=type(field.default),
             metavar="N" if isinstance(field.default, int) else "X",
             help=f"{field.metadata['help']} (default: {field.default})",
         )
+
+
+def common_fields() -> list[str]:
+    """The recipe's fields that people change most."""
+    return [field.name for field in fields(Recipe) if field.metadata["common"]]
 
 
 def recipe_changes(args: argparse.Namespace) -> dict[str, Any]:
@@ -37,17 +51,22 @@ def add_machine_flags(parser: argparse.ArgumentParser, *, precision: bool = True
     """Where and how to compute; none of these is part of a recipe."""
     group = parser.add_argument_group("machine")
     group.add_argument("--device", metavar="NAME", help="cpu, cuda, mps or xpu (default: the best)")
-    group.add_argument("--no-accel", action="store_true", help="use the CPU; same as --device cpu")
-    group.add_argument(
-        "--threads", type=positive, metavar="N", help="CPU threads (default: one a core)"
-    )
+    group.add_argument("--no-accel", action="store_true", help="the same as --device cpu")
+    add_threads_flag(group)
     if not precision:
         return
     group.add_argument(
         "--precision",
-        choices=PRECISIONS,
+        choices=["auto", "fp32", "bf16"],
         default="auto",
-        help="auto: bf16 where the processor has instructions for it, else fp32 (default: auto)",
+        help="auto: bf16 where the processor has instructions for it, else fp32",
+    )
+
+
+def add_threads_flag(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
+    """--threads, for `set_threads`."""
+    parser.add_argument(
+        "--threads", type=positive, metavar="N", help="CPU threads (default: one a core)"
     )
 
 
@@ -57,16 +76,18 @@ def add_data_flags(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--data",
         metavar="DIR",
-        help="folder with the four MNIST files, packed or not; 'full': anywhere but the embedded "
-        "sample; 'sample': only that (default: DIGITNET_DATA, the cache, the mirrors, the sample)",
+        help="folder with the four MNIST files; sample: 5,000 images, for a try; full: all of "
+        "MNIST or nothing (default: DIGITNET_DATA, the cache, the mirrors, the sample)",
     )
     group.add_argument(
         "--allow-other-data", action="store_true", help="go on with files that are not MNIST's"
     )
 
 
-def chosen_device(args: argparse.Namespace) -> torch.device:
+def chosen_device(args: argparse.Namespace) -> "torch.device":
     """The device that the flags ask for; sets the number of threads."""
+    from digitnet.training.device import choose_device
+
     set_threads(args)
     return choose_device("cpu" if args.no_accel else args.device)
 
@@ -74,4 +95,6 @@ def chosen_device(args: argparse.Namespace) -> torch.device:
 def set_threads(args: argparse.Namespace) -> None:
     """As many threads as --threads says."""
     if args.threads is not None:
+        import torch
+
         torch.set_num_threads(args.threads)

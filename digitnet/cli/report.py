@@ -1,20 +1,20 @@
-"""Write a report of a trained network: one page with its curves, errors and limits.
+"""Write a report of a trained network: its curves, errors and limits.
 
-The page needs nothing from elsewhere. Its main pictures are also written as PNG into the
-run folder.
+The page needs nothing from elsewhere. Without --out its main pictures are also
+written as PNG into the run folder.
 """
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from digitnet.cli import flags, terminal
-from digitnet.cli.job import as_trained
-from digitnet.errors import OutputError, RunError
-from digitnet.report.report import write_report
-from digitnet.training.dataset import Dataset
-from digitnet.training.mnist import load_mnist
-from digitnet.training.run import Run
-from digitnet.training.weights import load_weights
+from digitnet.cli.outputs import add_force_flag, check_outputs
+from digitnet.errors import RunError
+
+if TYPE_CHECKING:
+    from digitnet.training.dataset import Dataset
+    from digitnet.training.run import Run
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,18 +28,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help="the page (default: report.html in the run folder)"
     )
+    add_force_flag(parser)
     flags.add_data_flags(parser)
 
 
 def run(args: argparse.Namespace) -> int:
+    from digitnet.cli.job import as_trained
+    from digitnet.report.report import picture_files
+    from digitnet.training.mnist import load_mnist
+    from digitnet.training.run import Run
+
     folder = Run.open(args.run) if args.run else Run.newest(Path("runs"))
     out = args.out or folder.path / "report.html"
-    if not out.parent.is_dir():
-        raise OutputError(f"no folder {out.parent} for --out; create it first")
-    if out.is_dir():
-        raise OutputError(f"--out is {out}, a folder; name a file in it")
+    pictures = None if args.out else folder.path
+    check_outputs([out, *(picture_files(pictures) if pictures else [])], force=args.force)
     if not folder.weights.is_file():
-        raise RunError(f"{folder.path} is not finished; go on with --resume first")
+        raise RunError(
+            f"{folder.path} is not finished; go on with: digitnet train --resume {folder.path}"
+        )
     dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)
     trained_on = folder.read_environment().get("data", {}).get("fingerprint")
     if trained_on != dataset.fingerprint:
@@ -47,13 +53,19 @@ def run(args: argparse.Namespace) -> int:
             f"{folder.path} was trained on other data than {dataset.source}; name it with --data"
         )
     _, recipe = folder.read_recipe()
-    report_on(folder, as_trained(dataset, recipe), out)
+    report_on(folder, as_trained(dataset, recipe), out, pictures)
     print(f"Report: {out} ({out.stat().st_size / 1e6:.1f} MB)")
     return 0
 
 
-def report_on(folder: Run, dataset: Dataset, out: Path) -> None:
-    """Write the report of a finished run. dataset: as it was trained on and scored with."""
+def report_on(folder: "Run", dataset: "Dataset", out: Path, pictures: Path | None) -> None:
+    """Write the report of a finished run to `out`, and its pictures to a folder.
+
+    dataset: as it was trained on and scored with. pictures: None for the page alone.
+    """
+    from digitnet.report.report import write_report
+    from digitnet.training.weights import load_weights
+
     name, recipe = folder.read_recipe()
     facts = {
         "Recipe": {"name": name} | {f: getattr(recipe, f) for f in recipe.__dataclass_fields__},
@@ -61,7 +73,7 @@ def report_on(folder: Run, dataset: Dataset, out: Path) -> None:
     }
     write_report(
         out,
-        folder.path,
+        pictures,
         name=folder.path.name,
         model=load_weights(folder.weights),
         recipe=recipe,

@@ -3,8 +3,10 @@
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from digitnet.training.evaluation import Evaluation
+if TYPE_CHECKING:
+    from digitnet.training.evaluation import Evaluation
 
 
 def bold(text: str) -> str:
@@ -17,11 +19,16 @@ def warn(message: str) -> None:
     print(f"\033[33m{message}\033[0m" if _has_style(sys.stderr) else message, file=sys.stderr)
 
 
+def stage(message: str) -> None:
+    """What a command is at, on standard error: it shows that it works, in a pipe too."""
+    print(message, file=sys.stderr, flush=True)
+
+
 def percent(share: float) -> str:
     return f"{100 * share:.2f} %"
 
 
-def accuracy_line(evaluation: Evaluation, evaluated: str) -> str:
+def accuracy_line(evaluation: "Evaluation", evaluated: str) -> str:
     """Accuracy with its interval and counts."""
     low, high = evaluation.interval
     return (
@@ -31,7 +38,7 @@ def accuracy_line(evaluation: Evaluation, evaluated: str) -> str:
     )
 
 
-def digit_lines(evaluation: Evaluation) -> str:
+def digit_lines(evaluation: "Evaluation") -> str:
     """Accuracy of each digit, in two lines."""
     shares = [evaluation.digit_accuracy(digit) for digit in range(10)]
     return "\n".join(

@@ -12,6 +12,7 @@ import torch
 from digitnet.cli import flags, progress, terminal
 from digitnet.cli.interrupt import stop_requests
 from digitnet.cli.job import Job, new_job, resumed_job, save_results
+from digitnet.cli.report import report_on
 from digitnet.training.checkpoint import save_checkpoint
 from digitnet.training.epochs import train
 from digitnet.training.evaluation import evaluate
@@ -83,13 +84,12 @@ def finish(job: Job, args: argparse.Namespace, say: Callable[[str], object]) -> 
 def report_line(job: Job) -> str:
     """Write the run's report where what it needs is installed; says where it is."""
     assert job.run is not None
+    out = job.run.path / "report.html"
     try:
-        from digitnet.cli.report import report_on
+        report_on(job.run, job.dataset.to(torch.device("cpu")), out, job.run.path)
     except ImportError as error:  # not there, or there and broken
         lacking = f"the package '{error.name}'" if error.name else str(error)
         return f"No report: it needs {lacking}; run: pip install '.[train]'"
-    out = job.run.path / "report.html"
-    report_on(job.run, job.dataset.to(torch.device("cpu")), out)
     return f"Report: {out}"
 
 

@@ -3,6 +3,7 @@ import json
 import torch
 
 from digitnet.benchmark import machine
+from digitnet.benchmark.timing import Times
 
 
 def test_the_machine_is_described_in_plain_values():
@@ -12,11 +13,17 @@ def test_the_machine_is_described_in_plain_values():
     assert all(known[name] for name in described["instruction_sets"])
 
 
-def test_products_have_a_speed(monkeypatch):
+def test_a_products_speed_is_its_operations_in_its_time(monkeypatch):
+    def in_turn(ways, *, rounds):
+        shapes = {way().shape for way in ways.values()}
+        assert shapes == {(64, 64)}
+        return {name: Times((s,)) for name, s in zip(ways, (0.5, 0.25), strict=True)}
+
     monkeypatch.setattr(machine, "_SIDE", 64)
+    monkeypatch.setattr(machine, "in_turn", in_turn)
     speeds = machine.product_speeds(rounds=2)
-    assert set(speeds) == {"fp32", "bf16"}
-    assert all(1e6 < speed < 1e15 for speed in speeds.values())
+    # 2 * 64**3 operations in what the clock is made to say.
+    assert speeds == {"fp32": 2 * 64**3 / 0.5, "bf16": 2 * 64**3 / 0.25}
 
 
 def test_memory_never_falls():

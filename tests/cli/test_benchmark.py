@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from digitnet.benchmark import cold_start, inference, machine, timing, training
+from digitnet.benchmark import inference, machine, timing, training
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def brief(monkeypatch):
     def in_turn(ways, **kwargs):
         return once(ways)
 
-    for module in (cold_start, inference, machine, training):
+    for module in (inference, machine, training):
         monkeypatch.setattr(module, "in_turn", in_turn)
 
 
@@ -26,8 +26,7 @@ def test_a_table_and_a_record(command, brief, tmp_path):
     assert all(len(line) <= 80 for line in outcome.out.splitlines()[2:-1])
     record = json.loads(record_path.read_text())
     assert set(record) == {
-        "quick", "machine", "training", "inference", "cold_start", "to_99_percent",
-        "peak_memory_mb",
+        "quick", "machine", "training", "inference", "to_99_percent", "peak_memory_mb",
     }  # fmt: skip
     plain = record["training"]["steps"]["plain script, fp32"]
     assert plain["faster"] == 1.0
@@ -41,7 +40,7 @@ def test_a_table_and_a_record(command, brief, tmp_path):
     ("flags", "message"),
     [
         (["--json", "taken.json"], "taken.json exists; name another file, or --force"),
-        (["--json", "none/x.json"], "no folder none for --json; create it first"),
+        (["--json", "none/x.json"], "no folder none for x.json; create it first"),
         (["--threads", 0], "argument --threads: 0 is below 1"),
         (["--data", "none"], "no folder none"),
     ],

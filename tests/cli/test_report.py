@@ -44,6 +44,24 @@ def test_an_unwritable_out(command, copy, tmp_path):
     assert "name a file in it" in refused(command, copy, "--out", tmp_path)
 
 
+def test_a_report_is_not_written_over(command, copy, tmp_path):
+    for out in (copy / "report.html", copy / "curves.png"):
+        out.write_text("precious")
+        told = f"{out.name} exists; name another file, or --force to write over it"
+        assert told in refused(command, copy)
+        assert out.read_text() == "precious"
+        out.unlink()
+
+
+def test_with_out_the_page_alone_is_written(command, copy, tmp_path):
+    before = {path.name for path in copy.iterdir()}
+    out = tmp_path / "page.html"
+    assert command("report", copy, "--data", "sample", "--out", out).status == 0
+    assert out.read_text().startswith("<!doctype html>")
+    assert {path.name for path in copy.iterdir()} == before
+    assert f"{out} exists" in refused(command, copy, "--out", out)
+
+
 def test_weights_of_another_shape(command, copy):
     import torch
 

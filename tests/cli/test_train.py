@@ -201,8 +201,17 @@ def test_a_screen_has_a_bar_and_style_unless_told(small, monkeypatch, no_color):
     assert not (no_color and "\033" in outcome.err)
 
 
-def test_help_lists_every_field_of_the_recipe(command):
-    help = " ".join(command("train", "--help").out.split())
+def test_help_shows_the_ten_flags_that_people_use(command):
+    help = command("train", "--help").out
+    flags = re.findall(r"^  (--\S+)", help, re.MULTILINE)
+    assert flags == [
+        "--help-all", "--recipe", "--epochs", "--batch-size", "--lr", "--seed", "--data",
+        "--device", "--runs", "--resume", "--dry-run",
+    ]  # fmt: skip
+
+
+def test_help_all_lists_every_field_of_the_recipe(command):
+    help = " ".join(command("train", "--help-all").out.split())
     for field in fields(Recipe):
         flag = field.name.replace("_", "-")
         pattern = rf"--{flag} \S+ {re.escape(field.metadata['help'])} \(default: {field.default}\)"
@@ -249,8 +258,8 @@ def test_help_lists_every_field_of_the_recipe(command):
             ["--batch-size", 9, "--runs", "file/runs"],
             "cannot create a run folder in file/runs: Not a directory",
         ),
-        (["--save-model", "file"], "file exists; name another file for --save-model"),
-        (["--save-model", "none/x.pt"], "no folder none for --save-model; create it first"),
+        (["--save-model", "file"], "file exists; name another file, or --force to write over it"),
+        (["--save-model", "none/x.pt"], "no folder none for x.pt; create it first"),
     ],
     ids=lambda value: " ".join(map(str, value)) if isinstance(value, list) else "",
 )

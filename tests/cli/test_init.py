@@ -10,6 +10,7 @@ from digitnet.cli import VERBS
 from tests.conftest import ROOT, python
 
 LIST = ", ".join(VERBS)
+THAT_STAY = [verb for verb in VERBS if verb != "train-touching"]
 
 
 @pytest.mark.parametrize("argv", [[], ["--help"], ["-h"]])
@@ -26,6 +27,28 @@ def test_every_command_has_help(command, verb):
     outcome = command(verb, "--help")
     assert outcome.status == 0
     assert outcome.out.startswith(f"usage: digitnet {verb} ")
+
+
+@pytest.mark.parametrize("verb", THAT_STAY)
+def test_help_fits_80_columns(command, monkeypatch, verb):
+    monkeypatch.setenv("COLUMNS", "80")
+    for flag in ("--help", *(["--help-all"] if verb == "train" else [])):
+        help = command(verb, flag).out
+        assert max(map(len, help.splitlines())) <= 80
+
+
+WITHOUT = "import sys; sys.modules['torch'] = None; from digitnet.cli import main; "
+
+
+def test_help_needs_no_torch():
+    script = (
+        f"{WITHOUT}\nfor verb in {THAT_STAY}:\n"
+        "  try:\n    main([verb, '--help'])\n  except SystemExit as end:\n    assert not end.code"
+    )
+    outcome = python("-c", script)
+    assert (outcome.status, outcome.err) == (0, "")
+    for verb in THAT_STAY:
+        assert f"usage: digitnet {verb} " in outcome.out
 
 
 def test_version(command):
@@ -48,10 +71,9 @@ def test_an_unknown_word_is_named_in_one_line(command, argv, message):
     assert outcome.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("verb", ["train", "evaluate"])
+@pytest.mark.parametrize("verb", ["train", "evaluate", "report", "benchmark"])
 def test_without_torch_the_message_says_what_to_install(verb):
-    script = "import sys; sys.modules['torch'] = None; from digitnet.cli import main; "
-    outcome = python("-c", f"{script} sys.exit(main(['{verb}']))")
+    outcome = python("-c", f"{WITHOUT} sys.exit(main(['{verb}']))")
     assert (outcome.status, outcome.out) == (2, "")
     assert outcome.err == (
         f"digitnet {verb}: needs the package 'torch'; run: pip install torch torchvision tqdm\n"

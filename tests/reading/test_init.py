@@ -1,0 +1,22 @@
+import pytest
+
+from digitnet import reading
+from digitnet.errors import PictureError
+from tests.conftest import python
+from tests.reading.conftest import photo
+
+
+def test_reading_once_is_what_a_reader_does(digits, reader):
+    picture = photo(digits[6])
+    assert reading.read(picture) == reader.read(picture)
+    assert reading.read(picture, one=True).text == "6"
+
+
+def test_what_cannot_be_read_is_an_error(tmp_path):
+    with pytest.raises(PictureError, match="No such file"):
+        reading.read(tmp_path / "none.png")
+
+
+def test_importing_it_loads_no_torch():
+    script = "import digitnet.reading, sys; sys.exit('torch' in sys.modules)"
+    assert python("-c", script).status == 0
