@@ -4,13 +4,13 @@ import argparse
 import importlib
 import os
 import sys
-from typing import NoReturn
 
 from digitnet import __version__
+from digitnet.cli.parser import Parser
 from digitnet.errors import DigitnetError
 
-# One module of this package a verb; a verb's imports are made only when it is called,
-# so that reading a digit does not wait for PyTorch.
+# One module of this package a verb, imported only when it is called. What needs PyTorch is
+# imported by its `run`: help needs none, and reading a digit does not wait for it.
 VERBS = {
     "read": "read the digits in photos, scans and drawings",
     "teach": "teach the network your own hand",
@@ -31,26 +31,18 @@ def module_of(verb: str) -> str:
     return f"digitnet.cli.{verb.replace('-', '_')}"
 
 
-class OneLineParser(argparse.ArgumentParser):
-    """A parser whose complaint is one line; the usage is a --help away."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message} (see --help)\n")
-
-
 def main(argv: list[str]) -> int:
     """Run one command. Returns the exit status: 0, 1 (tried and failed), 2 (bad request)."""
     verb = argv[0] if argv else "--help"
     if verb in VERBS:
         return _run(verb, argv[1:])
-    parser = OneLineParser(
-        prog="digitnet",
-        description="Recognises handwritten digits.",
+    parser = Parser(
+        "digitnet",
+        "Recognises handwritten digits.",
         epilog="commands:\n"
         + "".join(f"  {name:<16}{help}\n" for name, help in VERBS.items())
         + "\ndigitnet COMMAND --help tells more.",
         usage="digitnet COMMAND ...",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"digitnet {__version__}")
     parser.parse_args([verb] if verb.startswith("-") else [])
@@ -65,14 +57,10 @@ def console() -> None:
 def _run(verb: str, argv: list[str]) -> int:
     try:
         module = importlib.import_module(module_of(verb))
-        parser = OneLineParser(
-            prog=f"digitnet {verb}",
-            description=module.__doc__,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            allow_abbrev=False,
-        )
+        parser = Parser(f"digitnet {verb}", module.__doc__)
         module.add_arguments(parser)
-        status = int(module.run(parser.parse_args(argv)))
+        parser.add_help_all()
+        status = int(module.run(parser.parse_args(argv, argparse.Namespace(argv=argv))))
         sys.stdout.flush()  # here, where a closed pipe is caught
         return status
     except ModuleNotFoundError as error:
