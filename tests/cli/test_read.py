@@ -185,7 +185,7 @@ def test_ctrl_c_keeps_the_table_and_names_the_command_that_goes_on(tmp_path, dig
     folder = tmp_path / "some pictures"
     folder.mkdir()
     for number in range(500):  # more lines than a pipe holds: it cannot be done before the signal
-        Image.fromarray(digits[number % 10]).save(folder / f"{'long name ' * 5}{number:04}.png")
+        Image.fromarray(digits[number % 10]).save(folder / f"{'long name ' * 15}{number:04}.png")
     table = tmp_path / "table.csv"
     argv = ["read", "--one", *workers, "--csv", table, folder]
     process = subprocess.Popen(
