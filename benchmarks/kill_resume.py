@@ -5,7 +5,7 @@
 Each kill is a SIGKILL to the real command, which trains on the embedded sample: at a
 random moment, or just while a file is being written. After it the newest checkpoint must
 be whole, and the resumed training must end with the same weights, bit for bit.
-Writes benchmarks/results/kill-resume.json.
+Prints a line a kill. Writes benchmarks/results/kill-resume.json.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -59,17 +60,28 @@ def main() -> None:
     print(json.dumps(counts, indent=1))
 
 
-def kill_and_resume(kills: int, folder: Path, seed: int = 0) -> dict[str, dict[str, Any]]:
-    """Counts for each precision, half the kills each; both are trained at the same time."""
+def say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def kill_and_resume(
+    kills: int, folder: Path, seed: int = 0, say: Callable[[str], object] = say
+) -> dict[str, dict[str, Any]]:
+    """Counts for each precision, half the kills each; both are trained at the same time.
+
+    say: told a line a kill.
+    """
     with ThreadPoolExecutor() as pool:
         jobs = {
-            precision: pool.submit(_kill_one_precision, kills // 2, precision, folder, seed)
+            precision: pool.submit(_kill_one_precision, kills // 2, precision, folder, seed, say)
             for precision in PRECISIONS
         }
         return {precision: job.result() for precision, job in jobs.items()}
 
 
-def _kill_one_precision(kills: int, precision: str, folder: Path, seed: int) -> dict[str, Any]:
+def _kill_one_precision(
+    kills: int, precision: str, folder: Path, seed: int, say: Callable[[str], object]
+) -> dict[str, Any]:
     moments = random.Random(f"{seed}/{precision}")
     dataset = load_mnist("sample").with_holdout(HOLDOUT, seed=0)
     process, run = start(folder / f"{precision}-whole", precision)
@@ -90,20 +102,29 @@ def _kill_one_precision(kills: int, precision: str, folder: Path, seed: int) -> 
             if not killed(process, run, delay_s, while_writing=moments.random() < 0.5):
                 break
             counts["kills"] += 1
-            counts["while_writing"] += bool(half_written(run))
+            writing = bool(half_written(run))
+            counts["while_writing"] += writing
             for file in half_written(run):
                 file.unlink()
             try:
                 content = read_checkpoint(run / "checkpoint.pt")
                 restore_state(content, dataset, run)
-            except RunError:
+            except RunError as error:
                 counts["unreadable"] += 1
+                say(f"{precision} kill {counts['kills']}/{kills}: {error}")
                 return counts
+            say(
+                f"{precision} kill {counts['kills']}/{kills}: "
+                f"{'while writing' if writing else 'between writes'}, goes on from epoch "
+                f"{content['epoch']} step {content['step']}"
+            )
             left_s = duration_s * (EPOCHS - content["epoch"]) / EPOCHS
             process, _ = start(runs, precision, run)
         finish(process)
         final = final_tensors(run)
-        counts["unequal"] += not all(torch.equal(final[name], whole[name]) for name in whole)
+        equal = all(torch.equal(final[name], whole[name]) for name in whole)
+        counts["unequal"] += not equal
+        say(f"{precision} training {counts['trainings']}: {'equal' if equal else 'NOT equal'}")
     return counts
 
 

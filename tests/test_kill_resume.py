@@ -23,8 +23,21 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def counts(folder):
-    return kill_resume.kill_and_resume(KILLS, folder)
+def lines():
+    """What was told of the kills, once they are through."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def counts(folder, lines, pytestconfig):
+    capture = pytestconfig.pluginmanager.getplugin("capturemanager")
+
+    def say(line):  # seen as it comes: this takes a minute
+        lines.append(line)
+        with capture.global_and_fixture_disabled():
+            kill_resume.say(line)
+
+    return kill_resume.kill_and_resume(KILLS, folder, say=say)
 
 
 @pytest.mark.parametrize("precision", kill_resume.PRECISIONS)
@@ -32,6 +45,11 @@ def test_killed_trainings_end_with_the_same_weights(counts, precision):
     assert counts[precision]["kills"] >= KILLS // 2
     assert counts[precision]["unreadable"] == 0
     assert counts[precision]["unequal"] == 0
+
+
+def test_a_line_a_kill(counts, lines):
+    kills = [line for line in lines if " kill " in line]
+    assert len(kills) == sum(found["kills"] for found in counts.values())
 
 
 def test_ctrl_c_saves_and_says_how_to_go_on(counts, folder):

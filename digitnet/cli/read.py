@@ -1,12 +1,16 @@
 """Read the digits in photos, scans, screenshots and drawings.
 
+  digitnet read photo.jpg
+  digitnet read --csv table.csv FOLDER
+
 Prints the text; `?` stands for what is no digit. Folders are searched for
-pictures.
+pictures. Ctrl-C keeps what --csv or --parquet has; --resume goes on from there.
 """
 
 import argparse
 import json
 import os
+import shlex
 import sys
 from collections.abc import Iterator
 from itertools import chain, islice
@@ -16,6 +20,7 @@ import cv2
 from tqdm import tqdm
 
 from digitnet.cli.counts import positive
+from digitnet.cli.outputs import add_force_flag, check_outputs
 from digitnet.cli.parquet import ParquetTable
 from digitnet.cli.pictures import find_pictures, printable
 from digitnet.cli.table import Table
@@ -61,7 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--explain", type=Path, metavar="OUT.png", help="write every stage of each digit"
     )
-    parser.add_argument("--force", action="store_true", help="write over files that exist")
+    add_force_flag(parser)
     parser.add_argument(
         "--top",
         type=int,
@@ -83,9 +88,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    check_outputs(args)
+    check_request(args)
     if args.show or args.explain:
         return draw(args, Reader(args.weights))
+    try:
+        return read(args)
+    except KeyboardInterrupt:
+        if not (args.csv or args.parquet):
+            raise
+        print(f"\nStopped and saved. To go on: {resuming(args)}", file=sys.stderr)
+        return 130
+
+
+def resuming(args: argparse.Namespace) -> str:
+    """The same command, to go on with its table."""
+    argv = [word for word in args.argv if word not in ("--resume", "--force")]
+    return shlex.join(["digitnet", "read", "--resume", *argv])
+
+
+def read(args: argparse.Namespace) -> int:
+    """Read every picture, print it and add it to the table. Returns the exit status."""
     several = len(args.paths) > 1 or not _is_one(args.paths[0])
     if several:
         cv2.setNumThreads(1)  # each picture has a thread, and should not wait for another's
@@ -165,16 +187,13 @@ def complain(path: str, message: str) -> None:
     print(f"digitnet read: {path}: {message}", file=sys.stderr)
 
 
-def check_outputs(args: argparse.Namespace) -> None:
+def check_request(args: argparse.Namespace) -> None:
     """Nothing is read before it is known that its outputs can be written."""
     outputs = [path for path in (args.csv, args.parquet, args.show, args.explain) if path]
     if args.csv and args.parquet:
         raise OutputError("--csv and --parquet are the same table; name one of them")
     if args.resume and (args.show or args.explain):
         raise OutputError("--resume goes on with many pictures; --show and --explain draw one")
-    for path in outputs:
-        if path.is_dir():
-            raise OutputError(f"{path} is a folder; name a file in it")
     table = args.csv or args.parquet
     if args.resume and not table:
         raise OutputError("--resume goes on with a table; name it with --csv or --parquet")
@@ -187,10 +206,8 @@ def check_outputs(args: argparse.Namespace) -> None:
             Path(name).is_file() and path.exists() and path.samefile(name) for name in args.paths
         ):
             raise OutputError(f"{path} is the picture to be read; name another file to write")
-        if path.exists() and not args.force and not (args.resume and path == table):
-            raise OutputError(f"{path} exists; name another file, or --force to write over it")
-        if not path.parent.is_dir():
-            raise OutputError(f"no folder {path.parent} for {path.name}; create it first")
+    # A table that is gone on with is the one output that may be there.
+    check_outputs(outputs, force=args.force or args.resume)
     ending = ".part" if args.csv else ".parts"
     part = table.with_name(f"{table.name}{ending}") if table else None
     if part and part.exists() and not (args.resume or args.force):

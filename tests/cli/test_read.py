@@ -1,6 +1,10 @@
 import csv
 import io
 import json
+import os
+import shlex
+import signal
+import subprocess
 import sys
 
 import numpy as np
@@ -9,7 +13,7 @@ from PIL import Image
 
 from digitnet.reading import Reader
 from digitnet.reading.network import SHIPPED_WEIGHTS
-from tests.conftest import python
+from tests.conftest import ROOT, python
 from tests.reading.conftest import page, photo
 
 
@@ -174,3 +178,47 @@ def test_many_pictures_are_shared_by_processes(command, folder, monkeypatch):
 def test_workers_read_the_same(command, folder):
     assert command("read", "--workers", 2, folder).out == command("read", folder).out
     assert "leave it out" in command("read", "--workers", 2, "-").err
+
+
+@pytest.mark.parametrize("workers", [[], ["--workers", "2"]])
+def test_ctrl_c_keeps_the_table_and_names_the_command_that_goes_on(tmp_path, digits, workers):
+    folder = tmp_path / "some pictures"
+    folder.mkdir()
+    for number in range(500):  # more lines than a pipe holds: it cannot be done before the signal
+        Image.fromarray(digits[number % 10]).save(folder / f"{'long name ' * 15}{number:04}.png")
+    table = tmp_path / "table.csv"
+    argv = ["read", "--one", *workers, "--csv", table, folder]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "digitnet", *map(str, argv)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    process.stdout.readline()
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does, to its workers too
+    _, said = process.communicate()
+    assert process.returncode == 130
+    prefix = "Stopped and saved. To go on: digitnet "
+    assert said.strip().startswith(prefix), said
+    assert said.count("\n") == 2
+    assert not table.exists()
+
+    _, *resume = shlex.split(said.strip().removeprefix("Stopped and saved. To go on: "))
+    assert resume == ["read", "--resume", *map(str, argv[1:])]
+    resumed = python("-m", "digitnet", *resume)
+    assert resumed.status == 0, resumed.err
+    with table.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len({row["path"] for row in rows}) == 500
+    assert resumed.out.count("\n") < 500
+
+
+def test_ctrl_c_without_a_table_has_nothing_to_go_on_with(command, folder, monkeypatch):
+    def interrupted(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("digitnet.cli.read.read_all", interrupted)
+    outcome = command("read", folder)
+    assert (outcome.status, outcome.err) == (130, "digitnet read: interrupted\n")
