@@ -196,7 +196,8 @@ def test_ctrl_c_keeps_the_table_and_names_the_command_that_goes_on(tmp_path, dig
         text=True,
         start_new_session=True,
     )
-    process.stdout.readline()
+    for _ in range(20):
+        process.stdout.readline()
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does, to its workers too
     _, said = process.communicate()
     assert process.returncode == 130
