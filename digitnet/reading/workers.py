@@ -1,5 +1,6 @@
 """Many pictures by several processes: in order, in bounded memory, however many there are."""
 
+import contextlib
 import multiprocessing
 import signal
 from collections import deque
@@ -51,7 +52,8 @@ def read_by_workers(
     try:
         while True:
             while len(under_way) < _AHEAD * workers and (lot := list(islice(remaining, _LOT))):
-                under_way.append(pool.submit(_read, lot, one, max_pixels))
+                with _deaf_to_ctrl_c():  # submitting starts a process where none is free
+                    under_way.append(pool.submit(_read, lot, one, max_pixels))
             if not under_way:
                 return
             yield from under_way.popleft().result()
@@ -64,9 +66,25 @@ def read_by_workers(
         pool.shutdown(cancel_futures=True)
 
 
+@contextlib.contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """A process started meanwhile never hears Ctrl-C, not even while it starts.
+
+    A terminal sends it to all; it is for the process that asked, which hears it afterwards.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _start(weights: Path) -> None:
     global _own
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it could not be kept from hearing
     cv2.setNumThreads(1)
     _own = Reader(weights, threads=1)
 

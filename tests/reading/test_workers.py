@@ -1,7 +1,12 @@
+import signal
+import subprocess
+import sys
+
+import pytest
 from PIL import Image
 
 from digitnet.errors import PictureError
-from digitnet.reading import Reader
+from digitnet.reading import Reader, workers
 from digitnet.reading.workers import read_by_workers
 
 
@@ -21,3 +26,23 @@ def test_two_processes_read_as_one_in_order(sample, tmp_path):
 
 def test_nothing_to_read():
     assert list(read_by_workers([], 1)) == []
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="Windows has no signal masks")
+def test_ctrl_c_reaches_who_asked_and_no_process_that_starts():
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    blocked = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))"
+    told = []
+
+    def interrupted():
+        with workers._deaf_to_ctrl_c():
+            signal.raise_signal(signal.SIGINT)
+            ended = subprocess.run([sys.executable, "-c", blocked], capture_output=True, text=True)
+            told.append(ended.stdout)
+
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            interrupted()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert told == ["True\n"]
