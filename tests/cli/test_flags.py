@@ -2,6 +2,7 @@ import argparse
 from dataclasses import fields
 
 import pytest
+import torch
 
 from digitnet.cli import flags
 from digitnet.training.recipe import Recipe
@@ -29,3 +30,28 @@ def test_help_gives_each_default(parser):
     text = " ".join(parser.format_help().split())
     for field in fields(Recipe):
         assert f"{field.metadata['help']} (default: {field.default})" in text
+
+
+def test_a_flag_stands_in_its_fields_group(parser):
+    titles = {
+        action.dest: group.title
+        for group in parser._action_groups
+        for action in group._group_actions
+    }
+    assert {field.name: titles[field.name] for field in fields(Recipe)} == {
+        field.name: field.metadata["group"] for field in fields(Recipe)
+    }
+
+
+def test_the_common_fields_are_fields():
+    assert set(flags.common_fields()) <= {field.name for field in fields(Recipe)}
+    assert {"epochs", "lr"} <= set(flags.common_fields())
+
+
+@pytest.mark.parametrize(
+    ("given", "device"), [({"device": "cpu"}, "cpu"), ({"device": None, "no_accel": True}, "cpu")]
+)
+def test_the_device_and_the_threads_that_are_asked_for(given, device):
+    args = argparse.Namespace(**{"no_accel": False, "threads": 2} | given)
+    assert str(flags.chosen_device(args)) == device
+    assert torch.get_num_threads() == 2
