@@ -118,7 +118,7 @@ def _kill_one_precision(
                 f"{'while writing' if writing else 'between writes'}, goes on from epoch "
                 f"{content['epoch']} step {content['step']}"
             )
-            left_s = duration_s * (EPOCHS - content["epoch"]) / EPOCHS
+            left_s = duration_s * (EPOCHS - len(content["history"])) / EPOCHS
             process, _ = start(runs, precision, run)
         finish(process)
         final = final_tensors(run)

@@ -59,7 +59,7 @@ def test_ctrl_c_saves_and_says_how_to_go_on(counts, folder):
     assert process.returncode == 130
     said = out.splitlines()[-1]
     assert said == f"Stopped and saved. To go on: python train_model.py --resume {run}"
-    assert read_checkpoint(run / "checkpoint.pt")["epoch"] < kill_resume.EPOCHS
+    assert len(read_checkpoint(run / "checkpoint.pt")["history"]) < kill_resume.EPOCHS
     assert not (run / "weights.pt").exists()
 
     _, *arguments = shlex.split(said.partition(": python")[2])

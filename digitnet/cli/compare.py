@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     metrics = {name: folder.read_metrics() for name, folder in zip(names, folders, strict=True)}
     dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)
     # On the test set, whatever each was scored on while it was trained.
-    found = [find(load_weights(folder.weights), dataset) for folder in folders]
+    found = [find(load_weights(folder.finished_weights), dataset) for folder in folders]
     width = max(map(len, names))
     print(f"{'run':{width}}  accuracy  95 % interval    train s  better / worse   p")
     for name, findings in zip(names, found, strict=True):

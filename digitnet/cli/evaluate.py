@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     from digitnet.training.weights import load_weights
 
     path = args.model or Run.newest(Path("runs")).path
-    weights = Run.open(path).weights if path.is_dir() else path
+    weights = Run.open(path).finished_weights if path.is_dir() else path
     device = flags.chosen_device(args)
     model = load_weights(weights).to(device)
     dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)

@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     paths = {form: named(args.out, form) for form in forms}
     inside = args.out.with_suffix(".inside.onnx")
     check_outputs([*paths.values(), *hub_outputs(args.hub)], force=args.force)
-    weights = Run.open(args.run).weights
+    weights = Run.open(args.run).finished_weights
     model = load_weights(weights)
     dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)
     described = describe(model, read_metadata(weights), dataset)

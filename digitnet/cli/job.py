@@ -15,6 +15,7 @@ from digitnet.training.dataset import Dataset
 from digitnet.training.device import choose_precision, make_deterministic, precision_name
 from digitnet.training.evaluation import Evaluation
 from digitnet.training.mnist import load_mnist
+from digitnet.training.model import DigitNet
 from digitnet.training.processes import ALONE, Processes
 from digitnet.training.recipe import Recipe
 from digitnet.training.recipes import RECIPES
@@ -27,7 +28,8 @@ from digitnet.training.weights import save_weights
 class Job:
     """All that is decided before the first step.
 
-    run: None for a dry run, and in all processes but the first.
+    run: None for a dry run, and in all processes but the first. notes: what is to be told of a
+    training that goes on otherwise than it was started.
     """
 
     recipe: Recipe
@@ -36,6 +38,7 @@ class Job:
     precision: torch.dtype
     settings: dict[str, Any]
     run: Run | None
+    notes: tuple[str, ...] = ()
 
 
 def new_job(args: argparse.Namespace, processes: Processes = ALONE) -> Job:
@@ -78,8 +81,12 @@ def new_job(args: argparse.Namespace, processes: Processes = ALONE) -> Job:
 
 
 def resumed_job(args: argparse.Namespace, processes: Processes = ALONE) -> Job:
-    """The training that a run folder holds, as it was started: recipe, precision and threads."""
+    """The training that a run folder holds, as it was started: recipe, precision and threads.
+
+    Of the recipe only the number of epochs can be changed.
+    """
     changes = [*flags.recipe_changes(args), *(["recipe"] if args.recipe else [])]
+    changes = [name for name in changes if name != "epochs"]
     if changes:
         flag = changes[0].replace("_", "-")
         raise RunError(f"--{flag} cannot be changed by --resume; leave it out, or train anew")
@@ -115,10 +122,39 @@ def resumed_job(args: argparse.Namespace, processes: Processes = ALONE) -> Job:
             "name the same with --data"
         )
     state = restore_state(content, dataset, run.checkpoint)
+    notes: tuple[str, ...] = ()
+    if args.epochs not in (None, recipe.epochs):
+        recipe, notes = with_other_epochs(recipe, args.epochs, state.epoch)
     if processes.rank:
         return Job(recipe, dataset, state, precision, settings | now, None)
     run.remove_leftovers()
-    return Job(recipe, dataset, state, precision, settings | now, run)
+    if notes:
+        save_checkpoint(run.checkpoint, recipe, state, settings)
+        run.write_recipe(settings["recipe_name"], recipe)
+        run.remove_result()
+    return Job(recipe, dataset, state, precision, settings | now, run, notes)
+
+
+def with_other_epochs(recipe: Recipe, epochs: int, done: int) -> tuple[Recipe, tuple[str, ...]]:
+    """The recipe of a training that goes on to another number of epochs, and what that changes.
+
+    Raises:
+        RunError: more epochs are done already.
+    """
+    if epochs < done:
+        raise RunError(f"--epochs is {epochs}, but {done} are done; name more, or train anew")
+    notes = [f"Goes on to {epochs} epochs; it was started for {recipe.epochs}"]
+    if recipe.schedule == "step":
+        notes.append("The learning rate falls with the epochs, whatever their number")
+    else:
+        notes.append(
+            f"The learning rate goes on as the {recipe.schedule} schedule of {epochs} epochs has "
+            f"it after {done}: a start with --epochs {epochs} would have had other rates until here"
+        )
+    shares = [name for name in ("crop_fraction", "clean_tail") if getattr(recipe, name)]
+    if shares:
+        notes.append(f"Shares of the whole training, now of {epochs} epochs: {', '.join(shares)}")
+    return recipe.with_changes({"epochs": epochs}), tuple(notes)
 
 
 def load_data(args: argparse.Namespace, recipe: Recipe) -> Dataset:
@@ -144,7 +180,7 @@ def one_batch_each(recipe: Recipe, dataset: Dataset, test_batch: int) -> tuple[R
     return recipe.with_changes({"epochs": 1}), part
 
 
-def save_results(job: Job, evaluation: Evaluation, copy: Path | None) -> None:
+def save_results(job: Job, network: DigitNet, evaluation: Evaluation, copy: Path | None) -> None:
     """The final weights and what they reach, in the run folder and where --save-model says."""
     assert job.run is not None
     metadata = {
@@ -155,7 +191,7 @@ def save_results(job: Job, evaluation: Evaluation, copy: Path | None) -> None:
         "accuracy": evaluation.accuracy,
         "notice": job.dataset.notice,
     }
-    save_weights(job.run.weights, job.state.result, metadata)
+    save_weights(job.run.weights, network, metadata)
     train_s = sum(epoch.train_s for epoch in job.state.history)
     job.run.write_result(
         {"evaluated": job.dataset.evaluated, "notice": job.dataset.notice}
@@ -163,4 +199,4 @@ def save_results(job: Job, evaluation: Evaluation, copy: Path | None) -> None:
         | evaluation.to_dict()
     )
     if copy:
-        save_weights(copy, job.state.result, metadata)
+        save_weights(copy, network, metadata)

@@ -46,6 +46,7 @@ def opening_lines(job: Job) -> list[str]:
         f"{settings['device']}, {threads}, {settings['precision']}"
         + (f"; saved in {job.run.path}" if job.run else "; dry run, nothing is saved"),
         *([hardest] if recipe.hard_fraction < 1 < recipe.epochs and job.run else []),
+        *job.notes,
     ]
 
 
@@ -59,8 +60,10 @@ def closing_lines(job: Job, evaluation: Evaluation) -> list[str]:
     lines = [terminal.digit_lines(evaluation)]
     if job.run:
         train_s = sum(epoch.train_s for epoch in job.state.history)
+        more = f"--epochs {2 * job.recipe.epochs}"
         lines += [
             f"Trained in {train_s:.0f} s. Weights: {job.run.weights}",
+            f"To train longer: {command()} --resume {job.run.path} {more}",
             f"Next: {command('evaluate')} {job.run.path}{same_data(job)}",
         ]
     return lines

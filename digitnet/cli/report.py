@@ -42,10 +42,7 @@ def run(args: argparse.Namespace) -> int:
     out = args.out or folder.path / "report.html"
     pictures = None if args.out else folder.path
     check_outputs([out, *(picture_files(pictures) if pictures else [])], force=args.force)
-    if not folder.weights.is_file():
-        raise RunError(
-            f"{folder.path} is not finished; go on with: digitnet train --resume {folder.path}"
-        )
+    _ = folder.finished_weights  # before the data, which take longer to look at
     dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)
     trained_on = folder.read_environment().get("data", {}).get("fingerprint")
     if trained_on != dataset.fingerprint:

@@ -17,6 +17,7 @@ from digitnet.training.checkpoint import save_checkpoint
 from digitnet.training.epochs import train
 from digitnet.training.evaluation import evaluate
 from digitnet.training.metrics import Epoch, Step
+from digitnet.training.norm_statistics import trained_network
 from digitnet.training.processes import ALONE, Processes, joined
 
 
@@ -59,14 +60,11 @@ def train_together(args: argparse.Namespace, processes: Processes) -> int:
 
 def finish(job: Job, args: argparse.Namespace, say: Callable[[str], object]) -> int:
     """Evaluate, save and tell. Returns the exit status."""
-    evaluation = evaluate(
-        job.state.result,
-        job.dataset.eval_images,
-        job.dataset.eval_labels,
-        batch_size=args.test_batch_size,
-    )
+    network = trained_network(job.state, job.dataset)
+    images, labels = job.dataset.eval_images, job.dataset.eval_labels
+    evaluation = evaluate(network, images, labels, batch_size=args.test_batch_size)
     if job.run:
-        save_results(job, evaluation, args.save_model)
+        save_results(job, network, evaluation, args.save_model)
     say("")
     print(terminal.accuracy_line(evaluation, job.dataset.evaluated))
     for line in progress.closing_lines(job, evaluation):

@@ -85,6 +85,19 @@ class Run:
             raise RunError(f"no finished run in {runs}; train one, or name a run or weights file")
         return cls(max(finished, key=lambda path: (path / "weights.pt").stat().st_mtime))
 
+    @property
+    def finished_weights(self) -> Path:
+        """Where the weights of a finished training are.
+
+        Raises:
+            RunError: it was stopped before its end, or is under way.
+        """
+        if not self.weights.is_file():
+            raise RunError(
+                f"{self.path} is not finished; go on with: digitnet train --resume {self.path}"
+            )
+        return self.weights
+
     def remove_leftovers(self) -> None:
         """Delete half-written files that a killed process left under temporary names."""
         for name in (self.checkpoint.name, self.weights.name, "metrics.csv", "metrics.jsonl"):
@@ -99,6 +112,10 @@ class Run:
 
     def write_result(self, result: dict[str, Any]) -> None:
         self._write_json("result.json", result)
+
+    def remove_result(self) -> None:
+        """Delete the result of a training that goes on to more epochs."""
+        (self.path / "result.json").unlink(missing_ok=True)
 
     def write_metrics(self, history: list[Epoch]) -> None:
         """Write both tables anew, so that they always match the checkpoint."""

@@ -89,7 +89,10 @@ def test_other_data_is_named(command, run, tmp_path):
         ([], "no finished run in runs; train one, or name a run or weights file"),
         (["none"], "cannot read none: No such file or directory"),
         (["empty"], "empty is no run folder"),
-        (["unfinished"], "cannot read unfinished/weights.pt"),
+        (
+            ["unfinished"],
+            "unfinished is not finished; go on with: digitnet train --resume",
+        ),
         (["text.pt"], "text.pt is truncated, damaged or no digitnet weights file"),
         (["good.pt", "--data", "none"], "no folder none"),
         (["good.pt", "--device", "gpu"], "unknown device 'gpu'"),

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from digitnet.cli.job import load_data, one_batch_each
+from digitnet.cli.job import load_data, one_batch_each, with_other_epochs
 from digitnet.errors import DataError
 from digitnet.training.recipe import Recipe
 
@@ -27,6 +27,17 @@ def test_data_are_parted_as_the_recipe_says(official_folder):
     assert dataset.evaluated == "holdout"
     assert (dataset.train_labels == 10).sum() == 7
     assert len(dataset.train_images) == 60 - 15 + 7
+
+
+def test_what_other_epochs_change_is_told():
+    recipe, notes = with_other_epochs(Recipe(epochs=4, schedule="triangle", clean_tail=0.1), 8, 3)
+    assert recipe.epochs == 8
+    assert notes == (
+        "Goes on to 8 epochs; it was started for 4",
+        "The learning rate goes on as the triangle schedule of 8 epochs has it after 3: a start "
+        "with --epochs 8 would have had other rates until here",
+        "Shares of the whole training, now of 8 epochs: clean_tail",
+    )
 
 
 def test_a_holdout_of_all(official_folder):

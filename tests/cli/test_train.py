@@ -13,6 +13,7 @@ from tqdm import tqdm
 from digitnet.cli import training
 from digitnet.training.checkpoint import read_checkpoint
 from digitnet.training.epochs import train
+from digitnet.training.model import DigitNet
 from digitnet.training.recipe import Recipe
 from digitnet.training.weights import load_weights
 from tests.conftest import write_idx_files
@@ -79,11 +80,15 @@ def test_what_is_printed(small, official_folder, only_run):
 
 
 def test_it_says_which_images_later_epochs_see(small):
-    lines = small(*SMALL, "--hardest", 0.5).out.splitlines()
+    lines = small(*SMALL, "--hard-fraction", 0.5).out.splitlines()
     told = "Epochs after the first see the hardest 50 % of the images; train acc is of those"
     assert lines[3] == told
     assert len(told) <= 80
-    for others in ([], ["--hardest", 0.5, "--epochs", 1], ["--hardest", 0.5, "--dry-run"]):
+    for others in (
+        [],
+        ["--hard-fraction", 0.5, "--epochs", 1],
+        ["--hard-fraction", 0.5, "--dry-run"],
+    ):
         assert "hardest" not in small(*SMALL, *others).out
 
 
@@ -116,8 +121,13 @@ def test_the_run_folder(small, official_folder, only_run):
     assert result["train_s"] == pytest.approx(sum(row["train_s"] for row in lines))
 
     checkpoint = read_checkpoint(run / "checkpoint.pt")
-    assert (checkpoint["recipe"], checkpoint["epoch"]) == (recipe, 2)
-    torch.testing.assert_close(checkpoint["model"], weights(run), rtol=0, atol=0)
+    assert (checkpoint["recipe"], len(checkpoint["history"])) == (recipe, 2)
+    # Its training was too short for BatchNorm's statistics: they were taken anew.
+    saved, kept = checkpoint["model"], weights(run)
+    parameters = [name for name, _ in DigitNet().named_parameters()]
+    for name in parameters:
+        assert torch.equal(saved[name], kept[name])
+    assert not torch.equal(saved["norm1.running_mean"], kept["norm1.running_mean"])
 
 
 def test_a_second_run_leaves_the_first_alone(small, only_run, here):
@@ -321,7 +331,7 @@ def test_ctrl_c_saves_and_resume_ends_with_the_same_weights(
     assert stopped.status == 130
     assert stopped.out.endswith(f"\nStopped and saved. To go on: digitnet train --resume {run}\n")
     checkpoint = read_checkpoint(only_run() / "checkpoint.pt")
-    assert checkpoint["epoch"] * 4 + checkpoint["step"] == number + 1
+    assert len(checkpoint["history"]) + checkpoint["step"] == number + 1
 
     resumed = small("--resume", run)
     assert (resumed.status, resumed.err) == (0, "")
@@ -372,6 +382,44 @@ def test_a_finished_run_can_be_resumed_to_no_effect(small, only_run):
     before = weights(only_run())
     assert small("--resume", only_run()).status == 0
     torch.testing.assert_close(weights(only_run()), before, rtol=0, atol=0)
+
+
+def test_a_run_goes_on_to_more_epochs(small, only_run, here):
+    """As if it had been started for as many: the step schedule asks for no length."""
+    small(*SMALL)
+    outcome = small("--resume", f"runs/{only_run().name}", "--epochs", 4)
+    assert (outcome.status, outcome.err) == (0, "")
+    lines = outcome.out.splitlines()
+    assert lines[0].endswith("recipe seed: 4 epochs of batch 20")
+    assert lines[3:5] == [
+        "Goes on to 4 epochs; it was started for 2",
+        "The learning rate falls with the epochs, whatever their number",
+    ]
+    run = f"runs/{only_run().name}"
+    assert lines[-3] == f"To train longer: digitnet train --resume {run} --epochs 8"
+    assert json.loads((only_run() / "recipe.json").read_text())["epochs"] == 4
+    longer = weights(only_run())
+    small("--runs", "others", *SMALL, "--epochs", 4)
+    (other,) = (here / "others").iterdir()
+    torch.testing.assert_close(longer, weights(other), rtol=0, atol=0)
+
+
+def test_a_stopped_longer_run_has_no_result_of_the_shorter_one(small, stop_at, only_run):
+    small(*SMALL)
+    assert (only_run() / "result.json").exists()
+    stop_at(0)
+    small("--resume", only_run(), "--epochs", 4)
+    assert not (only_run() / "result.json").exists()
+    assert read_checkpoint(only_run() / "checkpoint.pt")["recipe"].epochs == 4
+    assert small("--resume", only_run()).status == 0
+    assert len((only_run() / "metrics.jsonl").read_text().splitlines()) == 4
+
+
+def test_fewer_epochs_than_are_done_are_refused(small, only_run):
+    small(*SMALL)
+    outcome = small("--resume", only_run(), "--epochs", 1)
+    assert (outcome.status, outcome.out) == (2, "")
+    assert "--epochs is 1, but 2 are done; name more, or train anew" in outcome.err
 
 
 def test_resume_keeps_the_threads_and_the_precision(small, stop_at, only_run):

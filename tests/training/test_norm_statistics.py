@@ -39,7 +39,7 @@ def test_no_random_number_is_drawn(tiny_dataset):
     assert torch.equal(torch.rand(3), expected)
 
 
-@pytest.mark.parametrize(("step", "anew"), [(99, True), (100, False), (2360, False)])
+@pytest.mark.parametrize(("step", "anew"), [(199, True), (200, False), (2360, False)])
 def test_only_a_young_training_takes_them_anew(tiny_dataset, step, anew):
     state = TrainingState.fresh(Recipe(batch_size=20), tiny_dataset)
     state.step = step

@@ -36,6 +36,21 @@ def test_runs_of_the_same_second_have_folders_of_their_own(tmp_path, monkeypatch
     ]
 
 
+def test_a_run_that_was_stopped_says_how_to_go_on(tmp_path):
+    (tmp_path / "checkpoint.pt").touch()
+    message = f"{tmp_path} is not finished; go on with: digitnet train --resume {tmp_path}"
+    with pytest.raises(RunError, match=message):
+        _ = Run.open(tmp_path).finished_weights
+    (tmp_path / "weights.pt").touch()
+    assert Run.open(tmp_path).finished_weights == tmp_path / "weights.pt"
+
+
+def test_recipes_of_version_0_1_are_read(tmp_path):
+    run = Run.create(tmp_path, "fast")
+    (run.path / "recipe.json").write_text('{"name": "fast", "hand": 0.5, "average": 0.98}')
+    assert run.read_recipe() == ("fast", Recipe(distortion=0.5, ema_decay=0.98))
+
+
 def test_a_folder_that_cannot_be_made(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(RunError, match=r"cannot create a run folder in .*choose another folder"):
