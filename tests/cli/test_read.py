@@ -180,6 +180,15 @@ def test_workers_read_the_same(command, folder):
     assert "leave it out" in command("read", "--workers", 2, "-").err
 
 
+@pytest.fixture
+def listens_to_ctrl_c():
+    """A shell that starts something in the background has it ignore Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("listens_to_ctrl_c")
 @pytest.mark.parametrize("workers", [[], ["--workers", "2"]])
 def test_ctrl_c_keeps_the_table_and_names_the_command_that_goes_on(tmp_path, digits, workers):
     folder = tmp_path / "some pictures"
