@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: train test lint setup weights lock clean
+.PHONY: train check test lint setup weights lock clean
 
 train: setup
 	$(BIN)/python train_model.py $(ARGS)
@@ -16,6 +16,10 @@ weights: setup
 	$(BIN)/python -m digitnet export $$(ls -d runs/weights/*-reading | tail -n 1) \
 	  --out digitnet/weights/digitnet.onnx --force
 	$(BIN)/python -m digitnet train-touching --out digitnet/weights/touching.onnx --force
+
+# For the work at hand, in under a minute: lint, types and the fast tests. `make test` is the whole.
+check: setup lint
+	$(BIN)/python -m pytest -m "not slow" -q $(ARGS)
 
 test: setup lint
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(ARGS)
