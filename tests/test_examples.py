@@ -8,6 +8,8 @@ from PIL import Image
 from digitnet.reading import Reader
 from digitnet.training.sample import load_sample
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
 

@@ -14,6 +14,8 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 
 import kill_resume
 
+pytestmark = pytest.mark.slow
+
 KILLS = 20
 
 

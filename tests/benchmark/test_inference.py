@@ -1,9 +1,11 @@
 import numpy as np
+import pytest
 
 from digitnet.benchmark import inference
 from digitnet.reading.network import SHIPPED_WEIGHTS
 
 
+@pytest.mark.slow
 def test_every_engine_at_every_batch(monkeypatch):
     monkeypatch.setattr(inference, "BATCHES", (1, 7))
     times = inference.inference_times(rounds=1)

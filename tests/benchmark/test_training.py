@@ -25,6 +25,7 @@ def test_our_steps_go_on_without_end_in_the_layout_asked_for(layout):
     assert seen[0].is_contiguous(memory_format=layout)
 
 
+@pytest.mark.slow
 def test_all_ways_are_timed(tmp_path, monkeypatch):
     monkeypatch.setattr(training, "choose_precision", lambda name, device: torch.bfloat16)
     dataset = made_up_dataset(600)

@@ -18,6 +18,7 @@ def brief(monkeypatch):
         monkeypatch.setattr(module, "in_turn", in_turn)
 
 
+@pytest.mark.slow
 def test_a_table_and_a_record(command, brief, tmp_path):
     record_path = tmp_path / "record.json"
     outcome = command("benchmark", "--quick", "--data", "sample", "--json", record_path)

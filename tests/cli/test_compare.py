@@ -2,6 +2,8 @@ import pytest
 
 from tests.report.conftest import trained  # noqa: F401  (a fixture)
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def other(tmp_path_factory):

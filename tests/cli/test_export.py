@@ -9,6 +9,8 @@ from digitnet.reading import Reader
 from digitnet.reading.network import Network
 from digitnet.training import formats
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):

@@ -97,6 +97,7 @@ def test_ctrl_c_before_the_training_begins(command, monkeypatch):
     assert (outcome.status, outcome.out, outcome.err) == (130, "", "digitnet train: interrupted\n")
 
 
+@pytest.mark.slow
 def test_a_closed_pipe_ends_it_without_a_word():
     read, write = os.pipe()
     os.close(read)

@@ -156,6 +156,7 @@ def test_a_table_is_gone_on_with(command, folder, tmp_path):
     assert "name it with --csv" in command("read", "--resume", folder).err
 
 
+@pytest.mark.slow
 def test_many_pictures_are_shared_by_processes(command, folder, monkeypatch):
     from digitnet.cli import read
 
@@ -175,6 +176,7 @@ def test_many_pictures_are_shared_by_processes(command, folder, monkeypatch):
     assert asked == [read.cores()]
 
 
+@pytest.mark.slow
 def test_workers_read_the_same(command, folder):
     assert command("read", "--workers", 2, folder).out == command("read", folder).out
     assert "leave it out" in command("read", "--workers", 2, "-").err
@@ -188,6 +190,7 @@ def listens_to_ctrl_c():
     signal.signal(signal.SIGINT, before)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("listens_to_ctrl_c")
 @pytest.mark.parametrize("workers", [[], ["--workers", "2"]])
 def test_ctrl_c_keeps_the_table_and_names_the_command_that_goes_on(tmp_path, digits, workers):

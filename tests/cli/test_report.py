@@ -5,6 +5,8 @@ import pytest
 
 from tests.report.conftest import trained  # noqa: F401  (a fixture)
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def copy(trained, tmp_path):  # noqa: F811

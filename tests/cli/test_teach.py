@@ -24,6 +24,7 @@ def quick(monkeypatch):
     monkeypatch.setattr(teach, "_OTHERS", 50)
 
 
+@pytest.mark.slow
 def test_it_writes_weights_that_read(command, pictures, tmp_path, quick):
     out = tmp_path / "mine.onnx"
     outcome = command("teach", pictures, "--data", "sample", "--out", out, "--allow-loss")
@@ -35,6 +36,7 @@ def test_it_writes_weights_that_read(command, pictures, tmp_path, quick):
     assert Reader(out).read(str(pictures / "7_a.png"), one=True).text == "7"
 
 
+@pytest.mark.slow
 def test_what_loses_too_much_is_not_saved(command, pictures, tmp_path, quick, monkeypatch):
     def spoil(model, *parts, **options):
         with torch.no_grad():

@@ -12,6 +12,8 @@ from digitnet.training.recipe import Recipe
 from digitnet.training.recipes import RECIPES
 from digitnet.training.sample import load_sample
 
+pytestmark = pytest.mark.slow
+
 HEADINGS = [
     "Result", "Learning curves", "What it confuses", "Worst errors", "Each digit",
     "How sure to be", "Corrupted digits", "Map", "What it fed on", "Kernels", "Layer by layer",

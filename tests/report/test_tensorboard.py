@@ -7,6 +7,8 @@ from digitnet.report.tensorboard import TensorBoard
 from digitnet.training.recipe import Recipe
 from digitnet.training.state import TrainingState
 
+pytestmark = pytest.mark.slow
+
 
 def test_scalars_images_and_graph_are_there(command, tmp_path):
     flags = ("--data", "sample", "--recipe", "fast", "--epochs", 2, "--no-report", "--quiet")
