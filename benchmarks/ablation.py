@@ -137,13 +137,13 @@ def patch_statistics(state: TrainingState, images: Tensor) -> None:
     kernels = torch.cat([axes.T.flip(0)[:8], -axes.T.flip(0)[:8]]).view(16, 1, 3, 3)
     with torch.no_grad():
         state.model.conv1.weight.copy_(kernels)
-        state.average.conv1.weight.copy_(kernels)
+        state.result.conv1.weight.copy_(kernels)
 
 
 def identity(state: TrainingState, images: Tensor) -> None:
     """The second kernel of each pair begins by passing its input on."""
     with torch.no_grad():
-        for model in (state.model, state.average):
+        for model in (state.model, state.result):
             for conv in (model.conv2, model.conv4):
                 nn.init.dirac_(conv.weight[: conv.in_channels])
 
@@ -196,7 +196,7 @@ VARIANTS: dict[str, Variant] = {
     "BN biases 8 times as fast": Variant({}, fast_biases),
     "dropout 0.2": Variant({"dropout": 0.2}),
     "weight decay 0.05": Variant({"weight_decay": 0.05}),
-    "hand 0.2": Variant({"distortion": 0.2}),
+    "distortion 0.2": Variant({"distortion": 0.2}),
     "all images, 4 epochs": Variant({"hard_fraction": 1.0}),
     "all images, 2 epochs": Variant({"hard_fraction": 1.0, "epochs": 2}),
     "hardest half, 3 epochs": Variant({"hard_fraction": 0.5, "epochs": 3}),

@@ -11,7 +11,7 @@ from digitnet.training.dataset import Dataset
 from digitnet.training.device import synchronise
 from digitnet.training.evaluation import evaluate
 from digitnet.training.loop import train_steps
-from digitnet.training.metrics import Epoch, Step
+from digitnet.training.metrics import Epoch, Step, mean_loss
 from digitnet.training.norm_statistics import trained_network
 from digitnet.training.processes import ALONE, Processes
 from digitnet.training.recipe import Recipe
@@ -57,13 +57,9 @@ def train(
             batches.keep_losses(step, log_probs, truth)
             state.train_s = resumed_s + time.perf_counter() - started
             seen = min((step - first + 1) * recipe.batch_size, images_in_epoch)
-            losses = state.losses[: step - first + 1]
-            yield Step(epoch, step - first, end - first, seen, losses)
+            yield Step(epoch, step - first, end - first, seen, state.losses[: step - first + 1])
 
-        last = Step(
-            epoch, end - first - 1, end - first, images_in_epoch, state.losses[: end - first]
-        )
-        train_loss = last.mean_loss()
+        train_loss = mean_loss(epoch, state.losses[: end - first])
         synchronise(images.device)
         state.train_s = resumed_s + time.perf_counter() - started
         started = time.perf_counter()
