@@ -248,6 +248,7 @@ sys.exit([len(file.values) for file in files] != [60, 60, 20, 20])
 """
 
 
+@pytest.mark.slow
 def test_two_processes_that_start_together(known_files, tmp_path):
     together = threading.Barrier(2, timeout=600)
 

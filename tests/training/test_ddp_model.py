@@ -1,3 +1,4 @@
+import pytest
 import torch
 import torch.nn.functional as F
 
@@ -34,6 +35,7 @@ result["log_probs"] = log_probs.detach()
 )
 
 
+@pytest.mark.slow
 def test_two_processes_have_the_outputs_and_gradients_of_one():
     names: dict = {"torch": torch}
     torch.manual_seed(1)

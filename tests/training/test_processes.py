@@ -51,6 +51,7 @@ def losses_of(command, folder):
     return json.loads(line.removeprefix("LOSSES "))
 
 
+@pytest.mark.slow
 def test_two_processes_train_as_one(tmp_path):
     """The same losses up to rounding: batch, dropout, augmentation, BatchNorm, gradients."""
     script = tmp_path / "losses.py"
