@@ -101,6 +101,7 @@ def hosts():
             subprocess.run(["ip", "netns", "del", name], capture_output=True)
 
 
+@pytest.mark.slow
 def test_two_hosts_train_as_one(tmp_path, hosts):
     script = tmp_path / "losses.py"
     script.write_text(LOSSES)
@@ -119,6 +120,7 @@ def test_two_hosts_train_as_one(tmp_path, hosts):
 FLAGS = ["--data", "sample", "--no-report", "--runs", "runs"]
 
 
+@pytest.mark.slow
 def test_the_first_writes_and_any_number_goes_on(tmp_path):
     script = str(ROOT / "train_model.py")
     ended = run([*TORCHRUN, script, *FLAGS, "--epochs", "2", "--quiet"], tmp_path)
@@ -130,6 +132,7 @@ def test_the_first_writes_and_any_number_goes_on(tmp_path):
     assert not [p for p in folder.iterdir() if p.name.startswith(".")]
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_ends_the_run_and_one_goes_on_with_it(tmp_path):
     script = str(ROOT / "train_model.py")
     started = run([*TORCHRUN, script, *FLAGS, "--epochs", "40"], tmp_path, start_new_session=True)

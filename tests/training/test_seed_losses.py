@@ -50,7 +50,17 @@ def same_machine() -> bool:
     )
 
 
-@pytest.mark.parametrize("name", RECORD["runs"])
+# What `make check` looks at, besides the tiny ones.
+IN_CHECK = "seed, bf16, 1 thread"
+RUNS = [
+    pytest.param(
+        name, marks=[] if name == IN_CHECK or name.startswith("full") else pytest.mark.slow
+    )
+    for name in RECORD["runs"]
+]
+
+
+@pytest.mark.parametrize("name", RUNS)
 def test_losses_are_those_of_before(sample, name):
     recipe_name, precision, threads = name.split(", ")
     torch.set_num_threads(int(threads[0]))

@@ -45,6 +45,7 @@ result = {"normed": normed.detach(), "gradient": features.grad, **norm.state_dic
 """
 
 
+@pytest.mark.slow
 def test_processes_normalise_as_one():
     torch.manual_seed(0)
     features = (100 + torch.randn(7, 3, 4, 4)).requires_grad_()

@@ -20,6 +20,7 @@ def test_another_file_is_refused(content):
         from_onnx(content)
 
 
+@pytest.mark.slow
 def test_it_learns_what_it_is_shown_and_keeps_the_rest(sample, monkeypatch):
     """Sevens that it is told are ones: it comes to say so, and still reads other digits."""
     monkeypatch.setattr("digitnet.training.teach._STEPS", 60)
