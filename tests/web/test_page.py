@@ -13,7 +13,10 @@ playwright = pytest.importorskip("playwright.sync_api", reason="playwright is no
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # A busy machine draws late: a browser makes a picture of a canvas when it is idle.
 playwright.expect.set_options(timeout=30_000)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium; apt install chromium")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium; apt install chromium"),
+]
 # Screenshots are kept to be looked at where this names a folder.
 SHOTS = os.environ.get("DIGITNET_SCREENSHOTS")
 

@@ -17,6 +17,8 @@ from tests.conftest import ROOT
 from tests.reading.conftest import photo
 from tests.web.conftest import Running, png, running
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def server():
