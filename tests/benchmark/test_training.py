@@ -6,6 +6,7 @@ import torch
 from digitnet.benchmark import training
 from digitnet.benchmark.plain_script import write_for_torchvision
 from digitnet.training.recipe import Recipe
+from digitnet.training.state import TrainingState
 from tests.conftest import made_up_dataset
 
 
@@ -15,14 +16,23 @@ def test_operations_are_those_of_the_documented_arithmetic():
 
 
 @pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
-def test_our_steps_go_on_without_end_in_the_layout_asked_for(layout):
-    seen = []
+def test_our_steps_go_on_without_end_in_the_layout_asked_for(layout, monkeypatch):
+    seen, fresh = [], TrainingState.fresh
+
+    def watched(*args):
+        state = fresh(*args)
+        state.model.norm1.register_forward_hook(
+            lambda module, images, features: seen.append((module.training, features))
+        )
+        return state
+
+    monkeypatch.setattr(TrainingState, "fresh", watched)
     steps = training.our_steps(made_up_dataset(600), torch.float32, layout)
-    first = next(steps)
-    norm = first.state.model.norm1
-    norm.register_forward_hook(lambda module, images, features: seen.append(features))
-    assert len(list(itertools.islice(steps, 5))) == 5
-    assert seen[0].is_contiguous(memory_format=layout)
+    losses = [loss.item() for loss, *_ in itertools.islice(steps, 6)]
+    assert len(set(losses)) == len(seen) == 6
+    for in_training, features in seen:
+        assert in_training
+        assert features.is_contiguous(memory_format=layout)
 
 
 @pytest.mark.slow
