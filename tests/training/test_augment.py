@@ -1,7 +1,10 @@
+from dataclasses import fields
+
 import pytest
 import torch
 
 from digitnet.training.augment import AUGMENTATIONS, augment
+from digitnet.training.recipe import Recipe
 
 
 @pytest.fixture
@@ -16,6 +19,10 @@ def test_strength_zero_changes_nothing(images):
 
 def all_of(strength):
     return dict.fromkeys(AUGMENTATIONS, strength)
+
+
+def test_the_recipe_has_a_strength_for_each():
+    assert set(AUGMENTATIONS) < {field.name for field in fields(Recipe)}
 
 
 @pytest.mark.parametrize("stage", ["distortion", "stroke_width", "blur", "background"])
