@@ -2,7 +2,11 @@
 
 import json
 
+import pytest
+
 from tests.conftest import ROOT, python
+
+pytestmark = pytest.mark.slow
 
 
 def test_it_trains_on_the_embedded_sample(tmp_path):

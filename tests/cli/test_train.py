@@ -422,6 +422,7 @@ def test_fewer_epochs_than_are_done_are_refused(small, only_run):
     assert "--epochs is 1, but 2 are done; name more, or train anew" in outcome.err
 
 
+@pytest.mark.slow
 def test_resume_keeps_the_threads_and_the_precision(small, stop_at, only_run):
     stop_at(2)
     small(*SMALL[:4], "--threads", 2, "--precision", "bf16")

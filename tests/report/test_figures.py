@@ -7,6 +7,8 @@ from digitnet.report.robustness import robustness
 from digitnet.training.sample import load_sample
 from tests.report.png import assert_drawn, pixels
 
+pytestmark = pytest.mark.slow
+
 
 def rows(*accuracies, part="test"):
     return [

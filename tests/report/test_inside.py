@@ -1,5 +1,9 @@
+import pytest
+
 from digitnet.report import inside
 from tests.report.png import assert_drawn
+
+pytestmark = pytest.mark.slow
 
 
 def test_every_kernel(model):

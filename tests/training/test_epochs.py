@@ -133,6 +133,7 @@ def test_a_finished_training_does_nothing_more(tiny_dataset):
 # What it does
 
 
+@pytest.mark.slow
 def test_it_learns(sample):
     part = dataclasses.replace(
         sample,
