@@ -115,8 +115,8 @@ def _kill_one_precision(
                 return counts
             say(
                 f"{precision} kill {counts['kills']}/{kills}: "
-                f"{'while writing' if writing else 'between writes'}, goes on from epoch "
-                f"{content['epoch']} step {content['step']}"
+                f"{'while writing' if writing else 'between writes'}, goes on after epoch "
+                f"{len(content['history'])} and {content['step']} steps in all"
             )
             left_s = duration_s * (EPOCHS - len(content["history"])) / EPOCHS
             process, _ = start(runs, precision, run)
