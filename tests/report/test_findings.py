@@ -1,4 +1,7 @@
 import numpy as np
+import pytest
+
+pytestmark = pytest.mark.slow
 
 
 def test_everything_is_told_of_every_image(findings):
