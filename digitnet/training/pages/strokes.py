@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from digitnet.errors import DataError
 
-Strokes = list[NDArray[np.float32]]
+Point = tuple[float, float]
+Stroke = NDArray[np.float32]
+Strokes = list[Stroke]
 Ink = NDArray[np.uint8]
 
 SHIPPED = Path(__file__).resolve().parent.parent / "hands"
@@ -61,15 +63,29 @@ def load_strokes(name: str) -> StrokeSet:
         raise DataError(f"{path}: no stroke set ({error}); install digitnet anew") from error
 
 
-def smooth(points: NDArray[np.float32], steps: int = 8) -> NDArray[np.float32]:
+def smooth(points: Stroke, steps: int = 8) -> Stroke:
     """A Catmull-Rom curve through the points, `steps` pieces between two of them."""
-    if len(points) < 3:
-        return points
     ends = np.concatenate([2 * points[:1] - points[1:2], points, 2 * points[-1:] - points[-2:-1]])
     a, b, c, d = (ends[i : len(ends) - 3 + i, None] for i in range(4))
     t = np.linspace(0, 1, steps, endpoint=False, dtype=np.float32)[:, None]
     curve = b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)))
     return np.concatenate([curve.reshape(-1, 2), points[-1:]])
+
+
+def trace(rng: Generator, knots: list[Point], jitter: float, rounding: float) -> Stroke:
+    """The curve that a hand makes of knots: each somewhat elsewhere, a corner perhaps round.
+
+    knots: where the pen passes; one that is written twice in a row is a corner. jitter:
+    deviation of a knot's place. rounding: how likely a corner becomes a curve.
+    """
+    places = np.array(knots, np.float32)
+    again = np.flatnonzero((places[1:] == places[:-1]).all(axis=1))
+    places = np.delete(places, again + 1, axis=0)
+    corners = again - np.arange(len(again))
+    corners = corners[rng.random(len(corners)) >= rounding]
+    places += rng.normal(0, jitter, places.shape).astype(np.float32)
+    bounds = [0, *corners.tolist(), len(places) - 1]
+    return np.concatenate([smooth(places[a : b + 1]) for a, b in pairwise(bounds)])
 
 
 def fit(strokes: Strokes, height: float) -> Strokes:
@@ -115,6 +131,13 @@ def tight(ink: Ink) -> Ink:
     return np.ascontiguousarray(ink[y : y + h, x : x + w]) if w else ink
 
 
+def fade(rng: Generator, ink: Ink) -> Ink:
+    """Ink of a pen that hardly wrote in places: down to a third of its darkness there."""
+    strength = rng.uniform(0.3, 1.2, (4, 3)).astype(np.float32)
+    field = cv2.resize(strength, ink.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return (ink * np.minimum(field, 1)).astype(np.uint8)
+
+
 def draw_strokes(
     rng: Generator, strokes: Strokes, pen: float, uneven: float = 0.0, gaps: float = 0.0
 ) -> Ink:
@@ -145,11 +168,11 @@ def _swing(rng: Generator, count: int, uneven: float) -> list[float]:
 
 
 def _pieces(rng: Generator, count: int, gaps: float) -> list[tuple[int, int]]:
-    """The stroke whole, or in two with up to an eighth of it missing between."""
+    """The stroke whole, or in two with up to a twelfth of it missing between."""
     if count < 12 or rng.random() >= gaps:
         return [(0, count)]
     first = int(rng.integers(count // 6, count - count // 4))
-    return [(0, first), (first + max(2, int(count * rng.uniform(0.03, 0.12))), count)]
+    return [(0, first), (first + max(2, int(count * rng.uniform(0.03, 0.08))), count)]
 
 
 def _draw_path(
