@@ -2,7 +2,11 @@
 
 Ink is composed first, as coverage from 0 to 1, and then photographed: colours, paper,
 rules, light, blur, noise and JPEG are drawn at random. `single` gives one digit, `page`
-lines of them, `disturbed` MNIST's own image in other circumstances.
+lines of them, `disturbed` MNIST's own image in other circumstances. Forms are in `forms.py`,
+what lies around a paper in `surround.py`.
+
+This is a program apart from what the finder is trained on (digitnet/training/pages), with
+kinds of its own, so that it does not merely ask for what was trained.
 """
 
 import math
@@ -12,6 +16,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 from photograph import Ink, Picture, light, log_uniform, photographed
+from scores import SIGN
+from signs import sign
 
 _FINE = 8  # samples to a pixel of MNIST while a digit is drawn
 _LINE = 0.8  # the finest pen, pixels of MNIST
@@ -31,11 +37,16 @@ def single(random: Generator, digit: NDArray[np.uint8]) -> Picture:
 
 
 def page(
-    random: Generator, images: NDArray[np.uint8], labels: NDArray[np.integer]
+    random: Generator,
+    images: NDArray[np.uint8],
+    labels: NDArray[np.integer],
+    *,
+    signs: float = 0.0,
 ) -> tuple[Picture, list[str]]:
     """A photograph of a page of digits; and its lines, a space between groups.
 
     images: uint8 [N, 28, 28] with labels [N]; the page's digits are drawn from them.
+    signs: how often one stands behind a digit, as `?` in the answer.
     """
     lengths, grouped = _layout(random)
     height = min(log_uniform(random, 24, 130), 2000 / (max(lengths) + 2))
@@ -57,7 +68,10 @@ def page(
                 gaps.append(spacing * random.uniform(0.7, 1.4))
         sizes = height / 20 * random.uniform(0.8, 1.2, length) * np.where(labels[chosen], 1, zero)
         glyphs = [drawn(images[i], size, pen) for i, size in zip(chosen, sizes, strict=True)]
-        strips.append(_line(random, glyphs, [gap * height for gap in gaps], height))
+        drops = [0.0] * length
+        if signs:
+            text = _with_signs(random, signs, text, (glyphs, gaps, drops), height, pen)
+        strips.append(_line(random, glyphs, [gap * height for gap in gaps], height, drops))
         answer.append(text)
     slant = random.uniform(-15, 15) if random.random() < 0.6 else random.uniform(-2, 2)
     pitch = random.uniform(1.5, 2.4) * height
@@ -84,17 +98,42 @@ def _layout(random: Generator) -> tuple[list[int], int]:
     return lengths, int(random.integers(2, 5)) if random.random() < 0.4 else 0
 
 
-def _line(random: Generator, glyphs: list[Ink], gaps: list[float], height: float) -> Ink:
+def _with_signs(
+    random: Generator,
+    often: float,
+    text: str,
+    line: tuple[list[Ink], list[float], list[float]],
+    height: float,
+    pen: float,
+) -> str:
+    """Put signs behind digits of a line, in place; returns its text with a `?` for each."""
+    glyphs, gaps, drops = line
+    written = text.replace(" ", "")
+    for index in reversed(range(1, len(written) + 1)):
+        if random.random() < often:
+            ink, drop = sign(random, height, pen)
+            glyphs.insert(index, ink)
+            gaps.insert(index - 1, random.uniform(0.15, 0.45))
+            drops.insert(index, drop)
+            written = written[:index] + SIGN + written[index:]
+    return written
+
+
+def _line(
+    random: Generator, glyphs: list[Ink], gaps: list[float], height: float, drops: list[float]
+) -> Ink:
     """Digits side by side on one baseline. gaps: pixels of paper before all but the first,
-    at the place where they come closest; negative where ink lies on ink.
+    at the place where they come closest; negative where ink lies on ink. drops: pixels by
+    which each reaches below the baseline.
     """
     rows = round(2 * height)
     widths = sum(g.shape[1] for g in glyphs) + sum(abs(g) for g in gaps)
     strip = np.zeros((rows, math.ceil(widths) + 8), np.float32)
     edge = np.full(rows, -np.inf, np.float32)  # of the digit before, the right end of its ink
     start = width = 0
-    for glyph, gap in zip(glyphs, [0.0, *gaps], strict=True):
-        top = round(1.5 * height - glyph.shape[0] + random.uniform(-0.08, 0.08) * height)
+    for glyph, gap, drop in zip(glyphs, [0.0, *gaps], drops, strict=True):
+        jitter = random.uniform(-0.08, 0.08) * height
+        top = max(0, round(1.5 * height + drop - glyph.shape[0] + jitter))
         own = glyph > 0.4
         left = np.full(rows, np.inf, np.float32)
         inked = np.flatnonzero(own.any(axis=1))
