@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from digitnet.training.pages.layer import canvas, coverage, draw_line, log_uniform, rotation
+from digitnet.training.pages.layer import canvas, coverage, dashes, draw_line, log_uniform, rotation
 
 _CORNERS = np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)])
 
@@ -40,7 +40,8 @@ def draw_boxes(
     return coverage(drawing)
 
 
-# Points [n, 2] of a line on the level page, whether it is closed, its share of the width.
+# Points [n, 2] of a line, or [m, n, 2] of m lines, on the level page; whether it is closed;
+# its share of the width.
 _Line = tuple[np.ndarray, bool, float]
 
 
@@ -72,15 +73,12 @@ def _dashed(
     rng: np.random.Generator, centres: np.ndarray, size: np.ndarray, width: float
 ) -> list[_Line]:
     """Rectangles of dashes or dots."""
-    dash = max(1.0, log_uniform(rng, 0.05, 0.2) * size.min())
+    dash = max(1.5, log_uniform(rng, 0.05, 0.2) * size.min())
     lines: list[_Line] = []
     for centre in centres:
         corners = centre + _CORNERS * size
         for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-            length = float(np.abs(end - start).max())
-            for s in np.arange(0, length, 2 * dash):
-                part = np.array([s, min(length, s + dash)]) / length
-                lines.append((start + (end - start) * part[:, None], False, 1.0))
+            lines.append((dashes(start, end, dash), False, 1.0))
     return lines
 
 
@@ -111,7 +109,7 @@ def _double(
     return [(c + _CORNERS * s, True, 0.7) for c in centres for s in sizes]
 
 
-def _table(
+def _grid(
     rng: np.random.Generator, centres: np.ndarray, size: np.ndarray, width: float
 ) -> list[_Line]:
     """A grid: neighbours share a line, lines may stick out, some rows or columns have none."""
@@ -140,7 +138,7 @@ _Kind = Callable[[np.random.Generator, np.ndarray, np.ndarray, float], list[_Lin
 # How often each kind of box is drawn, and its lines.
 BOXES: dict[str, tuple[float, _Kind]] = {
     "rectangles": (0.3, _rectangles),
-    "table": (0.3, _table),
+    "grid": (0.3, _grid),
     "comb": (0.12, _comb),
     "rounded": (0.08, _rounded),
     "dashed": (0.07, _dashed),
@@ -200,7 +198,7 @@ def _underline(rng: np.random.Generator, side: int, h: float) -> list[np.ndarray
 def _upright(rng: np.random.Generator, side: int, h: float) -> list[np.ndarray]:
     """A short upright line, much like a 1, but longer than the writing is high."""
     x = h * rng.choice([-1, 1]) * rng.uniform(0.5, 0.9)
-    return [np.array([(x, -h * rng.uniform(0.9, 4)), (x, h * rng.uniform(0.9, 4))])]
+    return [np.array([(x, -h * rng.uniform(1.4, 4)), (x, h * rng.uniform(1.4, 4))])]
 
 
 def _frame(rng: np.random.Generator, side: int, h: float) -> list[np.ndarray]:

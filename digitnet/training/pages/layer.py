@@ -77,26 +77,32 @@ def draw_line(
     closed: bool = False,
     strength: float = 1.0,
 ) -> None:
-    """Draws a line through points [k, 2] (x, y in the layer's pixels) into a canvas."""
+    """Draws a line through points [k, 2], or m lines [m, k, 2], into a canvas.
+
+    points: x, y in the layer's pixels, the tile's corner at 0. width: the layer's pixels.
+    """
     fine = np.clip(np.asarray(points, np.float64) * FINE - 0.5, -_FAR, _FAR)
     thickness = max(1, round(width * FINE))
     faint = min(1.0, width * FINE)  # thinner than the canvas can draw: fainter
-    cv2.polylines(
-        drawing,
-        [np.int32(np.rint(fine * (1 << _SUBPIXEL)))],
-        closed,
-        255 * strength * faint,
-        thickness,
-        cv2.LINE_AA,
-        _SUBPIXEL,
-    )
+    ways = np.int32(np.rint(fine * (1 << _SUBPIXEL))).reshape(-1, fine.shape[-2], 2)
+    tone = 255 * strength * faint
+    cv2.polylines(drawing, list(ways), closed, tone, thickness, cv2.LINE_AA, _SUBPIXEL)
 
 
-def fill(drawing: np.ndarray, points: np.ndarray, strength: float = 1.0) -> None:
-    """Fills a convex outline [k, 2] (x, y in the layer's pixels) in a canvas."""
-    fine = np.clip(np.asarray(points, np.float64) * FINE - 0.5, -_FAR, _FAR)
-    corners = np.int32(np.rint(fine * (1 << _SUBPIXEL)))
-    cv2.fillConvexPoly(drawing, corners, 255 * strength, cv2.LINE_AA, _SUBPIXEL)
+def dashes(start: np.ndarray, end: np.ndarray, dash: float) -> np.ndarray:
+    """The line from start [2] to end [2] in dashes `dash` long and as far apart: [m, 2, 2]."""
+    length = float(np.linalg.norm(end - start))
+    starts = np.arange(0, length, 2 * dash)
+    ends = np.minimum(starts + dash, length)
+    shares = np.stack([starts, ends], axis=1)[..., None] / max(length, 1e-9)
+    return np.asarray(start + (end - start) * shares)
+
+
+def fill(drawing: np.ndarray, outlines: np.ndarray) -> None:
+    """Fills outlines [m, k, 2] (x, y in the layer's pixels) that do not overlap in a canvas."""
+    fine = np.clip(np.asarray(outlines, np.float64) * FINE - 0.5, -_FAR, _FAR)
+    corners = np.rint(fine * (1 << _SUBPIXEL)).astype(np.int32)
+    cv2.fillPoly(drawing, list(corners), 255, cv2.LINE_AA, _SUBPIXEL)
 
 
 def turned(layer: np.ndarray, angle: float) -> np.ndarray:

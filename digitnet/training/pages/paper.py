@@ -13,14 +13,15 @@ from digitnet.training.pages.layer import (
     canvas,
     coordinates,
     coverage,
+    dashes,
     draw_line,
     field,
     grain,
-    half_plane,
     log_uniform,
     rotation,
     turned,
 )
+from digitnet.training.pages.security import security_print
 from digitnet.training.pages.small_print import small_print
 
 
@@ -116,88 +117,30 @@ def _lined(rng: np.random.Generator, paper: Paper) -> None:
     if kind == "dotted":
         radius = max(0.7, width)
         grid = np.stack(np.meshgrid(offsets, offsets), -1).reshape(-1, 2) @ turn.T + middle
-        for dot in grid[((grid > -9) & (grid < side + 9)).all(1)]:
-            draw_line(drawing, np.stack([dot, dot]), 2 * radius)
+        dots = grid[((grid > -9) & (grid < side + 9)).all(1)]
+        draw_line(drawing, np.stack([dots, dots], axis=1), 2 * radius)
     else:
         every = int(rng.integers(4, 11)) if rng.random() < 0.2 else 0  # as on millimetre paper
-        dash = h * log_uniform(rng, 0.1, 0.6) if rng.random() < 0.1 else 0.0
+        dash = max(1.5, h * log_uniform(rng, 0.1, 0.6)) if rng.random() < 0.1 else 0
         for across in (False, True) if kind == "squared" else (False,):
             for i, offset in enumerate(offsets):
                 ends = np.array([(-0.75 * side, offset), (0.75 * side, offset)])
+                points = dashes(ends[0], ends[1], dash) if dash else ends
+                points = points[..., ::-1] if across else points
                 thick = width * (2 if every and i % every == 0 else 1)
-                for part in _dashed(ends, dash):
-                    points = part[:, ::-1] if across else part
-                    draw_line(drawing, points @ turn.T + middle, thick)
+                draw_line(drawing, points @ turn.T + middle, thick)
         if rng.random() < 0.12:  # the margin of an exercise book
             x = rng.uniform(-0.45, 0.45) * side
             margin = np.array([(x, -0.75 * side), (x, 0.75 * side)])
             draw_line(drawing, margin @ turn.T + middle, width)
-    paper.draw(coverage(drawing), rng.uniform(0.08, 0.7) if rng.random() < 0.75 else 1.0)
-
-
-def _dashed(ends: np.ndarray, dash: float) -> list[np.ndarray]:
-    """The line [2, 2] cut into dashes of so many pixels; 0 keeps it whole."""
-    length = float(np.linalg.norm(ends[1] - ends[0]))
-    if dash <= 0 or length < 2 * dash:
-        return [ends]
-    starts = np.arange(0, length - dash, max(2 * dash, 4.0)) / length
-    along = ends[1] - ends[0]
-    return [np.stack([ends[0] + along * s, ends[0] + along * (s + dash / length)]) for s in starts]
+    paper.draw(coverage(drawing), rng.uniform(0.12, 0.8) if rng.random() < 0.8 else 1.0)
 
 
 def _security(rng: np.random.Generator, paper: Paper) -> None:
-    """Security print as on cheques: contour lines, waves, woven dots, micro text, bands."""
-    side = paper.side
-    kinds = [_contours, _waves, _woven, _micro_text]
-    for i in rng.permutation(len(kinds))[: 1 if rng.random() < 0.6 else 2]:
-        layer = kinds[i](rng, paper)
+    """One to three prints as on cheques, one over the other."""
+    for _ in range(int(rng.choice([1, 2, 3], p=[0.55, 0.35, 0.1]))):
+        layer = security_print(rng, paper.side, paper.digit_height)
         paper.draw(layer, log_uniform(rng, 0.08, 0.45))
-    if rng.random() < 0.4:  # a coloured band
-        width = rng.uniform(0.1, 0.5) * side
-        a, d = rng.uniform(0, 2 * np.pi), rng.uniform(-0.4, 0.4) * side
-        soft = log_uniform(rng, 1, 60)
-        band = half_plane(side, a, d, soft) - half_plane(side, a, d + width, soft)
-        paper.draw(band, rng.uniform(-0.15, 0.3))
-
-
-def _contours(rng: np.random.Generator, paper: Paper) -> np.ndarray:
-    """Lines of equal height of a smooth field, as on a map."""
-    height = field(rng, paper.side, int(rng.integers(3, 9)))
-    x, y = coordinates(paper.side)
-    a = rng.uniform(0, 2 * np.pi)
-    height += (x * np.cos(a) + y * np.sin(a)) * np.float32(rng.uniform(0, 0.02))
-    wave = np.sin(height * np.float32(rng.uniform(8, 28)))
-    return np.clip((wave - rng.uniform(0.2, 0.85)) * 4, 0, 1)
-
-
-def _waves(rng: np.random.Generator, paper: Paper) -> np.ndarray:
-    """Two families of fine waves that cross."""
-    side = paper.side
-    u = np.linspace(-0.75, 0.75, 60) * side
-    drawing = canvas(side)
-    for _ in range(2):
-        pitch, swing = rng.uniform(4, 16), rng.uniform(2, 25)
-        period, drift = rng.uniform(15, 120), rng.uniform(-0.3, 0.3)
-        turn = rotation(rng.uniform(0, np.pi))
-        for i, v in enumerate(np.arange(-0.7 * side, 0.7 * side, pitch)):
-            wave = np.stack([u, v + swing * np.sin(u * 2 * np.pi / period + drift * i)], -1)
-            draw_line(drawing, wave @ turn.T + side / 2, 0.5)
-    return coverage(drawing)
-
-
-def _woven(rng: np.random.Generator, paper: Paper) -> np.ndarray:
-    """A small random pattern, repeated: raster dots, crosses, weave."""
-    high, wide = rng.integers(3, 13, 2)
-    tile = (rng.random((high, wide)) < rng.uniform(0.2, 0.6)).astype(np.float32)
-    size = -(-int(paper.side) // np.array(tile.shape))
-    layer = np.tile(tile, size)[: paper.side, : paper.side]
-    layer = cv2.GaussianBlur(layer, (0, 0), rng.uniform(0.4, 1.2))
-    return turned(layer, rng.choice([0, np.pi / 4, rng.uniform(0, np.pi)]))
-
-
-def _micro_text(rng: np.random.Generator, paper: Paper) -> np.ndarray:
-    height = min(9.0, paper.digit_height * rng.uniform(0.12, 0.3))
-    return small_print(rng, paper.side, max(2.5, height), rng.uniform(-0.8, 0.8), 1.3)
 
 
 def _newsprint(rng: np.random.Generator, paper: Paper) -> None:
@@ -258,11 +201,11 @@ def _folds(rng: np.random.Generator, paper: Paper) -> None:
 
 def _grain(rng: np.random.Generator, paper: Paper) -> None:
     """Fibres and unevenness of the sheet, always well below the ink."""
-    amount = abs(paper.contrast) * log_uniform(rng, 0.01, 0.09)
+    amount = abs(paper.contrast) * log_uniform(rng, 0.01, 0.07)
     paper.level += grain(rng, paper.side, log_uniform(rng, 1, 6)) * np.float32(amount)
     if rng.random() < 0.3:
         cloudy = field(rng, paper.side, int(rng.integers(6, 40)))
-        paper.level += cloudy * np.float32(abs(paper.contrast) * rng.uniform(0, 0.12))
+        paper.level += cloudy * np.float32(abs(paper.contrast) * rng.uniform(0, 0.1))
 
 
 def _specks(rng: np.random.Generator, paper: Paper) -> None:

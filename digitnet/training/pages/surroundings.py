@@ -59,7 +59,7 @@ def _shadow(rng: np.random.Generator, layer: np.ndarray) -> np.ndarray:
     return cv2.resize(small, (side, side)) * np.float32(rng.uniform(0, 0.6))
 
 
-def _table(rng: np.random.Generator, side: int, without: frozenset[str]) -> _Cover:
+def _desk(rng: np.random.Generator, side: int, without: frozenset[str]) -> _Cover:
     """The table beyond one to four edges of a turned sheet; now and then nothing but table."""
     grey = texture(rng, side, without)
     none = np.zeros((side, side), np.float32)
@@ -194,7 +194,7 @@ def _thing(rng: np.random.Generator, side: int, without: frozenset[str]) -> _Cov
 COVERS: dict[str, tuple[float, Callable[[np.random.Generator, int, frozenset[str]], _Cover]]] = {
     "sheet": (0.04, _sheet),
     "thing": (0.03, _thing),
-    "table": (0.17, _table),
+    "desk": (0.17, _desk),
     "pen": (0.03, _pen),
     "fingers": (0.035, _fingers),
     "border": (0.08, _border),

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from digitnet.training.pages.layer import (
+    FINE,
     canvas,
     coordinates,
     coverage,
@@ -94,39 +95,45 @@ def _metal(rng: np.random.Generator, side: int) -> np.ndarray:
 
 def _keys(rng: np.random.Generator, side: int) -> np.ndarray:
     """A regular pattern of keys, tiles or bricks, some with a letter."""
-    drawing, letters = canvas(side), canvas(side)
+    drawing = canvas(side)
     pitch = np.array([log_uniform(rng, 9, 60), log_uniform(rng, 9, 60)])
     if rng.random() < 0.6:
         pitch[1] = pitch[0]
-    size, shift = pitch * rng.uniform(0.55, 0.95, 2), rng.choice([0, 0.5, rng.random()])
-    corners = np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)]) * size
-    round_key = rng.random() < 0.2
+    size, shift = pitch * rng.uniform(0.55, 0.92, 2), rng.choice([0, 0.5, rng.random()])
     turn = rotation(rng.choice([0, rng.uniform(-0.2, 0.2), rng.uniform(0, np.pi)]))
-    lettered = rng.random() < 0.4 and pitch.min() > 14
-    for j in np.arange(-side, side, pitch[1]):
-        for i in np.arange(-side, side, pitch[0]):
-            place = turn @ (i + shift * j * pitch[0] / pitch[1], j) + side / 2
-            if (np.abs(place - side / 2) > side / 2 + pitch.max()).any():
-                continue
-            if round_key:
-                draw_line(drawing, np.stack([place, place]), size.min())
-            else:
-                fill(drawing, place + corners @ turn.T)
-            if lettered:
-                at = (place * 2 - pitch.min() * 0.4).astype(int)
-                scale = float(pitch.min()) * 0.03
-                letter = str(rng.choice(LETTERS))
-                base = (int(at[0]), int(at[1] + 20 * scale))
-                thickness = max(1, round(scale * 2))
-                cv2.putText(letters, letter, base, 0, scale, 255, thickness, cv2.LINE_AA)
+    rows, columns = (
+        np.arange(-int(0.75 * side / p), int(0.75 * side / p) + 1) for p in pitch[::-1]
+    )
+    steps = np.stack(np.meshgrid(columns, rows), axis=-1).reshape(-1, 2).astype(float)
+    steps[:, 0] += (shift * steps[:, 1]) % 1
+    places = steps * pitch @ turn.T + side / 2
+    places = places[(np.abs(places - side / 2) < side / 2 + pitch.max()).all(axis=1)]
+    if rng.random() < 0.2:
+        draw_line(drawing, np.stack([places, places], axis=1), size.min())
+    else:
+        corners = np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)]) * size
+        fill(drawing, places[:, None] + corners @ turn.T)
+    letters = _key_letters(rng, side, places, size) if size.min() > 14 else None
     key, ground, sign = rng.uniform(0, 255, 3).astype(np.float32)
     layer = coverage(drawing)
     if rng.random() < 0.3:
         layer = np.abs(cv2.GaussianBlur(layer, (0, 0), 1.2) - layer) * 2  # only the edges
     surface = ground + layer * (key - ground)
-    if lettered:
-        surface += coverage(letters) * (sign - surface)
+    if letters is not None:
+        surface += letters * (sign - surface)
     return surface
+
+
+def _key_letters(
+    rng: np.random.Generator, side: int, places: np.ndarray, size: np.ndarray
+) -> np.ndarray:
+    """A letter on each key, as a layer."""
+    drawing = canvas(side)
+    scale = float(size.min()) * rng.uniform(0.02, 0.045)
+    for x, y in np.rint(places * FINE + (-8 * scale, 10 * scale)).astype(int).tolist():
+        letter = str(rng.choice(LETTERS))
+        cv2.putText(drawing, letter, (x, y), 0, scale, 255, max(1, round(scale * 2)), cv2.LINE_AA)
+    return coverage(drawing)
 
 
 def _gravel(rng: np.random.Generator, side: int) -> np.ndarray:
@@ -142,7 +149,7 @@ def _gravel(rng: np.random.Generator, side: int) -> np.ndarray:
     return surface
 
 
-def _strokes(rng: np.random.Generator, side: int) -> np.ndarray:
+def _clutter(rng: np.random.Generator, side: int) -> np.ndarray:
     """Random thick curves and blots, as large as digits, that are none: patterns, clutter."""
     drawing = canvas(side)
     ground, tone = rng.uniform(0, 255, 2).astype(np.float32)
@@ -163,5 +170,5 @@ TEXTURES: dict[str, tuple[float, Callable[[np.random.Generator, int], np.ndarray
     "metal": (0.06, _metal),
     "keys": (0.1, _keys),
     "gravel": (0.09, _gravel),
-    "clutter": (0.06, _strokes),
+    "clutter": (0.06, _clutter),
 }

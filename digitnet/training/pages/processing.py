@@ -1,0 +1,86 @@
+"""What devices and programs make of a picture: tone, sharpening, scans, files."""
+
+import cv2
+import numpy as np
+
+from digitnet.training.pages.layer import log_uniform
+from digitnet.training.pages.shot import LEAST_CONTRAST, Shot
+
+
+def tone(rng: np.random.Generator, shot: Shot) -> None:
+    """Gamma and contrast, flat or with burnt-out ends."""
+    value = shot.scene * np.float32(1 / 255)
+    gamma = log_uniform(rng, 0.55, 1.8)
+    paper = max(0.05, float(np.median(value[::4, ::4])))
+    ink = min(1.0, max(0.0, paper - shot.contrast / 255))
+    after = (paper**gamma - ink**gamma) * 255
+    if abs(after) >= min(abs(shot.contrast), LEAST_CONTRAST):
+        value = value ** np.float32(gamma)
+        shot.contrast = after
+    gain = log_uniform(rng, 0.4, 1.5)
+    if abs(shot.contrast) > 0:
+        gain = max(gain, min(1.0, LEAST_CONTRAST / abs(shot.contrast)))
+    # The pivot stays where it is, so ink and paper are burnt out together at most in part.
+    pivot = np.float32(np.median(value[::4, ::4]) - shot.contrast / 510)
+    move = np.float32(rng.uniform(-0.15, 0.15) * (1 - min(1.0, gain)))
+    shot.scene = ((value - pivot) * np.float32(gain) + pivot + move) * 255
+    shot.contrast *= gain
+
+
+def resolution(rng: np.random.Generator, shot: Shot) -> None:
+    """Was a smaller picture and is enlarged; a digit keeps at least 10 pixels of height."""
+    side = shot.scene.shape[0]
+    share = max(rng.uniform(0.35, 0.95), min(1.0, 10 / shot.digit_height))
+    small = cv2.resize(shot.scene, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    ways = (cv2.INTER_NEAREST, cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_CUBIC)
+    way = ways[int(rng.integers(4))]
+    shot.scene = cv2.resize(small, (side, side), interpolation=way)
+
+
+def sharpening(rng: np.random.Generator, shot: Shot) -> None:
+    """Unsharp mask as phones do, with halos."""
+    soft = cv2.GaussianBlur(shot.scene, (0, 0), rng.uniform(0.7, 2.5))
+    shot.scene += np.float32(log_uniform(rng, 0.2, 1.8)) * (shot.scene - soft)
+
+
+def threshold(rng: np.random.Generator, shot: Shot) -> None:
+    """Scans in black and white: one level for all or one for each neighbourhood."""
+    side = shot.scene.shape[0]
+    share = rng.uniform(0.3, 0.65)  # where between paper and faintest ink the line is drawn
+    if rng.random() < 0.5:
+        ground: np.ndarray | np.float32 = np.float32(np.median(shot.scene[::4, ::4]))
+    else:
+        window = 2 * int(shot.digit_height * rng.uniform(0.6, 2)) + 1
+        ground = cv2.blur(shot.scene, (window, window), borderType=cv2.BORDER_REFLECT)
+    soft = np.float32(max(0.5, abs(shot.contrast) * log_uniform(rng, 0.01, 0.25)))
+    scene = shot.scene
+    if rng.random() < 0.4:  # speckle: noise that the line cuts
+        amount = abs(shot.contrast) * rng.uniform(0.03, 0.12)
+        scene = scene + rng.standard_normal((side, side), np.float32) * np.float32(amount)
+    away = (scene - (ground - np.float32(share * shot.contrast))) / soft
+    white, black = rng.uniform(200, 255), rng.uniform(0, 60)
+    shot.scene = np.float32(black) + np.float32(white - black) / (
+        1 + np.exp(-np.clip(away, -30, 30))
+    )
+    shot.contrast = float(np.copysign(white - black, shot.contrast))
+
+
+def posterise(rng: np.random.Generator, shot: Shot) -> None:
+    """Few grey levels, as of a small palette; always finer than the ink's contrast."""
+    step = min(rng.uniform(6, 64), max(1.0, abs(shot.contrast) / 2))
+    shot.scene = np.rint(shot.scene / np.float32(step)) * np.float32(step)
+
+
+def invert(rng: np.random.Generator, shot: Shot) -> None:
+    """Light on dark."""
+    shot.scene = 255 - shot.scene
+    shot.contrast = -shot.contrast
+
+
+def jpeg(rng: np.random.Generator, shot: Shot) -> None:
+    """JPEG; faint ink gets a better quality, or it would be gone."""
+    worst = 25 if abs(shot.contrast) > 60 else 50
+    quality = int(rng.integers(worst, 97))
+    picture = np.rint(np.clip(shot.scene, 0, 255)).astype(np.uint8)
+    _, file = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    shot.scene = np.asarray(cv2.imdecode(file, cv2.IMREAD_GRAYSCALE), np.float32)

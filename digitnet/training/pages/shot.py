@@ -1,0 +1,20 @@
+"""A picture on its way from the scene to the file."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+# Noise's deviation is at most this share of the faintest ink's contrast, and the contrast is
+# never made smaller than so many grey levels. Unreadable digits that are labelled teach the
+# network to see digits in the noise of paper.
+MOST_NOISE = 0.16
+LEAST_CONTRAST = 16.0
+
+
+@dataclass(kw_only=True, eq=False)
+class Shot:
+    """What each stage of the camera changes."""
+
+    scene: np.ndarray  # float32 [side, side], 0..255
+    digit_height: float  # pixels
+    contrast: float  # paper less the faintest ink, grey levels; below 0: light ink
