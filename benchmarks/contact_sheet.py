@@ -13,6 +13,14 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from digitnet.training.data import load_mnist
+from digitnet.training.pages.digits import DigitBank
+from digitnet.training.pages.letters import LetterBank
+from digitnet.training.pages.print import PrintBank
+from digitnet.training.pages.scribbles import draw_crossing_out, draw_scribble
+from digitnet.training.pages.signs import draw_sign
+
+INGREDIENTS = ("digits", "signs", "letters", "words", "scribbles", "crossings", "print")
 Picture = NDArray[np.uint8]
 
 
@@ -33,7 +41,7 @@ def lay_out(pictures: list[Picture], columns: int, cell: int) -> Picture:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("ingredient", choices=["digits"])
+    parser.add_argument("ingredient", choices=INGREDIENTS)
     parser.add_argument("sheet", type=Path)
     parser.add_argument("--source", choices=["mnist", "hands", "forms"])
     parser.add_argument("--label", type=int)
@@ -53,9 +61,25 @@ def main() -> None:
 
 
 def _drawer(args: argparse.Namespace) -> Callable[[Generator, float], Picture]:
-    from digitnet.training.data import load_mnist
-    from digitnet.training.pages.digits import DigitBank
+    match args.ingredient:
+        case "digits":
+            return _digit_drawer(args)
+        case "signs":
+            return lambda rng, pen: draw_sign(rng, pen)[0]
+        case "letters":
+            return LetterBank().draw_letter
+        case "words":
+            return LetterBank().draw_word
+        case "scribbles":
+            return lambda rng, pen: draw_scribble(rng, 96, pen * 96)
+        case "crossings":
+            return lambda rng, pen: draw_crossing_out(rng, 96, 60, pen * 96)
+        case _:
+            bank = PrintBank()
+            return lambda rng, _: bank.draw_print(rng)[0]
 
+
+def _digit_drawer(args: argparse.Namespace) -> Callable[[Generator, float], Picture]:
     dataset = load_mnist()
     bank = DigitBank(dataset.train_images[:, 0].numpy(), dataset.train_labels.numpy())
 

@@ -26,6 +26,10 @@ Knots = list[list[Point]]
 Form = Callable[[Generator], Knots]
 
 
+# fmt: off
+# Knots stay in rows.
+
+
 def _one_bare(rng: Generator) -> Knots:
     return [[(0, 0), (rng.normal(0, 3), 50), (0, 100)]]
 
@@ -80,16 +84,16 @@ def _zero_slashed(rng: Generator) -> Knots:
 def _two_plain(rng: Generator) -> Knots:
     start, foot = rng.uniform(12, 34), rng.uniform(52, 80)
     return [
-        [(4, start), (12, 8), (32, 0), (54, 12), (53, 36), (30, 68), (3, 99), (3, 99)]
-        + [(foot / 2, 99 + rng.normal(0, 3)), (foot, 98)]
+        [(4, start), (12, 8), (32, 0), (54, 12), (53, 36), (30, 68), (3, 99), (3, 99),
+         (foot / 2, 99 + rng.normal(0, 3)), (foot, 98)]
     ]
 
 
 def _two_looped(rng: Generator) -> Knots:
     loop, foot = rng.uniform(8, 18), rng.uniform(58, 85)
     return [
-        [(4, rng.uniform(12, 32)), (14, 5), (34, 0), (55, 14), (50, 40), (28, 78), (10, 98)]
-        + [(-2, 98 - loop / 2), (6, 98 - loop), (24, 94), (foot * 0.8, 101), (foot, 95)]
+        [(4, rng.uniform(12, 32)), (14, 5), (34, 0), (55, 14), (50, 40), (28, 78), (10, 98),
+         (-2, 98 - loop / 2), (6, 98 - loop), (24, 94), (foot * 0.8, 101), (foot, 95)]
     ]
 
 
@@ -97,38 +101,38 @@ def _two_like_z(rng: Generator) -> Knots:
     width, foot = rng.uniform(45, 62), rng.uniform(50, 75)
     dip = rng.uniform(2, 16)  # without it, it were a Z
     return [
-        [(0, dip), (width / 2, -3), (width, 4), (width, 4), (width / 2, 52), (0, 98), (0, 98)]
-        + [(foot / 2, 98 + rng.normal(0, 3)), (foot, 97)]
+        [(0, dip), (width / 2, -3), (width, 4), (width, 4), (width / 2, 52), (0, 98), (0, 98),
+         (foot / 2, 98 + rng.normal(0, 3)), (foot, 97)]
     ]
 
 
 def _two_waved(rng: Generator) -> Knots:
     return [
-        [(2, 26), (10, 6), (32, 0), (52, 14), (48, 40), (24, 74), (0, 100), (0, 100)]
-        + [(16, 91), (34, 95), (54, 102), (72, 92)]
+        [(2, 26), (10, 6), (32, 0), (52, 14), (48, 40), (24, 74), (0, 100), (0, 100),
+         (16, 91), (34, 95), (54, 102), (72, 92)]
     ]
 
 
 def _three_round(rng: Generator) -> Knots:
     dent = rng.uniform(14, 36)
     return [
-        [(3, rng.uniform(6, 18)), (28, 0), (52, 12), (46, 34), (dent, 46), (dent, 46)]
-        + [(54, 56), (60, 78), (34, 99), (0, rng.uniform(82, 96))]
+        [(3, rng.uniform(6, 18)), (28, 0), (52, 12), (46, 34), (dent, 46), (dent, 46),
+         (54, 56), (60, 78), (34, 99), (0, rng.uniform(82, 96))]
     ]
 
 
 def _three_flat(rng: Generator) -> Knots:
     dent = rng.uniform(18, 38)
     return [
-        [(2, rng.uniform(-2, 6)), (30, 0), (56, 1), (56, 1), (dent, 40), (dent, 40)]
-        + [(54, 50), (62, 74), (36, 99), (0, rng.uniform(82, 96))]
+        [(2, rng.uniform(-2, 6)), (30, 0), (56, 1), (56, 1), (dent, 40), (dent, 40),
+         (54, 50), (62, 74), (36, 99), (0, rng.uniform(82, 96))]
     ]
 
 
 def _three_looped(rng: Generator) -> Knots:
     return [
-        [(4, 12), (28, 0), (50, 12), (42, 36), (20, 50), (13, 45), (22, 41), (52, 54)]
-        + [(58, 78), (34, 99), (0, rng.uniform(80, 94))]
+        [(4, 12), (28, 0), (50, 12), (42, 36), (20, 50), (13, 45), (22, 41), (52, 54),
+         (58, 78), (34, 99), (0, rng.uniform(80, 94))]
     ]
 
 
@@ -137,8 +141,8 @@ def _four_open(rng: Generator) -> Knots:
     bar, stem, top = rng.uniform(46, 64), rng.uniform(34, 56), rng.uniform(-18, 40)
     lean = rng.uniform(2, 22)
     return [
-        [(lean, 0), (lean / 3, bar / 2), (0, bar), (0, bar), (36, bar - 1)]
-        + [(stem + rng.uniform(6, 26), bar + rng.normal(0, 3))],
+        [(lean, 0), (lean / 3, bar / 2), (0, bar), (0, bar), (36, bar - 1),
+         (stem + rng.uniform(6, 26), bar + rng.normal(0, 3))],
         [(stem + rng.normal(1, 3), top), (stem, 60), (stem + rng.normal(-2, 3), 100)],
     ]
 
@@ -146,8 +150,8 @@ def _four_open(rng: Generator) -> Knots:
 def _four_closed(rng: Generator) -> Knots:
     bar, stem = rng.uniform(54, 74), rng.uniform(42, 58)
     return [
-        [(stem, 0), (stem / 2, bar / 2), (0, bar), (0, bar), (40, bar)]
-        + [(stem + rng.uniform(8, 26), bar + rng.normal(0, 3))],
+        [(stem, 0), (stem / 2, bar / 2), (0, bar), (0, bar), (40, bar),
+         (stem + rng.uniform(8, 26), bar + rng.normal(0, 3))],
         [(stem + rng.normal(0, 3), rng.uniform(-6, 8)), (stem, 50), (stem, 100)],
     ]
 
@@ -165,8 +169,8 @@ def _four_lightning(rng: Generator) -> Knots:
     bar, right = rng.uniform(46, 60), rng.uniform(46, 64)
     end = right - rng.uniform(4, 34)
     return [
-        [(rng.uniform(16, 42), 0), (0, bar), (0, bar), (right, bar - rng.uniform(0, 10))]
-        + [(right, bar - rng.uniform(0, 10)), (end + 6, 76), (end, 100)]
+        [(rng.uniform(16, 42), 0), (0, bar), (0, bar), (right, bar - rng.uniform(0, 10)),
+         (right, bar - rng.uniform(0, 10)), (end + 6, 76), (end, 100)]
     ]
 
 
@@ -182,8 +186,8 @@ def _four_cup(rng: Generator) -> Knots:
 def _five_at_once(rng: Generator) -> Knots:
     waist = rng.uniform(34, 50)
     return [
-        [(rng.uniform(48, 66), rng.normal(0, 3)), (34, 0), (12, 2), (12, 2), (8, waist)]
-        + [(8, waist), (34, waist - 6), (58, 62), (44, 94), (20, 100), (-2, 90)]
+        [(rng.uniform(48, 66), rng.normal(0, 3)), (34, 0), (12, 2), (12, 2), (8, waist),
+         (8, waist), (34, waist - 6), (58, 62), (44, 94), (20, 100), (-2, 90)]
     ]
 
 
@@ -198,15 +202,15 @@ def _five_barred(rng: Generator) -> Knots:
 
 def _five_round(rng: Generator) -> Knots:
     return [
-        [(58, rng.uniform(-2, 6)), (36, 0), (14, 3), (14, 3), (9, 26), (13, 42), (38, 42)]
-        + [(58, 64), (46, 94), (20, 100), (-4, 92)]
+        [(58, rng.uniform(-2, 6)), (36, 0), (14, 3), (14, 3), (9, 26), (13, 42), (38, 42),
+         (58, 64), (46, 94), (20, 100), (-4, 92)]
     ]
 
 
 def _six_closed(rng: Generator) -> Knots:
     return [
-        [(rng.uniform(34, 58), 0), (20, 26), (3, 62), (10, 92), (32, 100), (54, 84), (50, 60)]
-        + [(30, 52), (8, 68)]
+        [(rng.uniform(34, 58), 0), (20, 26), (3, 62), (10, 92), (32, 100), (54, 84), (50, 60),
+         (30, 52), (8, 68)]
     ]
 
 
@@ -214,23 +218,23 @@ def _six_open(rng: Generator) -> Knots:
     """The loop ends before it meets the stem."""
     end = rng.uniform(18, 40)
     return [
-        [(rng.uniform(28, 54), 0), (18, 26), (2, 62), (8, 90), (30, 100), (54, 84), (50, 62)]
-        + [(end, 56 + rng.uniform(0, 10))]
+        [(rng.uniform(28, 54), 0), (18, 26), (2, 62), (8, 90), (30, 100), (54, 84), (50, 62),
+         (end, 56 + rng.uniform(0, 10))]
     ]
 
 
 def _six_curled(rng: Generator) -> Knots:
     return [
-        [(58, rng.uniform(10, 22)), (42, 0), (18, 14), (2, 54), (8, 88), (32, 100), (56, 84)]
-        + [(52, 60), (30, 50), (6, 64)]
+        [(58, rng.uniform(10, 22)), (42, 0), (18, 14), (2, 54), (8, 88), (32, 100), (56, 84),
+         (52, 60), (30, 50), (6, 64)]
     ]
 
 
 def _six_straight(rng: Generator) -> Knots:
     bowl = rng.uniform(44, 62)
     return [
-        [(rng.uniform(4, 26), 0), (4, 40), (1, 74), (12, 96), (32, 100), (52, 86), (48, 66)]
-        + [(28, bowl), (4, 74)]
+        [(rng.uniform(4, 26), 0), (4, 40), (1, 74), (12, 96), (32, 100), (52, 86), (48, 66),
+         (28, bowl), (4, 74)]
     ]
 
 
@@ -273,16 +277,16 @@ def _seven_curved(rng: Generator) -> Knots:
 def _eight_at_once(rng: Generator) -> Knots:
     close = rng.uniform(4, 16)
     return [
-        [(48, close), (28, 0), (8, 16), (22, 40), (48, 58), (54, 82), (30, 100), (4, 84)]
-        + [(12, 60), (40, 38), (50, 18), (46, close - 4)]
+        [(48, close), (28, 0), (8, 16), (22, 40), (48, 58), (54, 82), (30, 100), (4, 84),
+         (12, 60), (40, 38), (50, 18), (46, close - 4)]
     ]
 
 
 def _eight_open(rng: Generator) -> Knots:
     """Begun and ended at the top right, without meeting."""
     return [
-        [(rng.uniform(50, 60), rng.uniform(6, 18)), (30, 0), (10, 14), (22, 40), (48, 60)]
-        + [(52, 84), (28, 100), (4, 82), (14, 60), (40, 36), (rng.uniform(52, 66), 8)]
+        [(rng.uniform(50, 60), rng.uniform(6, 18)), (30, 0), (10, 14), (22, 40), (48, 60),
+         (52, 84), (28, 100), (4, 82), (14, 60), (40, 36), (rng.uniform(52, 66), 8)]
     ]
 
 
@@ -302,16 +306,16 @@ def _eight_circles(rng: Generator) -> Knots:
 def _eight_crossed(rng: Generator) -> Knots:
     """Two straight lines that cross, closed at the top and the bottom."""
     return [
-        [(6, 12), (28, 0), (50, 12), (28, 50), (2, 88), (28, 100), (54, 88), (28, 50), (6, 12)]
-        + [(16, 2)]
+        [(6, 12), (28, 0), (50, 12), (28, 50), (2, 88), (28, 100), (54, 88), (28, 50), (6, 12),
+         (16, 2)]
     ]
 
 
 def _nine_straight(rng: Generator) -> Knots:
     head, foot = rng.uniform(40, 56), rng.uniform(30, 56)
     return [
-        [(54, 14), (34, 0), (8, 8), (1, head / 2), (16, head), (40, head - 6), (54, 18)]
-        + [(54, 18), ((54 + foot) / 2 + 2, 60), (foot, 100)]
+        [(54, 14), (34, 0), (8, 8), (1, head / 2), (16, head), (40, head - 6), (54, 18),
+         (54, 18), ((54 + foot) / 2 + 2, 60), (foot, 100)]
     ]
 
 
@@ -319,34 +323,36 @@ def _nine_curled(rng: Generator) -> Knots:
     """The stem turns to the left at its end, up to a hook like a g's."""
     head, up = rng.uniform(40, 54), rng.uniform(2, 24)
     return [
-        [(53, 12), (32, 0), (7, 10), (2, head * 0.6), (20, head), (44, head - 10), (54, 12)]
-        + [(54, 12), (55, 62), (46, 94), (24, 100), (rng.uniform(-4, 12), 100 - up)]
+        [(53, 12), (32, 0), (7, 10), (2, head * 0.6), (20, head), (44, head - 10), (54, 12),
+         (54, 12), (55, 62), (46, 94), (24, 100), (rng.uniform(-4, 12), 100 - up)]
     ]
 
 
 def _nine_looped(rng: Generator) -> Knots:
     """The stem comes back and crosses itself below."""
     return [
-        [(53, 12), (32, 0), (7, 10), (3, 26), (20, 42), (44, 34), (54, 12), (54, 12), (54, 60)]
-        + [(44, 94), (24, 98), (18, 84), (38, 72), (rng.uniform(62, 80), 62)]
+        [(53, 12), (32, 0), (7, 10), (3, 26), (20, 42), (44, 34), (54, 12), (54, 12), (54, 60),
+         (44, 94), (24, 98), (18, 84), (38, 72), (rng.uniform(62, 80), 62)]
     ]
 
 
 def _nine_open(rng: Generator) -> Knots:
     """The head does not close, as a mirrored six may not."""
     return [
-        [(rng.uniform(38, 52), rng.uniform(2, 14)), (24, 0), (4, 18), (12, 42), (34, 44)]
-        + [(54, 18), (56, 8), (56, 8), (52, 60), (rng.uniform(28, 52), 100)]
+        [(rng.uniform(38, 52), rng.uniform(2, 14)), (24, 0), (4, 18), (12, 42), (34, 44),
+         (54, 18), (56, 8), (56, 8), (52, 60), (rng.uniform(28, 52), 100)]
     ]
 
 
 def _nine_round(rng: Generator) -> Knots:
     """A six turned round: the stem is one curve with the head."""
     return [
-        [(50, 34), (28, 48), (5, 36), (6, 12), (28, 0), (50, 12), (56, 40), (44, 78)]
-        + [(rng.uniform(4, 30), 100)]
+        [(50, 34), (28, 48), (5, 36), (6, 12), (28, 0), (50, 12), (56, 40), (44, 78),
+         (rng.uniform(4, 30), 100)]
     ]
 
+
+# fmt: on
 
 FORMS: dict[int, tuple[Form, ...]] = {
     0: (_zero_closed, _zero_open, _zero_overshot, _zero_slashed),
