@@ -39,16 +39,20 @@ def vignette(rng: np.random.Generator, shot: Shot) -> None:
     if rng.random() < 0.7:
         _lit(shot, 1 / (1 + far * np.float32(rng.uniform(0.1, 1.2))))
     else:  # the lamp's glare eats contrast: only a little of it
-        glare = np.exp(-far * np.float32(rng.uniform(4, 40))) * np.float32(rng.uniform(0.1, 0.5))
-        shot.scene += glare * (255 - shot.scene)
-        shot.contrast *= 1 - float(glare.max())
+        most = 1 - shot.faintest(rng.uniform(0.5, 0.9))
+        shot.scene += np.exp(-far * np.float32(rng.uniform(4, 40))) * most * (255 - shot.scene)
+        shot.contrast *= 1 - most
+        shot.evenness *= 1 - most
 
 
 def _lit(shot: Shot, light: np.ndarray) -> None:
     """Less light, less contrast: what noise may hide counts where it is darkest."""
-    light = np.clip(light, 0.3, 1.5)
+    light = light * np.float32(1 / light.max())  # nothing is burnt out that was not
+    light = np.maximum(light, np.float32(shot.faintest(0.25)))
+    weakest = float(light.min())
     shot.scene *= light
-    shot.contrast *= min(1.0, float(light.min()))
+    shot.contrast *= weakest
+    shot.evenness *= weakest
 
 
 def blur(rng: np.random.Generator, shot: Shot) -> None:

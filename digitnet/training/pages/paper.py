@@ -140,7 +140,7 @@ def _security(rng: np.random.Generator, paper: Paper) -> None:
     """One to three prints as on cheques, one over the other."""
     for _ in range(int(rng.choice([1, 2, 3], p=[0.55, 0.35, 0.1]))):
         layer = security_print(rng, paper.side, paper.digit_height)
-        paper.draw(layer, log_uniform(rng, 0.08, 0.45))
+        paper.draw(layer, log_uniform(rng, 0.1, 0.5))
 
 
 def _newsprint(rng: np.random.Generator, paper: Paper) -> None:

@@ -8,23 +8,29 @@ from digitnet.training.pages.shot import LEAST_CONTRAST, Shot
 
 
 def tone(rng: np.random.Generator, shot: Shot) -> None:
-    """Gamma and contrast, flat or with burnt-out ends."""
+    """Gamma, then more or less contrast and brightness; the ends are burnt out a little."""
     value = shot.scene * np.float32(1 / 255)
-    gamma = log_uniform(rng, 0.55, 1.8)
-    paper = max(0.05, float(np.median(value[::4, ::4])))
-    ink = min(1.0, max(0.0, paper - shot.contrast / 255))
-    after = (paper**gamma - ink**gamma) * 255
-    if abs(after) >= min(abs(shot.contrast), LEAST_CONTRAST):
+    gamma, change = log_uniform(rng, 0.55, 1.8), shot.contrast / 255
+    paper = float(np.median(value[::4, ::4]))
+    after = min(
+        (_gamma_contrast(p, change, gamma) for p in (paper, paper * shot.evenness)), key=abs
+    )
+    if abs(after) >= min(abs(change), LEAST_CONTRAST / 255):
         value = value ** np.float32(gamma)
-        shot.contrast = after
-    gain = log_uniform(rng, 0.4, 1.5)
-    if abs(shot.contrast) > 0:
-        gain = max(gain, min(1.0, LEAST_CONTRAST / abs(shot.contrast)))
-    # The pivot stays where it is, so ink and paper are burnt out together at most in part.
-    pivot = np.float32(np.median(value[::4, ::4]) - shot.contrast / 510)
-    move = np.float32(rng.uniform(-0.15, 0.15) * (1 - min(1.0, gain)))
-    shot.scene = ((value - pivot) * np.float32(gain) + pivot + move) * 255
+        change, shot.contrast = after, after * 255
+    gain = shot.faintest(log_uniform(rng, 0.4, 1.6))
+    low, high = np.quantile(value[::4, ::4], (0.005, 0.995))
+    burnt = 0.3 * abs(change)  # of the range, at either end: less than the ink's contrast
+    gain = min(gain, max(1.0, 1 / max(high - low - 2 * burnt, 0.1)))
+    least, most = -gain * (burnt + low), 1 + gain * (burnt - high)
+    shot.scene = (value * np.float32(gain) + rng.uniform(least, max(least, most))) * np.float32(255)
     shot.contrast *= gain
+
+
+def _gamma_contrast(paper: float, change: float, gamma: float) -> float:
+    """What gamma makes of the difference of paper and ink, all in shares of white."""
+    ink = min(1.0, max(0.0, paper - change))
+    return float(paper**gamma - ink**gamma)
 
 
 def resolution(rng: np.random.Generator, shot: Shot) -> None:
@@ -40,16 +46,22 @@ def resolution(rng: np.random.Generator, shot: Shot) -> None:
 def sharpening(rng: np.random.Generator, shot: Shot) -> None:
     """Unsharp mask as phones do, with halos."""
     soft = cv2.GaussianBlur(shot.scene, (0, 0), rng.uniform(0.7, 2.5))
-    shot.scene += np.float32(log_uniform(rng, 0.2, 1.8)) * (shot.scene - soft)
+    shot.scene += np.float32(log_uniform(rng, 0.2, 1.5)) * (shot.scene - soft)
 
 
 def threshold(rng: np.random.Generator, shot: Shot) -> None:
-    """Scans in black and white: one level for all or one for each neighbourhood."""
+    """Scans in black and white: one level for all or one for each neighbourhood.
+
+    Nothing happens where the light is so uneven that writing would be lost.
+    """
     side = shot.scene.shape[0]
     share = rng.uniform(0.3, 0.65)  # where between paper and faintest ink the line is drawn
-    if rng.random() < 0.5:
-        ground: np.ndarray | np.float32 = np.float32(np.median(shot.scene[::4, ::4]))
-    else:
+    paper = np.float32(np.median(shot.scene[::4, ::4]))
+    unevenness = (1 - shot.evenness) * float(paper) / max(abs(shot.contrast), 1e-6)
+    if unevenness > 1:
+        return
+    ground: np.ndarray | np.float32 = paper
+    if rng.random() < 0.5 or unevenness > 0.3:
         window = 2 * int(shot.digit_height * rng.uniform(0.6, 2)) + 1
         ground = cv2.blur(shot.scene, (window, window), borderType=cv2.BORDER_REFLECT)
     soft = np.float32(max(0.5, abs(shot.contrast) * log_uniform(rng, 0.01, 0.25)))

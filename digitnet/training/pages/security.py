@@ -32,8 +32,13 @@ def _contours(rng: np.random.Generator, side: int, digit_height: float) -> np.nd
     x, y = coordinates(side)
     a = rng.uniform(0, 2 * np.pi)
     height += (x * np.cos(a) + y * np.sin(a)) * np.float32(rng.uniform(0, 0.02))
-    wave = np.sin(height * np.float32(rng.uniform(8, 28)))
-    return np.clip((wave - rng.uniform(0.2, 0.85)) * 4, 0, 1)
+    phase = height * np.float32(rng.uniform(8, 28))
+    wave = np.sin(phase)
+    if rng.random() < 0.4:  # wide where the field is flat
+        return np.clip((wave - np.float32(rng.uniform(0.2, 0.85))) * 4, 0, 1)
+    steep = np.hypot(*(cv2.Sobel(phase, cv2.CV_32F, *way, scale=1 / 8) for way in ((1, 0), (0, 1))))
+    away = np.abs(wave) / np.maximum(steep, 1e-3)  # pixels to the nearest line, near it
+    return np.clip(np.float32(rng.uniform(0.5, 1.3)) - away, 0, 1)
 
 
 def _waves(rng: np.random.Generator, side: int, digit_height: float) -> np.ndarray:

@@ -18,3 +18,8 @@ class Shot:
     scene: np.ndarray  # float32 [side, side], 0..255
     digit_height: float  # pixels
     contrast: float  # paper less the faintest ink, grey levels; below 0: light ink
+    evenness: float = 1.0  # light where it is weakest, as a share of where it is strongest
+
+    def faintest(self, share: float) -> float:
+        """The share, or as much more as the contrast needs to stay legible after it."""
+        return max(share, min(1.0, LEAST_CONTRAST / max(abs(self.contrast), 1e-6)))

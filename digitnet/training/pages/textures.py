@@ -150,14 +150,14 @@ def _gravel(rng: np.random.Generator, side: int) -> np.ndarray:
 
 
 def _clutter(rng: np.random.Generator, side: int) -> np.ndarray:
-    """Random thick curves and blots, as large as digits, that are none: patterns, clutter."""
+    """Blots and thick bars. Thin ones of a digit's size could be taken for a 1 or a 7."""
     drawing = canvas(side)
     ground, tone = rng.uniform(0, 255, 2).astype(np.float32)
     size = log_uniform(rng, 15, 120)
     for _ in range(int(log_uniform(rng, 5, 40))):
         start = rng.uniform(-0.1, 1.1, 2) * side
         way = start + np.cumsum(rng.normal(0, size / 2, (int(rng.integers(2, 5)), 2)), 0)
-        draw_line(drawing, way, log_uniform(rng, 1.5, 30), strength=rng.uniform(0.2, 1))
+        draw_line(drawing, way, log_uniform(rng, 9, 50), strength=rng.uniform(0.2, 1))
     layer = cv2.GaussianBlur(coverage(drawing), (0, 0), log_uniform(rng, 0.5, 4))
     return ground + layer * (tone - ground)
 
