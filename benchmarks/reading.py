@@ -22,9 +22,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from cases import SEED, Folders, Row, rows
+from cases import rows
 from goals import print_table, table
 from no_digits import font_files
+from row import SEED, Folders, Row
 from scores import Outcome, summed, wilson_interval
 from versions import Version, measure, pool
 

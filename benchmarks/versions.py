@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import cv2
-from cases import Folders, rows
+from cases import rows
+from row import Folders
 from scores import Mark, Outcome, judged
 
 
