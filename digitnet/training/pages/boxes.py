@@ -31,7 +31,7 @@ def draw_boxes(
         return np.zeros((side, side), np.float32)
     weights = np.array([BOXES[name][0] for name in names])
     kind = BOXES[names[int(rng.choice(len(names), p=weights / weights.sum()))]][1]
-    width = max(0.5, digit_height * log_uniform(rng, 0.018, 0.11))
+    width = max(0.7, digit_height * log_uniform(rng, 0.018, 0.11))
     drawing = canvas(side)
     turn = rotation(angle)
     flat = np.asarray(centres, np.float64) @ turn  # to where rows are level
@@ -104,8 +104,8 @@ def _double(
     rng: np.random.Generator, centres: np.ndarray, size: np.ndarray, width: float
 ) -> list[_Line]:
     """Rectangles of two lines."""
-    gap = width * rng.uniform(2, 4)
-    sizes = (size, np.maximum(size - 2 * gap, 2.0))
+    gap = min(width * rng.uniform(2, 4), 0.12 * float(size.min()))
+    sizes = (size, size - 2 * gap)
     return [(c + _CORNERS * s, True, 0.7) for c in centres for s in sizes]
 
 
@@ -168,7 +168,7 @@ def draw_rules(
             place = rng.uniform(0.05, 0.95, 2) * side
         else:
             place = np.asarray(places[int(rng.integers(len(places)))], np.float64)
-        width = max(0.5, digit_height * log_uniform(rng, 0.02, 0.16))
+        width = max(0.7, digit_height * log_uniform(rng, 0.02, 0.16))
         weights = np.array([RULES[name][0] for name in names])
         kind = RULES[names[int(rng.choice(len(names), p=weights / weights.sum()))]][1]
         for points in kind(rng, side, digit_height):

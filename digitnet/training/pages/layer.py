@@ -11,6 +11,10 @@ import numpy as np
 
 FINE = 2  # a canvas is so many times as large as its layer: line widths in steps of 0.5 pixels
 _SUBPIXEL = 4  # bits after the point in OpenCV's drawing coordinates
+# A smoothed line of OpenCV is so many pixels wider than asked for; one of thickness 1 is the
+# thinnest, pixels of the layer. Both measured.
+_SMOOTHED = 1.7
+_THINNEST = 0.7
 _FAR = 4096.0  # lines that leave a tile are cut here; OpenCV's integers overflow further out
 
 
@@ -82,8 +86,8 @@ def draw_line(
     points: x, y in the layer's pixels, the tile's corner at 0. width: the layer's pixels.
     """
     fine = np.clip(np.asarray(points, np.float64) * FINE - 0.5, -_FAR, _FAR)
-    thickness = max(1, round(width * FINE))
-    faint = min(1.0, width * FINE)  # thinner than the canvas can draw: fainter
+    thickness = max(1, round(width * FINE - _SMOOTHED))
+    faint = min(1.0, width / _THINNEST)  # thinner than can be drawn: fainter
     ways = np.int32(np.rint(fine * (1 << _SUBPIXEL))).reshape(-1, fine.shape[-2], 2)
     tone = 255 * strength * faint
     cv2.polylines(drawing, list(ways), closed, tone, thickness, cv2.LINE_AA, _SUBPIXEL)
