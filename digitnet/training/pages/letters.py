@@ -11,7 +11,8 @@ import numpy as np
 from numpy.random import Generator
 
 from digitnet.training.pages.knots import ALONE, LETTERS, parse_knots
-from digitnet.training.pages.pens import bend_scan
+from digitnet.training.pages.pens import bend_scan, change_pen
+from digitnet.training.pages.print import FontBank, print_text
 from digitnet.training.pages.strokes import (
     Ink,
     Stroke,
@@ -22,7 +23,6 @@ from digitnet.training.pages.strokes import (
     hand_matrix,
     load_strokes,
     smooth,
-    tight,
     trace,
     transform,
 )
@@ -49,6 +49,7 @@ class LetterBank:
     """Letters by split: "train", or "aside" with characters by two people kept aside."""
 
     def __init__(self, split: Literal["train", "aside"] = "train") -> None:
+        self._fonts = FontBank()
         self._set = load_strokes("omniglot")
         wanted = {
             f"{alphabet}/character{number:02}"
@@ -71,7 +72,7 @@ class LetterBank:
         if kind < 0.5:
             return _write(rng, str(rng.choice(list(ALONE))), pen_ratio)
         if kind < 0.62:
-            return _write_hershey(rng, str(rng.choice(list(ALONE))), pen_ratio)
+            return self._write_in_font(rng, str(rng.choice(list(ALONE))), pen_ratio)
         return self._write_foreign(rng, pen_ratio)
 
     def draw_word(self, rng: Generator, pen_ratio: float) -> Ink:
@@ -85,7 +86,7 @@ class LetterBank:
         elif case < 0.5:
             word = word[0].upper() + word[1:] if word[0].upper() in ALONE else "M" + word[1:]
         if rng.random() < 0.2:
-            return _write_hershey(rng, word, pen_ratio)
+            return self._write_in_font(rng, word, pen_ratio)
         return _write(rng, word, pen_ratio)
 
     def _write_foreign(self, rng: Generator, pen_ratio: float) -> Ink:
@@ -96,6 +97,19 @@ class LetterBank:
         strokes = fit(strokes, 100 * UNIT * rng.uniform(0.7, 1.1))
         strokes = [smooth(_steady(stroke), 3) for stroke in strokes]
         return draw_strokes(rng, strokes, pen_ratio * 100 * UNIT)
+
+    def _write_in_font(self, rng: Generator, text: str, pen_ratio: float) -> Ink:
+        """The same after an outline font, in strokes of one pen, slanted and bent."""
+        scan = print_text(self._fonts.choose(rng, 100 * UNIT / 0.72), text, margin=24)
+        matrix = hand_matrix(rng, slant=0.18, turn=0.05, narrow=0.15)
+        size = np.array(scan.shape[::-1])
+        corners = np.array([[0, 0], [1, 0], [0, 1], [1, 1]]) * size @ matrix.T
+        low, high = corners.min(axis=0), corners.max(axis=0)
+        affine = np.column_stack([matrix, -low])
+        width, height = np.ceil(high - low).astype(int).tolist()
+        scan = cv2.warpAffine(scan, affine, (width, height))
+        scan = cv2.GaussianBlur(bend_scan(rng, scan, rng.uniform(1.0, 5.0)), (0, 0), 2.0)
+        return change_pen((scan > 127).astype(np.uint8), pen_ratio * 100 * UNIT)
 
 
 def _steady(stroke: Stroke) -> Stroke:
@@ -122,22 +136,3 @@ def _write(rng: Generator, text: str, pen_ratio: float) -> Ink:
     matrix = hand_matrix(rng, slant=0.18, turn=0.05, narrow=0.15) * UNIT
     pen = pen_ratio * 100 * UNIT
     return draw_strokes(rng, transform(strokes, matrix), pen, max(0.0, rng.uniform(-0.4, 0.3)))
-
-
-def _write_hershey(rng: Generator, text: str, pen_ratio: float) -> Ink:
-    """The same in one of OpenCV's stroke fonts, slanted and bent."""
-    font = int(rng.integers(8)) | (cv2.FONT_ITALIC if rng.random() < 0.3 else 0)
-    thickness = max(1, round(pen_ratio * 100 * UNIT - 1.4))  # OpenCV's lines come out wider
-    scale = 100 * UNIT / cv2.getTextSize("H", font, 1.0, 1)[0][1]
-    (width, height), below = cv2.getTextSize(text, font, scale, thickness)
-    matrix = hand_matrix(rng, slant=0.18, turn=0.05, narrow=0.15)
-    margin = thickness + 8
-    lean = int(abs(matrix[0, 1]) * height) + int(0.15 * width) + margin
-    size = (int(width * 1.5) + 2 * lean, height + below + 2 * (margin + int(0.15 * width)))
-    canvas = np.zeros(size[::-1], np.uint8)
-    corner = (lean, size[1] - margin - below - int(0.1 * width))
-    cv2.putText(canvas, text, corner, font, scale, 255, thickness, cv2.LINE_AA)
-    middle = np.array(size) / 2
-    affine = np.column_stack([matrix, middle - matrix @ middle])
-    canvas = cv2.warpAffine(canvas, affine, size)
-    return tight(bend_scan(rng, canvas, rng.uniform(0.5, 4.0)))

@@ -22,12 +22,12 @@ def bend_scan(rng: Generator, scan: Ink, amount: float) -> Ink:
 
 
 def without_specks(scan: Ink) -> Ink:
-    """A grey scan without parts of less than 4 % of its ink: dust, ends of other digits."""
+    """A grey scan without parts of less than 5 % of its ink: dust, ends of other digits."""
     count, parts, sizes, _ = cv2.connectedComponentsWithStats((scan > 60).astype(np.uint8))
     areas = sizes[:, cv2.CC_STAT_AREA]
     if count <= 2:
         return scan
-    kept = areas >= 0.04 * areas[1:].sum()
+    kept = areas >= 0.05 * areas[1:].sum()
     kept[0] = True  # the paper, with the soft edges
     return scan * kept[parts].astype(np.uint8)
 

@@ -3,14 +3,14 @@
 import numpy as np
 from numpy.random import Generator
 
-from digitnet.training.pages.strokes import Ink, Strokes, draw_strokes, smooth
+from digitnet.training.pages.strokes import Ink, Stroke, Strokes, draw_strokes, smooth
 
 
 def draw_scribble(rng: Generator, size: float, pen: float) -> Ink:
     """A doodle about `size` pixels large by a pen `pen` pixels wide: ink uint8 [H, W], tight."""
     kind = rng.random()
     if kind < 0.3:
-        strokes = [_wander(rng) for _ in range(rng.integers(1, 4))]
+        strokes = [_wander(rng) for _ in range(rng.integers(1, 3))]
     elif kind < 0.5:
         strokes = [_zigzag(rng, rng.uniform(0.2, 1.2))]
     elif kind < 0.65:
@@ -50,12 +50,13 @@ def _scaled(strokes: Strokes, size: float) -> Strokes:
     return [stroke * np.float32(size / max(side, 1e-3)) for stroke in strokes]
 
 
-def _wander(rng: Generator) -> np.ndarray:
-    knots = np.cumsum(rng.normal(0, 1, (rng.integers(5, 14), 2)), axis=0)
+def _wander(rng: Generator) -> Stroke:
+    """A line without aim; a short one might be a digit."""
+    knots = np.cumsum(rng.normal(0, 1, (rng.integers(8, 18), 2)), axis=0)
     return smooth((rng.normal(0, 1, 2) + knots).astype(np.float32), 10)
 
 
-def _zigzag(rng: Generator, high: float) -> np.ndarray:
+def _zigzag(rng: Generator, high: float) -> Stroke:
     """To and fro while moving on: how people blacken a word."""
     count = int(rng.integers(6, 24))
     x = np.linspace(0, 1, count) + rng.normal(0, 0.3 / count, count)
@@ -64,7 +65,7 @@ def _zigzag(rng: Generator, high: float) -> np.ndarray:
     return smooth(stroke, 6) if rng.random() < 0.6 else stroke
 
 
-def _coil(rng: Generator) -> np.ndarray:
+def _coil(rng: Generator) -> Stroke:
     """Loops in a row, as of a spring: four at least, less might be a digit."""
     loops, radius = rng.uniform(4, 12), rng.uniform(0.1, 0.4)
     t = np.linspace(0, loops, int(loops * 14))
@@ -73,11 +74,11 @@ def _coil(rng: Generator) -> np.ndarray:
     return np.stack([x, y], axis=1).astype(np.float32)
 
 
-def _spiral(rng: Generator) -> np.ndarray:
+def _spiral(rng: Generator) -> Stroke:
     """A ball of wool: rounds over each other, three at least."""
     turns = rng.uniform(3, 9)
     t = np.linspace(0, turns, int(turns * 14))
-    radius = rng.uniform(0.2, 1) + (t / turns) * rng.uniform(-0.2, 1)
-    sway = rng.normal(0, 0.25, 2)[:, None] * np.sin(t * rng.uniform(0.5, 2.5))
+    radius = rng.uniform(0.15, 0.6) + (t / turns) * rng.uniform(0.4, 1)
+    sway = rng.normal(0, 0.12, 2)[:, None] * np.sin(t * rng.uniform(0.5, 2.5))
     x, y = radius * np.cos(2 * np.pi * t), radius * np.sin(2 * np.pi * t) * rng.uniform(0.4, 1)
     return np.stack([x + sway[0], y + sway[1]], axis=1).astype(np.float32)
