@@ -34,10 +34,12 @@ def _gamma_contrast(paper: float, change: float, gamma: float) -> float:
 
 
 def resolution(rng: np.random.Generator, shot: Shot) -> None:
-    """Was a smaller picture and is enlarged; a digit keeps at least 10 pixels of height."""
+    """Was a smaller picture or file and is enlarged; a digit keeps at least 10 pixels of height."""
     side = shot.scene.shape[0]
     share = max(rng.uniform(0.35, 0.95), min(1.0, 10 / shot.digit_height))
     small = cv2.resize(shot.scene, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    if rng.random() < 0.35:
+        small = _compressed(rng, small, 60)
     ways = (cv2.INTER_NEAREST, cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_CUBIC)
     way = ways[int(rng.integers(4))]
     shot.scene = cv2.resize(small, (side, side), interpolation=way)
@@ -91,8 +93,12 @@ def invert(rng: np.random.Generator, shot: Shot) -> None:
 
 def jpeg(rng: np.random.Generator, shot: Shot) -> None:
     """JPEG; faint ink gets a better quality, or it would be gone."""
-    worst = 25 if abs(shot.contrast) > 60 else 50
+    shot.scene = _compressed(rng, shot.scene, 25 if abs(shot.contrast) > 60 else 50)
+
+
+def _compressed(rng: np.random.Generator, scene: np.ndarray, worst: int) -> np.ndarray:
+    """The scene out of a JPEG file of quality worst to 96."""
+    picture = np.rint(np.clip(scene, 0, 255)).astype(np.uint8)
     quality = int(rng.integers(worst, 97))
-    picture = np.rint(np.clip(shot.scene, 0, 255)).astype(np.uint8)
     _, file = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    shot.scene = np.asarray(cv2.imdecode(file, cv2.IMREAD_GRAYSCALE), np.float32)
+    return np.asarray(cv2.imdecode(file, cv2.IMREAD_GRAYSCALE), np.float32)
