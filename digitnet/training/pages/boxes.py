@@ -60,8 +60,8 @@ def _rectangles(
 def _rounded(
     rng: np.random.Generator, centres: np.ndarray, size: np.ndarray, width: float
 ) -> list[_Line]:
-    """Round corners, up to circles around each digit."""
-    shape = log_uniform(rng, 0.15, 1.0) if rng.random() < 0.8 else 1.0  # 1: an ellipse
+    """Round corners; never so round that an empty box looks like a 0."""
+    shape = log_uniform(rng, 0.1, 0.4)
     t = np.linspace(0, 2 * np.pi, 33)[:-1]
     outline = np.stack([np.cos(t), np.sin(t)], -1)
     outline = np.sign(outline) * np.abs(outline) ** shape / 2
@@ -155,12 +155,14 @@ def draw_rules(
     places: np.ndarray | None = None,
     without: frozenset[str] = frozenset(),
 ) -> np.ndarray:
-    """One to three free lines near writing: long rules, underlines, sum bars, frames.
+    """One to three free lines near writing: long rules, underlines, sum bars, frames, rings.
 
     places: float [k, 2], middles of digits that lines may run close to; none: anywhere.
     without: names of `RULES`.
     """
     names = [name for name in RULES if name not in without]
+    if places is None or not len(places):  # a ring around nothing is a 0
+        names = [name for name in names if name != "ring"]
     drawing = canvas(side)
     turn = rotation(angle + rng.normal(0, 0.04))
     for _ in range(int(rng.integers(1, 4)) if names else 0):
@@ -210,6 +212,14 @@ def _frame(rng: np.random.Generator, side: int, h: float) -> list[np.ndarray]:
     return [outline]
 
 
+def _ring(rng: np.random.Generator, side: int, h: float) -> list[np.ndarray]:
+    """A loop by hand around a digit, as answers are marked."""
+    t = np.linspace(0, 2 * np.pi * rng.uniform(0.95, 1.15), 40)
+    radius = h * rng.uniform(0.85, 1.6, 2)
+    wobble = 1 + 0.06 * np.sin(2 * t + rng.uniform(0, 6)) + rng.uniform(-0.1, 0.1) * t / 6
+    return [np.stack([np.cos(t), np.sin(t)], -1) * radius * wobble[:, None]]
+
+
 _Rule = Callable[[np.random.Generator, int, float], list[np.ndarray]]
 # How often each kind of free line is drawn, and its points about a place in the writing.
 RULES: dict[str, tuple[float, _Rule]] = {
@@ -217,4 +227,5 @@ RULES: dict[str, tuple[float, _Rule]] = {
     "underline": (0.3, _underline),
     "upright": (0.1, _upright),
     "frame": (0.2, _frame),
+    "ring": (0.08, _ring),
 }
