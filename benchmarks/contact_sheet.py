@@ -30,8 +30,8 @@ def lay_out(pictures: list[Picture], columns: int, cell: int) -> Picture:
     sheet = np.full((rows * cell, columns * cell), 255, np.uint8)
     for index, picture in enumerate(pictures):
         scale = min(1.0, (cell - 6) / max(picture.shape))
-        small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        small = small.reshape(-1, small.shape[1]) if small.ndim == 1 else small
+        height, width = (max(1, round(side * scale)) for side in picture.shape)
+        small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
         y, x = divmod(index, columns)
         top = y * cell + (cell - small.shape[0]) // 2
         left = x * cell + (cell - small.shape[1]) // 2

@@ -6,6 +6,7 @@ follows from the bank and the generator alone, whatever was drawn before.
 """
 
 import math
+from bisect import bisect_right
 from typing import Literal
 
 import cv2
@@ -19,6 +20,7 @@ from digitnet.training.pages.strokes import (
     Ink,
     bend,
     draw_strokes,
+    fade,
     fit,
     hand_matrix,
     load_strokes,
@@ -28,13 +30,14 @@ from digitnet.training.pages.strokes import (
 
 Source = Literal["mnist", "hands", "forms"]
 HEIGHT = 96  # pixels of a digit's ink: twice the largest on a page
-_SOURCES: tuple[Source, ...] = ("mnist", "hands", "forms")
+SOURCES: tuple[Source, ...] = ("mnist", "hands", "forms")
 _SHARES = (0.55, 0.25, 0.20)
 # MNIST hardly holds these: ones with a flag, barred sevens, open fours, looped nines.
 _OWN_SHARES = {1: (0.35, 0.30, 0.35), 4: (0.45, 0.25, 0.30), 7: (0.40, 0.30, 0.30)}
 _OWN_SHARES[9] = _OWN_SHARES[4]
 _THINNEST, _STEP = 0.02, 0.25  # the pools: pen ratios from 0.02 on, each 1.28 times the last
 _RATIOS = (0.012, 0.3)  # thinner vanishes, bolder fills the loops
+_FADED = 0.06  # of all digits have places where the pen hardly wrote
 
 
 class DigitBank:
@@ -43,7 +46,7 @@ class DigitBank:
     images: uint8 [N, 28, 28], MNIST's training images with labels [N]; the last twelfth
     of them (5,000 of 60,000) and the last tenth of the pen strokes are "aside".
     pool: how many drawn digits are kept for each width of pen, a multiple of 10.
-    fresh: the share of digits that are drawn anew.
+    fresh: the share of digits that are drawn anew. sources: those to draw from.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class DigitBank:
         split: Literal["train", "aside"] = "train",
         pool: int = 1500,
         fresh: float = 0.2,
+        sources: tuple[Source, ...] = SOURCES,
     ) -> None:
         hands = load_strokes("pendigits-train")
         self._images, self._hands = images, hands
@@ -60,6 +64,8 @@ class DigitBank:
         self._hands_of = _by_label(hands.labels, len(hands) - len(hands) // 10, split)
         self._seed = 0 if split == "train" else 1
         self._pool, self._fresh = pool // 10, fresh
+        self._sources = sources
+        self._bounds = [_bounds(sources, label) for label in range(10)]
         self._drawn: dict[tuple[int, int, int], Ink] = {}
 
     def draw(self, rng: Generator, pen_ratio: float, label: int | None = None) -> tuple[Ink, int]:
@@ -86,14 +92,15 @@ class DigitBank:
     ) -> Ink:
         """A digit that is drawn now, of a source if one is named."""
         if source is None:
-            shares = np.cumsum(_OWN_SHARES.get(label, _SHARES))
-            source = _SOURCES[min(2, int(np.searchsorted(shares, rng.random())))]
+            source = self._sources[bisect_right(self._bounds[label], rng.random())]
         match source:
             case "mnist":
-                return self._draw_scan(rng, pen_ratio, label)
+                ink = self._draw_scan(rng, pen_ratio, label)
             case "hands":
-                return self._draw_strokes(rng, pen_ratio, label)
-        return draw_form(rng, label, pen_ratio, HEIGHT)
+                ink = self._draw_strokes(rng, pen_ratio, label)
+            case "forms":
+                ink = draw_form(rng, label, pen_ratio, HEIGHT)
+        return fade(rng, ink) if rng.random() < _FADED else ink
 
     def _draw_scan(self, rng: Generator, pen_ratio: float, label: int) -> Ink:
         image = without_specks(self._images[_any(rng, self._mnist_of[label])])
@@ -115,6 +122,13 @@ class DigitBank:
         pen = pen_ratio * HEIGHT
         strokes = [smooth(stroke, 3) for stroke in fit(strokes, HEIGHT - pen)]
         return draw_strokes(rng, strokes, pen, uneven=max(0.0, rng.uniform(-0.3, 0.3)))
+
+
+def _bounds(sources: tuple[Source, ...], label: int) -> list[float]:
+    """Where, from 0 to 1, the share of each source but the last ends."""
+    usual = dict(zip(SOURCES, _OWN_SHARES.get(label, _SHARES), strict=True))
+    shares = np.array([usual[source] for source in sources])
+    return (np.cumsum(shares)[:-1] / shares.sum()).tolist()
 
 
 def _any(rng: Generator, indices: NDArray[np.integer]) -> int:

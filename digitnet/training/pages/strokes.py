@@ -132,8 +132,8 @@ def tight(ink: Ink) -> Ink:
 
 
 def fade(rng: Generator, ink: Ink) -> Ink:
-    """Ink of a pen that hardly wrote in places: down to a third of its darkness there."""
-    strength = rng.uniform(0.3, 1.2, (4, 3)).astype(np.float32)
+    """Ink of a pen that hardly wrote in places: down to 40 % of its darkness there."""
+    strength = rng.uniform(0.4, 1.2, (4, 3)).astype(np.float32)
     field = cv2.resize(strength, ink.shape[::-1], interpolation=cv2.INTER_LINEAR)
     return (ink * np.minimum(field, 1)).astype(np.uint8)
 

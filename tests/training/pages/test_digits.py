@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from digitnet.training.pages import digits
 from digitnet.training.pages.digits import HEIGHT, DigitBank
 from digitnet.training.pages.strokes import INKED
 
@@ -20,7 +21,8 @@ def is_tight(ink):
     return all(edge.any() for edge in (inked[0], inked[-1], inked[:, 0], inked[:, -1]))
 
 
-def test_every_source_draws_tight_ink_of_the_height(bank):
+def test_every_source_draws_tight_ink_of_the_height(bank, monkeypatch):
+    monkeypatch.setattr(digits, "_FADED", 0)  # faint edges may be cut off
     rng = np.random.default_rng(0)
     for source in ("mnist", "hands", "forms"):
         heights = []
@@ -82,3 +84,14 @@ def test_a_speck_beside_a_scanned_digit_is_not_its_box(mnist):
     ink = bank.draw_fresh(np.random.default_rng(0), 0.1, 1, "mnist")
     clean = DigitBank(images[index][None].repeat(24, axis=0), np.ones(24, np.int64))
     assert ink.shape == clean.draw_fresh(np.random.default_rng(0), 0.1, 1, "mnist").shape
+
+
+def test_only_the_sources_that_are_asked_for_are_drawn(mnist):
+    """Of one image, all of MNIST's ones are alike; the forms are not."""
+    images = np.zeros((24, 28, 28), np.uint8)
+    images[:, 4:24, 13:15] = 255
+    labels = np.ones(24, np.int64)
+    for sources, few in ((("mnist",), True), (("forms",), False), (("mnist", "forms"), False)):
+        bank, rng = DigitBank(images, labels, sources=sources), np.random.default_rng(0)
+        widths = [bank.draw(rng, 0.1, 1)[0].shape[1] for _ in range(60)]
+        assert (max(widths) < 24) == few
