@@ -43,6 +43,7 @@ def resolution(rng: np.random.Generator, shot: Shot) -> None:
     ways = (cv2.INTER_NEAREST, cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_CUBIC)
     way = ways[int(rng.integers(4))]
     shot.scene = cv2.resize(small, (side, side), interpolation=way)
+    shot.soften(0.4 / share)
 
 
 def sharpening(rng: np.random.Generator, shot: Shot) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 # network to see digits in the noise of paper.
 MOST_NOISE = 0.16
 LEAST_CONTRAST = 16.0
+USUAL_PEN = 0.08  # width of a stroke, as a share of a digit's height
 
 
 @dataclass(kw_only=True, eq=False)
@@ -23,3 +24,8 @@ class Shot:
     def faintest(self, share: float) -> float:
         """The share, or as much more as the contrast needs to stay legible after it."""
         return max(share, min(1.0, LEAST_CONTRAST / max(abs(self.contrast), 1e-6)))
+
+    def soften(self, sigma: float) -> None:
+        """Tells that a blur of `sigma` pixels thins the contrast of strokes of a usual pen."""
+        stroke = max(1.0, USUAL_PEN * self.digit_height)
+        self.contrast *= stroke / float(np.hypot(stroke, 2.5 * sigma))

@@ -2,7 +2,11 @@ import cv2
 import numpy as np
 import pytest
 
+from digitnet.training.pages.boxes import BOXES, RULES
 from digitnet.training.pages.camera import CAMERA, CLEAN, perspective, photograph, warp
+from digitnet.training.pages.paper import GROUNDS, INGREDIENTS
+from digitnet.training.pages.surroundings import COVERS
+from digitnet.training.pages.textures import TEXTURES
 
 SIDE, HEIGHT = 128, 24.0
 ALL = frozenset(CAMERA)
@@ -151,3 +155,9 @@ def test_perspective_can_be_left_out():
         assert np.array_equal(matrix, np.eye(3))
         layer = np.ones((8, 8), np.float32)
         assert warp(layer, matrix) is layer
+
+
+def test_a_name_to_leave_out_means_one_thing():
+    tables = (GROUNDS, INGREDIENTS, BOXES, RULES, TEXTURES, COVERS, CAMERA, ("perspective",))
+    names = [name for table in tables for name in table if name != "plain"]
+    assert len(names) == len(set(names))
