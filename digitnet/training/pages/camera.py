@@ -46,12 +46,6 @@ def warp(layer: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     return cv2.warpPerspective(layer, shifted, size, borderMode=cv2.BORDER_REPLICATE)
 
 
-def move_points(points: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-    """Points float [k, 2] (x, y in pixels) where `warp` moves them."""
-    flat = np.concatenate([points, np.ones((len(points), 1))], axis=1) @ matrix.T
-    return flat[:, :2] / flat[:, 2:]
-
-
 def photograph(
     rng: np.random.Generator,
     scene: np.ndarray,
