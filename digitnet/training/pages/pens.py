@@ -45,20 +45,25 @@ def change_pen(inside: NDArray[np.uint8], pen: float) -> Ink:
     away = cv2.distanceTransform(1 - inside, cv2.DIST_L2, 3)
     ridge = depth >= cv2.dilate(depth, np.ones((3, 3), np.uint8)) - 0.4
     ridge &= depth > 0.15 * depth.max()
-    nearest = cv2.distanceTransformWithLabels(
-        1 - ridge.astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-    )[1]
-    on_ridge = depth[ridge]
-    half_widths = np.zeros(nearest.max() + 1, np.float32)
-    half_widths[nearest[ridge]] = on_ridge
-    typical, wanted = float(np.median(on_ridge)), pen / 2
-    local = cv2.blur(half_widths[nearest], (5, 5))
-    if wanted < typical:  # where strokes cross, the scan is thicker: nearly all of that goes
-        change = wanted - typical - _CROSSINGS * np.maximum(local - typical, 0)
-    else:
-        change = np.full_like(local, min(wanted - typical, _BOLDEST))
-    least = min(max(1.0, 0.7 * wanted), typical)  # half width that a thin stroke keeps
-    signed = depth - away + np.maximum(change, np.minimum(least - local, 0)) + 0.5
+    typical, wanted = float(np.median(depth[ridge])), pen / 2
+    change: NDArray[np.float32] | float = min(wanted - typical, _BOLDEST)
+    if wanted < typical:
+        local = _half_widths(depth, ridge)
+        # Where strokes cross, the scan is thicker: nearly all of that goes.
+        change = change - _CROSSINGS * np.maximum(local - typical, 0)
+        least = min(max(1.0, 0.7 * wanted), typical)  # half width that a thin stroke keeps
+        change = np.maximum(change, np.minimum(least - local, 0))
+    signed = depth - away + change + 0.5
     ink = (np.clip(signed, 0, 1) * 255).astype(np.uint8)
     x, y, w, h = cv2.boundingRect((ink > INKED).astype(np.uint8))
     return np.ascontiguousarray(ink[y : y + h, x : x + w])
+
+
+def _half_widths(depth: NDArray[np.float32], ridge: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """For each pixel, half the width of the stroke that is nearest: its depth at the middle."""
+    nearest = cv2.distanceTransformWithLabels(
+        1 - ridge.astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )[1]
+    half_widths = np.zeros(nearest.max() + 1, np.float32)
+    half_widths[nearest[ridge]] = depth[ridge]
+    return cv2.blur(half_widths[nearest], (5, 5))
