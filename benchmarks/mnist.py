@@ -30,7 +30,8 @@ def kept_aside_digits() -> Digits:
 
 
 def _read(part: str) -> Digits:
-    folder = Path(os.environ.get("DIGITNET_DATA") or "mnist")
+    named = os.environ.get("DIGITNET_DATA")
+    folder = Path(named) if named else Path(__file__).parents[2] / "shared" / "mnist"
     try:
         images = gzip.decompress((folder / f"{part}-images-idx3-ubyte.gz").read_bytes())
         labels = gzip.decompress((folder / f"{part}-labels-idx1-ubyte.gz").read_bytes())
