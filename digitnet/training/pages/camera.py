@@ -46,6 +46,23 @@ def warp(layer: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     return cv2.warpPerspective(layer, shifted, size, borderMode=cv2.BORDER_REPLICATE)
 
 
+def faintest(ink: np.ndarray, marks: np.ndarray) -> float:
+    """How strongly the faintest mark stands on its paper, 0 to 1; 1 where there is none.
+
+    ink: float32 [side, side], 0 to 1. marks: float [k, 4 or more], middle x and y, width and
+    height of each. A mark's strength is the mean of the strongest tenth of its box, so thin
+    and worn strokes count as the faint ink that they look like.
+    """
+    side, strengths = ink.shape[0], [1.0]
+    for x, y, width, height in marks[:, :4]:
+        rows = slice(max(0, int(y - height / 2)), int(y + height / 2) + 1)
+        columns = slice(max(0, int(x - width / 2)), int(x + width / 2) + 1)
+        part = ink[rows, columns].ravel()
+        if part.size > 0.5 * min(width, side) * min(height, side):  # most of it is on the tile
+            strengths.append(float(np.sort(part)[-max(1, part.size // 10) :].mean()))
+    return min(strengths)
+
+
 def photograph(
     rng: np.random.Generator,
     scene: np.ndarray,
@@ -57,7 +74,8 @@ def photograph(
     """The picture uint8 [side, side] that a camera, a scanner or a screen gives of a scene.
 
     scene: float32 [side, side], 0..255. contrast: paper less the tile's faintest ink, grey
-    levels, below 0 for light ink; it bounds noise and blur so that this ink stays legible.
+    levels, below 0 for light ink; it bounds noise, scans and tones so that this ink stays
+    legible (`faintest` times the paper's contrast).
     without: names of `CAMERA`. screen: drawn on a screen, so no light, lens or sensor.
     """
     shot = Shot(scene=scene.astype(np.float32), digit_height=digit_height, contrast=contrast)

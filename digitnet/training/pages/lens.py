@@ -60,14 +60,15 @@ def blur(rng: np.random.Generator, shot: Shot) -> None:
     h = shot.digit_height
     kind = rng.choice(["gauss", "disk", "motion"], p=[0.6, 0.2, 0.2])
     if kind == "gauss":
-        sigma = 0.3 + h * rng.uniform(0, 0.05)
-        shot.scene = cv2.GaussianBlur(shot.scene, (0, 0), sigma)
-        shot.soften(sigma)
+        sigma = shot.soften(0.3 + h * rng.uniform(0, 0.05))
+        if sigma > 0.2:
+            shot.scene = cv2.GaussianBlur(shot.scene, (0, 0), sigma)
         return
     size = 2 * int(np.ceil(h * 0.075)) + 3
     kernel = np.zeros((size * 8, size * 8), np.uint8)  # drawn larger, for its soft edge
     middle = size * 4
     radius = h * (rng.uniform(0.02, 0.065) if kind == "disk" else rng.uniform(0.03, 0.075))
+    radius = 2 * shot.soften(radius / 2)  # its deviation is about half its radius
     if kind == "disk":
         cv2.circle(kernel, (middle, middle), round(8 * radius), 255, -1)
     else:
@@ -77,7 +78,6 @@ def blur(rng: np.random.Generator, shot: Shot) -> None:
         cv2.line(kernel, start, end, 255, 8)
     small = cv2.resize(kernel.astype(np.float32), (size, size), interpolation=cv2.INTER_AREA)
     shot.scene = cv2.filter2D(shot.scene, -1, small / small.sum())
-    shot.soften(radius / 2)
 
 
 def moire(rng: np.random.Generator, shot: Shot) -> None:

@@ -37,13 +37,13 @@ def resolution(rng: np.random.Generator, shot: Shot) -> None:
     """Was a smaller picture or file and is enlarged; a digit keeps at least 10 pixels of height."""
     side = shot.scene.shape[0]
     share = max(rng.uniform(0.35, 0.95), min(1.0, 10 / shot.digit_height))
+    share = min(1.0, 0.4 / max(shot.soften(0.4 / share), 1e-6))  # a pixel blurs 0.4 of itself
     small = cv2.resize(shot.scene, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
     if rng.random() < 0.35:
         small = _compressed(rng, small, 60)
     ways = (cv2.INTER_NEAREST, cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_CUBIC)
     way = ways[int(rng.integers(4))]
     shot.scene = cv2.resize(small, (side, side), interpolation=way)
-    shot.soften(0.4 / share)
 
 
 def sharpening(rng: np.random.Generator, shot: Shot) -> None:
@@ -82,7 +82,7 @@ def threshold(rng: np.random.Generator, shot: Shot) -> None:
 
 def posterise(rng: np.random.Generator, shot: Shot) -> None:
     """Few grey levels, as of a small palette; always finer than the ink's contrast."""
-    step = min(rng.uniform(6, 64), max(1.0, abs(shot.contrast) / 2))
+    step = min(rng.uniform(6, 64), max(1.0, abs(shot.contrast) / 3))
     shot.scene = np.rint(shot.scene / np.float32(step)) * np.float32(step)
 
 

@@ -25,7 +25,15 @@ class Shot:
         """The share, or as much more as the contrast needs to stay legible after it."""
         return max(share, min(1.0, LEAST_CONTRAST / max(abs(self.contrast), 1e-6)))
 
-    def soften(self, sigma: float) -> None:
-        """Tells that a blur of `sigma` pixels thins the contrast of strokes of a usual pen."""
+    def soften(self, sigma: float) -> float:
+        """Tells of a blur of `sigma` pixels, which thins the strokes of a usual pen.
+
+        Returns the blur that may be: smaller, or 0, where the ink would be lost.
+        """
         stroke = max(1.0, USUAL_PEN * self.digit_height)
+        # stroke / hypot(stroke, 2.5 sigma) is left of a stroke's contrast in its middle.
+        left = self.faintest(0.0)
+        most = stroke / 2.5 * float(np.sqrt(max(0.0, 1 / max(left, 1e-6) ** 2 - 1)))
+        sigma = min(sigma, most)
         self.contrast *= stroke / float(np.hypot(stroke, 2.5 * sigma))
+        return sigma

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from digitnet.training.pages.boxes import BOXES, RULES
-from digitnet.training.pages.camera import CAMERA, CLEAN, perspective, photograph, warp
+from digitnet.training.pages.camera import CAMERA, CLEAN, faintest, perspective, photograph, warp
 from digitnet.training.pages.paper import GROUNDS, INGREDIENTS
 from digitnet.training.pages.surroundings import COVERS
 from digitnet.training.pages.textures import TEXTURES
@@ -161,3 +161,14 @@ def test_a_name_to_leave_out_means_one_thing():
     tables = (GROUNDS, INGREDIENTS, BOXES, RULES, TEXTURES, COVERS, CAMERA, ("perspective",))
     names = [name for table in tables for name in table if name != "plain"]
     assert len(names) == len(set(names))
+
+
+def test_the_faintest_mark_decides():
+    ink = np.zeros((64, 64), np.float32)
+    ink[10:30, 10:13], ink[10:30, 40:43] = 1.0, 0.4
+    bold, faint = (11.5, 20.0, 6.0, 20.0, 1.0), (41.5, 20.0, 6.0, 20.0, 7.0)
+    assert faintest(ink, np.array([bold, faint])) == pytest.approx(0.4)
+    assert faintest(ink, np.array([bold])) == 1
+    assert faintest(ink, np.zeros((0, 5))) == 1
+    outside = (-30.0, 20.0, 10.0, 20.0, 3.0)
+    assert faintest(ink, np.array([bold, outside])) == 1
