@@ -55,8 +55,8 @@ def faintest(ink: np.ndarray, marks: np.ndarray) -> float:
     """
     side, strengths = ink.shape[0], [1.0]
     for x, y, width, height in marks[:, :4]:
-        rows = slice(max(0, int(y - height / 2)), int(y + height / 2) + 1)
-        columns = slice(max(0, int(x - width / 2)), int(x + width / 2) + 1)
+        rows = slice(max(0, int(y - height / 2)), max(0, int(y + height / 2) + 1))
+        columns = slice(max(0, int(x - width / 2)), max(0, int(x + width / 2) + 1))
         part = ink[rows, columns].ravel()
         if part.size > 0.5 * min(width, side) * min(height, side):  # most of it is on the tile
             strengths.append(float(np.sort(part)[-max(1, part.size // 10) :].mean()))
