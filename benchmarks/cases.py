@@ -65,8 +65,8 @@ def _composed_rows(digits: Digits) -> Iterator[Row]:
         picture = single(random_of(index), digits[0][index])
         return Case("composed", picture, [str(digits[1][index])])
 
-    yield Row("composed pages", 320, composed_page, 32)
-    yield Row("composed pages, turned", 160, turned, 16, base="composed pages")
+    yield Row("composed pages", 320, composed_page, 28)
+    yield Row("composed pages, turned", 160, turned, 12, base="composed pages")
     yield Row("composed singles", 1000, composed_single, 60)
     yield Row("ones with a flag", 400, lambda i: Case("drawn", flagged_one(random_of(i)), ["1"]))
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import cv2
 from cases import rows
-from row import Folders
+from row import Folders, Row
 from scores import Mark, Outcome, judged
 
 
@@ -67,18 +67,29 @@ def measure(name: str, numbers: Sequence[int]) -> dict[int, Outcome]:
     """Read cases of a row; those that there are, by number."""
     outcomes = {}
     for number in numbers:
-        case = _process["rows"][name].make(number)
+        case = cases_of(name).make(number)
         if case is None:
             continue
         started = time.perf_counter()
-        reading = _process["reader"].read(case.picture, one=case.one)
+        reading = reader().read(case.picture, one=case.one)
         read_ms = 1000 * (time.perf_counter() - started)
-        outcome = judged(case.answer, marks(reading))
+        outcome = judged(case.answer, marks_of(reading))
         outcomes[number] = replace(outcome, source=case.source, read_ms=read_ms, base=case.base)
     return outcomes
 
 
-def marks(reading: Any) -> list[list[Mark]]:
+def cases_of(name: str) -> Row:
+    """A row, in a process that `pool` has started."""
+    row: Row = _process["rows"][name]
+    return row
+
+
+def reader() -> Any:
+    """The version's reader, in a process that `pool` has started."""
+    return _process["reader"]
+
+
+def marks_of(reading: Any) -> list[list[Mark]]:
     """A reading of any version, line by line."""
     return [
         [Mark(int(digit.digit), bool(digit.accepted), digit.confidence) for digit in line.digits]
