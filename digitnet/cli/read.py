@@ -1,6 +1,6 @@
 """Read the digits in photos, scans, screenshots and drawings.
 
-Prints the text; `?` stands for what is no digit. Folders are searched for
+Prints the text; `?` stands for what is doubtful or no digit. Folders are searched for
 pictures.
 """
 
@@ -23,6 +23,7 @@ from digitnet.errors import OutputError, PictureError
 from digitnet.files import write_atomically
 from digitnet.reading import Reader, Reading
 from digitnet.reading.draw import draw_boxes, draw_stages, encode, picture_format
+from digitnet.reading.finder import SHIPPED_FINDER
 from digitnet.reading.network import SHIPPED_WEIGHTS
 from digitnet.reading.picture import MAX_PIXELS, Source
 from digitnet.reading.workers import read_by_workers
@@ -74,6 +75,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--weights", type=Path, default=SHIPPED_WEIGHTS, metavar="FILE", help="written by export"
     )
     parser.add_argument(
+        "--finder", type=Path, default=SHIPPED_FINDER, metavar="FILE", help="the network that finds"
+    )
+    parser.add_argument(
         "--max-pixels",
         type=positive,
         default=MAX_PIXELS,
@@ -85,7 +89,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     check_outputs(args)
     if args.show or args.explain:
-        return draw(args, Reader(args.weights))
+        return draw(args, Reader(args.weights, finder=args.finder))
     several = len(args.paths) > 1 or not _is_one(args.paths[0])
     if several:
         cv2.setNumThreads(1)  # each picture has a thread, and should not wait for another's
@@ -125,10 +129,10 @@ def read_all(
         if len(first) == MANY:
             workers = min(cores(), _MOST_WORKERS)
     if workers is None:
-        yield from Reader(args.weights).read_many(sources, **options)
+        yield from Reader(args.weights, finder=args.finder).read_many(sources, **options)
         return
     names = (source for source in sources if isinstance(source, str))
-    yield from read_by_workers(names, workers, weights=args.weights, **options)
+    yield from read_by_workers(names, workers, weights=args.weights, finder=args.finder, **options)
 
 
 def cores() -> int:
@@ -159,6 +163,8 @@ def report(
         print(f"\n{' ' * len(head)}".join([head + lines[0], *lines[1:]]), flush=True)
     if isinstance(result, PictureError):
         complain(path, str(result))
+    elif result.warning:
+        complain(path, f"warning: {result.warning}")
 
 
 def complain(path: str, message: str) -> None:
@@ -210,16 +216,16 @@ def draw(args: argparse.Namespace, reader: Reader) -> int:
     source = sys.stdin.buffer if name == "-" else name
     path = printable(source)
     try:
-        prepared = reader.prepare(source, one=args.one, max_pixels=args.max_pixels)
+        inspection = reader.inspect(source, one=args.one, max_pixels=args.max_pixels)
     except PictureError as error:
         report(path, error, args, several=False)
         return 1
-    reading = reader.reading(prepared)
+    reading = inspection.reading
     report(path, reading, args, several=False)
     if args.show:
-        write_atomically(args.show, encode(draw_boxes(prepared, reading), args.show))
+        write_atomically(args.show, encode(draw_boxes(inspection), args.show))
     if args.explain:
-        write_atomically(args.explain, encode(draw_stages(prepared, reading), args.explain))
+        write_atomically(args.explain, encode(draw_stages(inspection), args.explain))
     with table_for(args) as table:
         table.add(path, reading)
     return 0
