@@ -79,7 +79,7 @@ def test_boxes_are_in_the_pictures_own_pixels(reader, digits):
     np.testing.assert_allclose(np.array(large.box) / 12, small.box, atol=8)
 
 
-def test_touching_digits_are_cut_apart(reader, digits):
+def test_touching_digits_are_told_apart(reader, digits):
     ink = np.zeros((60, 110), np.uint8)
     for number, digit in enumerate((4, 2, 5)):
         columns = np.flatnonzero(digits[digit].any(axis=0))
