@@ -29,9 +29,7 @@ class FinderTargets:
     turns: Tensor
 
     def to(self, device: torch.device) -> "FinderTargets":
-        return FinderTargets(
-            *(t.to(device, non_blocking=True) for t in vars(self).values())
-        )
+        return FinderTargets(*(t.to(device, non_blocking=True) for t in vars(self).values()))
 
 
 def finder_loss(maps: Tensor, targets: FinderTargets) -> Tensor:

@@ -23,6 +23,7 @@ from digitnet.training.pages.strokes import (
     fade,
     fit,
     hand_matrix,
+    hook_ends,
     load_strokes,
     smooth,
     transform,
@@ -33,8 +34,15 @@ HEIGHT = 96  # pixels of a digit's ink: twice the largest on a page
 SOURCES: tuple[Source, ...] = ("mnist", "hands", "forms")
 _SHARES = (0.55, 0.25, 0.20)
 # MNIST hardly holds these: ones with a flag, barred sevens, open fours, looped nines.
-_OWN_SHARES = {1: (0.35, 0.30, 0.35), 4: (0.45, 0.25, 0.30), 7: (0.40, 0.30, 0.30)}
+_OWN_SHARES = {
+    1: (0.30, 0.25, 0.45),
+    5: (0.5, 0.25, 0.25),
+    4: (0.45, 0.25, 0.30),
+    7: (0.40, 0.30, 0.30),
+}
 _OWN_SHARES[9] = _OWN_SHARES[4]
+# Zeros and ones are the commonest digits of amounts, dates and counts.
+_LABELS = np.array([1.4, 1.6, 1, 1, 1, 1, 1, 1, 1, 1]) / 11.0
 _THINNEST, _STEP = 0.02, 0.25  # the pools: pen ratios from 0.02 on, each 1.28 times the last
 _RATIOS = (0.012, 0.3)  # thinner vanishes, bolder fills the loops
 _FADED = 0.06  # of all digits have places where the pen hardly wrote
@@ -75,7 +83,7 @@ class DigitBank:
         paper, 0.2 a marker. label: 0 to 9, or any. Returns ink uint8 [H, W], tight, about
         96 high (a flat one lower); it is the bank's own, so do not write into it.
         """
-        label = int(rng.integers(10)) if label is None else label
+        label = int(rng.choice(10, p=_LABELS)) if label is None else label
         pen_ratio = min(max(pen_ratio, _RATIOS[0]), _RATIOS[1])
         if rng.random() < self._fresh:
             return self.draw_fresh(rng, pen_ratio, label), label
@@ -119,6 +127,7 @@ class DigitBank:
         strokes = transform(strokes, hand_matrix(rng, slant=0.08, turn=0.04, narrow=0.1))
         if rng.random() < 0.5:
             strokes = bend(rng, strokes, rng.uniform(0.005, 0.03))
+        strokes = hook_ends(rng, fit(strokes, HEIGHT), HEIGHT)
         pen = pen_ratio * HEIGHT
         strokes = [smooth(stroke, 3) for stroke in fit(strokes, HEIGHT - pen)]
         return draw_strokes(rng, strokes, pen, uneven=max(0.0, rng.uniform(-0.3, 0.3)))

@@ -18,6 +18,7 @@ from digitnet.training.pages.strokes import (
     draw_strokes,
     fit,
     hand_matrix,
+    hook_ends,
     trace,
     transform,
 )
@@ -45,6 +46,20 @@ def _one_steep(rng: Generator) -> Knots:
     """An upstroke nearly as long as the stem."""
     across, down = rng.uniform(20, 42), rng.uniform(55, 80)
     return [[(-across, down), (-across / 2.2, down / 2.4), (0, 0), (0, 0), (0, 50), (0, 100)]]
+
+
+def _one_from_the_line(rng: Generator) -> Knots:
+    """An upstroke from the line that digits stand on."""
+    across, down = rng.uniform(22, 60), rng.uniform(80, 104)
+    return [[(-across, down), (-across / 2, down / 1.8), (0, 0), (0, 0), (-2, 50), (-4, 100)]]
+
+
+def _one_hooked(rng: Generator) -> Knots:
+    """The pen turns up again at the foot."""
+    up = rng.uniform(8, 28)
+    foot = [(0.0, 100.0), (rng.uniform(4, 22), 100 - up)]
+    flag = [(-rng.uniform(4, 20), rng.uniform(4, 24)), (0.0, 0.0)] if rng.random() < 0.4 else []
+    return [[*flag, (0, 0), (rng.normal(0, 3), 50), (0, 100), *foot]]
 
 
 def _one_with_foot(rng: Generator) -> Knots:
@@ -197,6 +212,15 @@ def _five_barred(rng: Generator) -> Knots:
     return [
         [(12, 4), (8, waist), (8, waist), (34, waist - 6), (58, 62), (46, 93), (20, 100), (-2, 90)],
         [(12 + rng.normal(0, 6), 2 + apart), (rng.uniform(50, 72), rng.normal(-1, 5) + apart)],
+    ]
+
+
+def _five_like_root(rng: Generator) -> Knots:
+    """In one go from below, without a belly: common on cheques."""
+    low, bar = rng.uniform(62, 86), rng.uniform(24, 52)
+    return [
+        [(0, low), (6, low + 8), (14, 100), (14, 100), (24, 50), (32, 2), (32, 2),
+         (32 + bar / 2, rng.normal(0, 4)), (32 + bar, rng.normal(2, 5))]
     ]
 
 
@@ -356,11 +380,19 @@ def _nine_round(rng: Generator) -> Knots:
 
 FORMS: dict[int, tuple[Form, ...]] = {
     0: (_zero_closed, _zero_open, _zero_overshot, _zero_slashed),
-    1: (_one_bare, _one_flagged, _one_flagged, _one_steep, _one_with_foot),
+    1: (
+        _one_bare,
+        _one_flagged,
+        _one_flagged,
+        _one_steep,
+        _one_with_foot,
+        _one_hooked,
+        _one_from_the_line,
+    ),
     2: (_two_plain, _two_looped, _two_like_z, _two_waved),
     3: (_three_round, _three_flat, _three_looped),
     4: (_four_open, _four_closed, _four_crossed, _four_lightning, _four_cup),
-    5: (_five_at_once, _five_barred, _five_round),
+    5: (_five_at_once, _five_at_once, _five_barred, _five_barred, _five_round, _five_like_root),
     6: (_six_closed, _six_open, _six_curled, _six_straight),
     7: (_seven_plain, _seven_barred, _seven_hooked, _seven_hooked_barred, _seven_curved),
     8: (_eight_at_once, _eight_open, _eight_circles, _eight_crossed),
@@ -384,9 +416,10 @@ def draw_form(
     strokes = [trace(rng, stroke, jitter, rounding) for stroke in knots]
     strokes = bend(rng, strokes, rng.uniform(0.005, 0.04))
     strokes = transform(strokes, hand_matrix(rng, slant=0.14, turn=0.05, narrow=0.18))
+    strokes = hook_ends(rng, strokes, 100.0)
     pen = pen_ratio * height
     strokes = fit(strokes, height - pen)
-    if label in _STEMMED and rng.random() < 0.15:
+    if label in _STEMMED and rng.random() < 0.22:
         _lengthen(strokes, height / 2, rng.uniform(1.3, 2.4))
     uneven = max(0.0, float(rng.uniform(-0.4, 0.35)))
     return draw_strokes(rng, strokes, pen, uneven, gaps=0.04)

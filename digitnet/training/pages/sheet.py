@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-
 FINE = 2  # pixels of the sheet to one of the tile: ink is drawn finer and then shrunk
 
 Array = NDArray[np.float32]
@@ -96,5 +95,3 @@ class Sheet:
     def tile_vague(self) -> Array:
         """float32 [V, 4], in the tile's pixels."""
         return np.array(self.vague, np.float32).reshape(-1, 4) / FINE
-
-

@@ -9,9 +9,9 @@ from digitnet.training.pages.strokes import Ink, bend, draw_strokes, hand_matrix
 UNIT = 0.96  # pixels for a hundredth of a digit's height, as digits are drawn 96 high
 _KNOTS = {name: parse_knots(text) for name, text in SIGNS.items()}
 # What pages are full of is drawn more often than the rest.
-_USUAL = {"plus": 8, "minus": 8, "equals": 8, "times": 4, "slash": 8, "point": 6, "comma": 6}
+_USUAL = {"plus": 8, "minus": 8, "equals": 8, "times": 4, "slash": 4, "point": 6, "comma": 6}
 _USUAL |= {"decimal point": 2, "colon": 3, "divide": 2, "percent": 2, "euro": 3, "dollar": 2}
-_USUAL |= {"open round": 3, "close round": 3, "check": 2, "underline": 3, "hash": 2, "star": 2}
+_USUAL |= {"open round": 3, "close round": 3, "underline": 3, "hash": 2, "star": 2}
 _NAMES = tuple(SIGNS)
 _WEIGHTS = np.array([_USUAL.get(name, 1) for name in _NAMES], np.float64)
 _WEIGHTS /= _WEIGHTS.sum()

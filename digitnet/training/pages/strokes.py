@@ -23,6 +23,7 @@ Ink = NDArray[np.uint8]
 
 SHIPPED = Path(__file__).resolve().parent.parent / "hands"
 INKED = 77  # 30 % of a pixel covered: less is the pen's soft edge, and no part of the box
+_HOOKED = 0.06  # share of ends
 _FINE = 2  # ink is drawn twice as large and made smaller: OpenCV's pens are whole pixels wide
 
 
@@ -110,6 +111,20 @@ def bend(rng: Generator, strokes: Strokes, amount: float) -> Strokes:
     weights = rng.standard_normal((5, 2)) * (amount * side * 0.63)  # a wave's mean square is 1/2
     moved = (points + waves @ weights).astype(np.float32)
     return np.split(moved, np.cumsum([len(stroke) for stroke in strokes])[:-1])
+
+
+def hook_ends(rng: Generator, strokes: Strokes, height: float) -> Strokes:
+    """Strokes with the small hooks that a pen draws as it is set down or lifted, now and then."""
+    hooked = []
+    for stroke in strokes:
+        for end in (0, -1):
+            if rng.random() < _HOOKED and len(stroke) > 2:
+                angle, length = rng.uniform(0, 2 * np.pi), height * rng.uniform(0.03, 0.14)
+                off = np.array([np.cos(angle), np.sin(angle)]) * length
+                tip = (stroke[end] + off).astype(np.float32)[None]
+                stroke = np.concatenate([tip, stroke] if end == 0 else [stroke, tip])
+        hooked.append(stroke)
+    return hooked
 
 
 def transform(strokes: Strokes, matrix: NDArray[np.floating]) -> Strokes:

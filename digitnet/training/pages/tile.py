@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.training.pages.boxes import draw_boxes
-from digitnet.training.pages.camera import perspective, photograph, warp
+from digitnet.training.pages.boxes import draw_boxes, draw_rules
+from digitnet.training.pages.camera import faintest, perspective, photograph, warp
 from digitnet.training.pages.digits import DigitBank
 from digitnet.training.pages.layer import field, log_uniform
 from digitnet.training.pages.letters import LetterBank
@@ -18,7 +18,9 @@ from digitnet.training.pages.surroundings import cover
 from digitnet.training.pages.writing import Layout, Writer, make_style, write
 
 SIDE = 256  # pixels: large enough that most cells see all that the network can see
-HEIGHTS = (14.5, 46.0)  # pixels of an ordinary digit on a tile
+HEIGHTS = (15.5, 48.0)  # pixels of an ordinary digit on a tile
+
+_GIANT, _GIANT_HEIGHTS = 0.1, (70.0, 260.0)
 
 # Sizes that are asked for: the pyramid shows every digit at least once between them. A
 # little beyond, nothing is asked; far beyond, a mark is to be left to another scale.
@@ -50,11 +52,11 @@ class Ingredients:
     prints: PrintBank
 
 
-def make_tile(
-    rng: Random, ingredients: Ingredients, without: frozenset[str] = frozenset()
-) -> Tile:
+def make_tile(rng: Random, ingredients: Ingredients, without: frozenset[str] = frozenset()) -> Tile:
     """A fresh tile. without: groups of ingredients to leave out, for an ablation."""
-    height = log_uniform(rng, *HEIGHTS)
+    # Of digits too large for this scale only parts are seen: their loops are no zeros.
+    giant = rng.random() < _GIANT and "giant" not in without
+    height = log_uniform(rng, *(_GIANT_HEIGHTS if giant else HEIGHTS))
     sheet = Sheet(SIDE * FINE, see_through=rng.random() < 0.15)
     style = make_style(rng, height * FINE)
     banks = (ingredients.digits, ingredients.letters, ingredients.prints)
@@ -64,40 +66,42 @@ def make_tile(
     drawn_boxes = _boxes(rng, layout, height, without) if "boxes" not in without else None
     if drawn_boxes is not None:
         paper.draw(drawn_boxes, rng.uniform(0.25, 1))
+    if "rules" not in without and rng.random() < 0.2:
+        places = sheet.tile_marks()[:, :2]
+        rules = draw_rules(rng, SIDE, height, style.angle, places, without)
+        paper.draw(rules, rng.uniform(0.2, 1))
     ink = cv2.resize(sheet.ink, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
     if "worn ink" not in without:
-        ink = worn(rng, ink)
+        ink = worn(rng, ink, height)
     scene = paper.level + ink * (paper.ink - paper.level)
     hidden = np.zeros((SIDE, SIDE), np.float32)
     if not paper.screen:
         scene, hidden = cover(rng, scene, without)
     matrix = perspective(rng, SIDE, without)
-    contrast = paper.contrast * style.depth
+    contrast = paper.contrast * faintest(ink, sheet.tile_marks())
     grey = photograph(rng, warp(scene, matrix), height, contrast, without, paper.screen)
     marks = _hide(sheet.tile_marks(), hidden)
     tile = moved(Tile(grey, marks, sheet.tile_vague()), matrix)
-    if "crop" not in without and rng.random() < (0.6 if layout.kind == "alone" else 0.18):
+    if "crop" not in without and rng.random() < (0.65 if layout.kind == "alone" else 0.24):
         tile = cropped(rng, tile)
     if "turn" not in without and rng.random() < 0.12:
         tile = turned(tile, int(rng.integers(1, 4)))
     return replace(tile, marks=_asked(tile.marks))
 
 
-def worn(rng: Random, ink: Array) -> Array:
+def worn(rng: Random, ink: Array, height: float) -> Array:
     """Pencil and chalk are grainy, pens run dry in places."""
     if rng.random() < 0.25:
         grain = cv2.GaussianBlur(rng.standard_normal(ink.shape, np.float32), (0, 0), 0.7)
         ink = ink * np.clip(1 - rng.uniform(0.1, 0.5) * np.abs(2 * grain), 0, 1)
     if rng.random() < 0.25:
         ink = ink * np.clip(1 + 0.25 * field(rng, SIDE, int(rng.integers(3, 9))), 0.5, 1)
-    if rng.random() < 0.06:  # broken strokes
-        ink = ink * (field(rng, SIDE, int(rng.integers(24, 60))) > -0.9)
+    if rng.random() < 0.05:  # strokes broken in places much smaller than a digit
+        ink = ink * (field(rng, SIDE, int(SIDE / height * rng.uniform(4, 8))) > -1.2)
     return np.asarray(ink, np.float32)
 
 
-def _boxes(
-    rng: Random, layout: Layout, height: float, without: frozenset[str]
-) -> Array | None:
+def _boxes(rng: Random, layout: Layout, height: float, without: frozenset[str]) -> Array | None:
     if not layout.cells or rng.random() < 0.12:  # cells without lines: digits well apart
         return None
     middles = np.array(layout.cells) / FINE
@@ -158,7 +162,10 @@ def cropped(rng: Random, tile: Tile) -> Tile:
     """Only a piece of the picture, one grey around it, as the reader fills what is outside."""
     if len(tile.marks) and rng.random() < 0.75:  # tight around some marks
         first = tile.marks[int(rng.integers(len(tile.marks)))]
-        near = np.abs(tile.marks[:, :2] - first[:2]).max(axis=1) < rng.uniform(0, 100)
+        away = np.abs(tile.marks[:, :2] - first[:2])
+        near = away.max(axis=1) < rng.uniform(0, 100)
+        if rng.random() < 0.5:  # a strip with one line of writing
+            near = (away[:, 1] < 0.4 * first[3]) & (away[:, 0] < rng.uniform(30, 250))
         some = np.concatenate([tile.marks[near], first[None]])
         low = (some[:, :2] - some[:, 2:4] / 2).min(axis=0)
         high = (some[:, :2] + some[:, 2:4] / 2).max(axis=0)

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.training.pages.digits import DigitBank
+from digitnet.training.pages.digits import HEIGHT, DigitBank
 from digitnet.training.pages.letters import UNIT, LetterBank
 from digitnet.training.pages.print import PrintBank
 from digitnet.training.pages.scribbles import draw_crossing_out, draw_scribble
 from digitnet.training.pages.sheet import Sheet
 from digitnet.training.pages.signs import draw_sign
+from digitnet.training.pages.strokes import draw_strokes, smooth
 from digitnet.training.pages.targets import NO_DIGIT
 
 Random = np.random.Generator
@@ -24,11 +25,9 @@ _SMALL_SIGN = 0.45
 # Signs that no digit resembles, so that one alone can be told; a slash alone is a one.
 CLEAR_SIGNS = (
     *("plus", "equals", "times", "divide", "hash", "percent", "and", "star", "question"),
-    *("euro", "dollar", "pound", "at", "check", "arrow", "tally", "sum", "root", "wave"),
+    *("euro", "dollar", "pound", "at", "arrow", "sum", "wave"),
 )
 _CROSSED_OUT = 0.012  # share of digits that are struck out: no digit to be read
-# Digits whose stem may reach far below the line.
-_STEMMED = (1, 4, 7, 9)
 
 
 def between(rng: Random, low: float, high: float) -> float:
@@ -43,6 +42,7 @@ class Style:
     height: of an ordinary digit. pen: its stroke. slant: of stems to the right, a shear.
     width: factor of all widths. uneven: deviation of the logarithm of sizes. gap: smallest and
     largest distance of neighbours, in heights; below 0 they overlap. depth: of the ink, to 1.
+    joined: the pen is seldom lifted between digits.
     zero: size of zeros beside other digits. angle: of the lines.
     """
 
@@ -55,6 +55,7 @@ class Style:
     depth: float
     zero: float
     angle: float
+    joined: bool
 
     @property
     def turn(self) -> Matrix:
@@ -74,16 +75,17 @@ class Layout:
 
 
 def make_style(rng: Random, height: float) -> Style:
-    gap = rng.choice(3, p=[0.35, 0.45, 0.2])
+    gap = rng.choice(3, p=[0.28, 0.5, 0.22])
     return Style(
         height=height,
         pen=max(between(rng, 0.035, 0.22) * height, 1.6),
-        slant=rng.normal(0, 0.12) + (0.25 * rng.random() if rng.random() < 0.2 else 0),
+        slant=rng.normal(0.02, 0.13) + (rng.uniform(0, 0.5) if rng.random() < 0.2 else 0),
         width=between(rng, 0.75, 1.25),
         uneven=rng.uniform(0.03, 0.2),
         gap=((-0.18, 0.1), (0.0, 0.35), (0.3, 1.2))[gap],
         depth=1.0 if rng.random() < 0.75 else rng.uniform(0.6, 1),
         zero=0.65 if rng.random() < 0.12 else 1.0,
+        joined=bool(rng.random() < 0.08),
         angle=rng.normal(0, 0.05) if rng.random() < 0.65 else rng.uniform(-0.3, 0.3),
     )
 
@@ -122,11 +124,8 @@ class Writer:
         ink, label = self.digits.draw(rng, style.pen / height)
         if label == 0:
             height *= style.zero
-        if label in _STEMMED and rng.random() < 0.15:
-            stem = rng.uniform(1.15, 1.6)
-            v += (stem - 1) * height * rng.uniform(0, 0.5)
-            height *= stem
-        scale = height / max(ink.shape[0], 0.45 * ink.shape[1])
+        scale = height / HEIGHT
+        v += (ink.shape[0] * scale - height) / 2  # a long stem reaches below the line
         across = style.width * between(rng, 0.88, 1.14)
         width = ink.shape[1] * scale * across
         x, y = self.place(u if middle else u + width / 2, v + rng.normal(0, 0.05) * height)
@@ -174,6 +173,18 @@ class Writer:
         low, high = self.style.gap
         return (low + (high - low) * self.rng.random()) * self.style.height
 
+    def join(self, u: float, v: float) -> None:
+        """A stroke from the digit before u to the one that will begin there."""
+        rng, height = self.rng, self.style.height
+        reach = rng.uniform(0.25, 0.5) * height
+        start, end = rng.uniform(-0.5, 0.4, 2) * height
+        middle = (start + end) / 2 + rng.uniform(-0.05, 0.15) * height
+        knots = np.array([(-reach, start), (0, middle), (reach, end)], np.float32)
+        scale = HEIGHT / height  # as digits are drawn, and then made smaller
+        ink = draw_strokes(rng, [smooth(knots * np.float32(scale))], self.style.pen * scale)
+        x, y = self.place(u, v + (start + end) / 2)
+        self.sheet.put(ink, x, y, self.style.turn / scale, self.style.depth)
+
     def line(self, u: float, v: float, end: float, text: str) -> float:
         """Write `text` (d digit, s sign, l letter, space) from u on; returns where it ends."""
         for what in text:
@@ -184,6 +195,8 @@ class Writer:
             elif not self.on_sheet(u, v):
                 u += 0.7 * self.style.height
             else:
+                if what == "d" and self.style.joined and self.rng.random() < 0.5:
+                    self.join(u, v)
                 write = {"d": self.digit, "s": self.sign, "l": self.letter}[what]
                 u += write(u, v)
                 # Signs and letters keep a little distance, as digits mostly do.
@@ -198,17 +211,19 @@ def line_text(rng: Random) -> str:
         return "d" * int(rng.integers(low, high + 1))
 
     kind = rng.random()
-    if kind < 0.45:
+    if kind < 0.52:
         return "d" * 40  # to the end of the sheet
-    if kind < 0.62:
+    if kind < 0.67:
         return " ".join(number(1, 5) for _ in range(12))
-    if kind < 0.70:  # amounts: 1.234,50
-        return " ".join(f"{number(1, 3)}s{number(2, 3)}" + "s" * int(rng.integers(3)) for _ in range(6))
-    if kind < 0.78:  # dates, fractions, times
+    if kind < 0.75:  # amounts: 1.234,50
+        return " ".join(
+            f"{number(1, 3)}s{number(2, 3)}" + "s" * int(rng.integers(3)) for _ in range(6)
+        )
+    if kind < 0.82:  # dates, fractions, times
         return " ".join(f"{number(1, 2)}s{number(1, 2)}s{number(2, 4)}" for _ in range(5))
-    if kind < 0.87:  # sums
+    if kind < 0.90:  # sums
         return " ".join(f"{number(1, 3)} s {number(1, 3)} s {number(1, 3)} " for _ in range(4))
-    if kind < 0.94:  # codes and names beside numbers
+    if kind < 0.95:  # codes and names beside numbers
         return " ".join("l" * int(rng.integers(1, 4)) + number(1, 4) for _ in range(8))
     return " ".join("s" * int(rng.integers(1, 3)) + number(1, 3) for _ in range(9))
 
@@ -308,12 +323,12 @@ def nothing(writer: Writer, layout: Layout) -> None:
 
 
 KINDS: dict[str, tuple[float, Callable[[Writer, Layout], None]]] = {
-    "lines": (0.44, lines),
+    "lines": (0.42, lines),
     "cells": (0.17, cells),
     "column": (0.06, column),
     "scattered": (0.10, scattered),
-    "alone": (0.10, alone),
-    "nothing": (0.13, nothing),
+    "alone": (0.13, alone),
+    "nothing": (0.12, nothing),
 }
 
 
