@@ -62,8 +62,9 @@ def _composed_rows(digits: Digits) -> Iterator[Row]:
         return Case(kind, picture, answer, one=False, base=index)
 
     def composed_single(index: int) -> Case:
-        picture = single(random_of(index), digits[0][index])
-        return Case("composed", picture, [str(digits[1][index])])
+        which = index % len(digits[0])
+        picture = single(random_of(index), digits[0][which])
+        return Case("composed", picture, [str(digits[1][which])])
 
     yield Row("composed pages", 320, composed_page, 28)
     yield Row("composed pages, turned", 160, turned, 12, base="composed pages")
