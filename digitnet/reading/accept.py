@@ -20,6 +20,8 @@ _SURELY_NONE = 0.5  # probability of NONE
 # Heights, and gaps, of digits around: between these a mark is as large as they are.
 _LEAST, _MOST = 0.6, 1.8
 _BESIDE = 1.5
+# What is smaller than this is a speck, or a part of a digit, unless it is surely one.
+_SPECK, _SURE = 0.4, 0.95
 
 
 def calibrated(
@@ -45,15 +47,19 @@ def printed(
     float64 [N], that the likeliest
     digit is right.
     """
-    read = confidence >= ACCEPTED
     heights = marks.boxes[:, 3]
+    read = confidence >= ACCEPTED
     of_page = float(np.median(heights[read])) if read.any() else 0.0
     other = np.exp(marks.classes[:, NONE]) > _SURELY_NONE
+    # A minus stands in a digit's place too, and is as wide as a digit is high.
+    sides = np.where(other, np.maximum(heights, marks.boxes[:, 2]), heights)
     kept = []
     for line in lines:
         digits = [mark for mark in line if read[mark]]
-        around = float(np.median(heights[digits])) if digits else of_page
-        large = [around == 0 or _LEAST * around < heights[m] < _MOST * around for m in line]
+        around = float(np.median(heights[digits])) if len(digits) > 1 else of_page
+        specks = [m for m in digits if heights[m] < _SPECK * around and confidence[m] < _SURE]
+        read[specks] = False
+        large = [around == 0 or _LEAST * around < sides[m] < _MOST * around for m in line]
         stands = [
             other[m] and _between(marks, line, place, read, around) for place, m in enumerate(line)
         ]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 STEP = 1.5
 # The finder knows digits from 15 pixels of height on: at this longer side those of a page of a
 # hundred lines. Time goes with its square.
-LARGEST = 1800
+LARGEST = 1600
 # A small picture is enlarged, so that digits of 7 pixels are known; but only as far as it stays
 # quickly read: what is larger has larger digits.
 MOST_ENLARGED = 2.0
