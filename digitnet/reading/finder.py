@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.reading.network import load_session
-from digitnet.reading.pyramid import MARGIN, Level
+from digitnet.reading.pyramid import Level
 
 SHIPPED_FINDER = Path(__file__).parents[1] / "weights" / "finder.onnx"
 NONE = 10  # the class of what is no digit
@@ -103,19 +103,19 @@ class Finder:
                 batch = np.stack([pyramids[picture][number].pixels for picture, number in some])
                 (maps,) = self._session.run(["maps"], {"pictures": batch[:, None]})
                 for (picture, number), own in zip(some, maps, strict=True):
-                    found[picture].append(_marks(own, pyramids[picture][number], number))
+                    found[picture].append(_marks(own, pyramids[picture][number]))
         return [together(parts) if parts else _NO_MARKS for parts in found]
 
 
-def _marks(maps: NDArray[np.float32], level: Level, number: int) -> Marks:
+def _marks(maps: NDArray[np.float32], level: Level) -> Marks:
     """The peaks of one level. maps: float32 [20, H, W]."""
     score = 1 / (1 + np.exp(-maps[0]))
     peaks = (score > _LEAST) & (cv2.dilate(score, np.ones((3, 3), np.uint8)) == score)
     rows, columns = np.nonzero(peaks)
     values = maps[:, rows, columns]
     x, y = (
-        (cells + 0.5 + np.clip(shift, -1, 1)) * _STRIDE - MARGIN
-        for cells, shift in ((columns, values[1]), (rows, values[2]))
+        (cells + 0.5 + np.clip(shift, -1, 1)) * _STRIDE - corner
+        for cells, shift, corner in zip((columns, rows), values[1:3], level.corner, strict=True)
     )
     width, height = _UNIT * np.exp(np.clip(values[3:5], -2.5, 2))
     side = np.maximum(width, height)
@@ -133,7 +133,7 @@ def _marks(maps: NDArray[np.float32], level: Level, number: int) -> Marks:
         boxes=boxes[kept].astype(np.float32),
         classes=_log_shares(values[5:16])[kept],
         turns=_log_shares(values[16:20])[kept],
-        levels=np.full(len(kept), number),
+        levels=np.full(len(kept), level.number),
     )
 
 
