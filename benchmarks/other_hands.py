@@ -69,7 +69,7 @@ def prepare(row) -> tuple[torch.Tensor, torch.Tensor]:
     images, labels = [], []
     for index in range(row.count):
         case = row.make(index)
-        found = reader.prepare(case.picture, one=True).images
+        found = reader.inspect(case.picture, one=True).images
         images.append(found[0] if len(found) else np.zeros((28, 28), np.uint8))
         labels.append(int(case.answer[0]))
     return torch.from_numpy(np.stack(images)).unsqueeze(1), torch.tensor(labels)

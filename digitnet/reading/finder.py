@@ -93,18 +93,18 @@ class Finder:
         """The marks of each picture's levels, unmerged; pictures as large go through together."""
         alike: dict[tuple[int, ...], list[tuple[int, int]]] = defaultdict(list)
         for picture, levels in enumerate(pyramids):
-            for number, level in enumerate(levels):
-                alike[level.pixels.shape].append((picture, number))
-        found: list[list[Marks]] = [[] for _ in pyramids]
+            for index, level in enumerate(levels):
+                alike[level.pixels.shape].append((picture, index))
+        found = [[_NO_MARKS] * (1 + len(levels)) for levels in pyramids]
         for shape, places in alike.items():
             count = max(1, _BATCH // (shape[0] * shape[1]))
             for start in range(0, len(places), count):
                 some = places[start : start + count]
-                batch = np.stack([pyramids[picture][number].pixels for picture, number in some])
+                batch = np.stack([pyramids[picture][index].pixels for picture, index in some])
                 (maps,) = self._session.run(["maps"], {"pictures": batch[:, None]})
-                for (picture, number), own in zip(some, maps, strict=True):
-                    found[picture].append(_marks(own, pyramids[picture][number]))
-        return [together(parts) if parts else _NO_MARKS for parts in found]
+                for (picture, index), own in zip(some, maps, strict=True):
+                    found[picture][index] = _marks(own, pyramids[picture][index])
+        return [together(parts) for parts in found]
 
 
 def _marks(maps: NDArray[np.float32], level: Level) -> Marks:
