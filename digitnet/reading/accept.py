@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 
 from digitnet.reading.finder import NONE, Marks
 
-ACCEPTED = 0.6  # of three digits like it two are right
-# Half of what is found as surely as this is no mark at all.
-_DOUBTFUL = 0.35
-_SURELY_NONE = 0.5  # probability of NONE
+ACCEPTED = 0.5  # likelier right than wrong
+_DOUBTFUL = 0.5  # score: likelier a mark than none
+_SURELY_NONE = 0.5  # probability of NONE: likelier a letter or a sign than any digit
 
 # Heights, and gaps, of digits around: between these a mark is as large as they are.
-_LEAST, _MOST = 0.6, 1.8
+_LEAST, _MOST = 0.6, 2.5
 _BESIDE = 1.5
 # What is smaller than this is a speck, or a part of a digit, unless it is surely one.
 _SPECK, _SURE = 0.4, 0.95
@@ -44,8 +43,7 @@ def printed(
     """What of each line is printed: its digits, and the marks that get a `?`; no empty lines.
 
     marks: those that are considered. lines: the marks of each, from left to right. confidence:
-    float64 [N], that the likeliest
-    digit is right.
+    float64 [N], that the likeliest digit is right.
     """
     heights = marks.boxes[:, 3]
     read = confidence >= ACCEPTED
