@@ -23,7 +23,7 @@ Ink = NDArray[np.uint8]
 
 SHIPPED = Path(__file__).resolve().parent.parent / "hands"
 INKED = 77  # 30 % of a pixel covered: less is the pen's soft edge, and no part of the box
-_HOOKED = 0.06  # share of ends
+_HOOKED = 0.12  # share of ends
 _FINE = 2  # ink is drawn twice as large and made smaller: OpenCV's pens are whole pixels wide
 
 

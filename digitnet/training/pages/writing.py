@@ -25,7 +25,7 @@ _SMALL_SIGN = 0.45
 # Signs that no digit resembles, so that one alone can be told; a slash alone is a one.
 CLEAR_SIGNS = (
     *("plus", "equals", "times", "divide", "hash", "percent", "and", "star", "question"),
-    *("euro", "dollar", "pound", "at", "arrow", "sum", "wave"),
+    *("euro", "dollar", "pound", "at", "arrow", "sum", "wave", "colon", "semicolon"),
 )
 _CROSSED_OUT = 0.012  # share of digits that are struck out: no digit to be read
 
@@ -310,9 +310,9 @@ def alone(writer: Writer, layout: Layout) -> None:
     rng, side = writer.rng, writer.sheet.side
     u, v = rng.normal(0, 0.12 * side, 2)
     what = rng.random()
-    if what < 0.7:
+    if what < 0.68:
         writer.digit(u, v, middle=True)
-    elif what < 0.9:
+    elif what < 0.82:
         writer.letter(u, v, middle=True)
     else:
         writer.sign(u, v, str(rng.choice(CLEAR_SIGNS)))
