@@ -15,7 +15,6 @@ weights: setup
 	$(BIN)/python -m digitnet train --recipe reading --runs runs/weights
 	$(BIN)/python -m digitnet export $$(ls -d runs/weights/*-reading | tail -n 1) \
 	  --out digitnet/weights/digitnet.onnx --force
-	$(BIN)/python -m digitnet train-touching --out digitnet/weights/touching.onnx --force
 
 # For the work at hand, in under a minute: lint, types and the fast tests. `make test` is the whole.
 check: setup lint

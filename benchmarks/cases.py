@@ -1,154 +1,121 @@
-"""What `benchmarks/reading.py` measures: every row of its table, picture by picture."""
+"""What `benchmarks/reading.py` measures: every row of its table, picture by picture.
 
-import csv
+Nothing here imports digitnet: the same pictures go to every version that is compared.
+"""
+
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
-import cv2
 import numpy as np
-from compose import disturbed, flagged_one, page, single
+from compose import page
+from forms import form
+from mnist import Digits, kept_aside_digits, test_digits
 from no_digits import FIRST_LETTERS, OTHER_LETTERS, blank, letter, scribble, texture
 from numpy.typing import NDArray
-from photograph import jpeg
-from PIL import Image, ImageOps
+from photo_rows import page_rows, photo_rows, string_rows
+from row import Case, Folders, Picture, Row, random_of
+from singles import disturbed, flagged_one, single
+from surround import on_table
+from written import drawn_characters
 
-from digitnet.training import RECIPES, load_mnist
-
-SEED = 20
-ANGLES = (-10, 5, 10)  # degrees
+COMPOSED = ("plain", "form", "signs", "table")
 NO_DIGITS = {"scribbles": scribble, "textures": texture, "blanks": blank}
+LETTERS = "AEFHKMNPRTUVWX"  # that no digit resembles, large and small
+SIGNS = "#$%&*+=?@;:"  # that no stroke of a digit resembles
 
-Picture = NDArray[np.uint8]
 
-
-@dataclass(frozen=True)
-class Case:
-    """A picture, and its lines without spaces: none where it holds no digit.
-
-    one: it is read as a picture of one digit, not as a page.
+def rows(folders: Folders, *, kept_aside: bool = False) -> Iterator[Row]:
+    """All rows, or, of kept_aside, those of made-up pictures, made from MNIST's images that no
+    network was trained on: to choose by.
     """
+    digits = kept_aside_digits() if kept_aside else test_digits()
+    if not kept_aside:
+        yield from photo_rows(folders.photos)
+        yield from page_rows(folders.photos / "pages")
+        yield from string_rows(folders.photos / "strings")
+    yield from _composed_rows(digits)
+    if not kept_aside:
+        yield from _set_rows(folders)
+    yield _image_row("MNIST", *digits)
+    yield _image_row("MNIST, disturbed", *digits, change=disturbed)
+    yield Row("letters A to J", 900, partial(_letter_case, FIRST_LETTERS), 45)
+    yield Row("other letters", 620, partial(_letter_case, OTHER_LETTERS), 31)
+    yield Row("no digits", 900, partial(_no_digit_case, True), 60)
+    yield Row("no digits, as pages", 900, partial(_no_digit_case, False), 45)
 
-    source: str
-    picture: Picture
-    answer: list[str]
-    one: bool = True
 
-
-@dataclass(frozen=True)
-class Row:
-    """One row of the table. make: the case of a number below `count`, always the same."""
-
-    name: str
-    count: int
-    make: Callable[[int], Case]
-
-
-def rows(photos: Path, *, kept_aside: bool = False) -> Iterator[Row]:
-    """All rows; `photos` holds the folders single, pages and sets, each with its answers.
-
-    kept_aside: MNIST's digits are those training images that no network was trained on; the
-    temperature and the threshold of refusal were fitted on them.
-    """
-    yield from _photo_rows(photos / "single")
-    yield _page_row(photos / "pages")
-    dataset = load_mnist("full")
-    if kept_aside:  # as `train --recipe reading` and `train-touching` keep them
-        recipe = RECIPES["reading"]
-        dataset = dataset.with_holdout(recipe.holdout, recipe.seed)
-    images, labels = dataset.eval_images[:, 0].numpy(), dataset.eval_labels.numpy()
+def _composed_rows(digits: Digits) -> Iterator[Row]:
+    def composed(index: int) -> tuple[str, Picture, list[str]]:
+        kind, random = COMPOSED[index % len(COMPOSED)], random_of(index)
+        if kind == "form":
+            return kind, *form(random, *digits)
+        picture, answer = page(random, *digits, signs=0.2 if kind == "signs" else 0.0)
+        return kind, on_table(random, picture) if kind == "table" else picture, answer
 
     def composed_page(index: int) -> Case:
-        picture, answer = page(_random(index), images, labels)
-        return Case("composed", picture, [line.replace(" ", "") for line in answer], one=False)
-
-    def composed_single(index: int) -> Case:
-        return Case("composed", single(_random(index), images[index]), [str(labels[index])])
-
-    yield Row("composed pages", 200, composed_page)
-    yield Row("composed singles", 1000, composed_single)
-    yield Row("ones with a flag", 400, lambda i: Case("drawn", flagged_one(_random(i)), ["1"]))
-    for path in sorted((photos / "sets").glob("*.npz")):
-        with np.load(path) as arrays:
-            yield _set_row(path.stem, arrays["images"], arrays["labels"])
-    yield _set_row("MNIST", images, labels)
-    yield _set_row("MNIST, disturbed", images, labels, disturbed)
-    yield Row("letters A to J", 900, partial(_letter_case, FIRST_LETTERS))
-    yield Row("other letters", 620, partial(_letter_case, OTHER_LETTERS))
-    yield Row("no digits", 900, partial(_no_digit_case, True))
-    yield Row("no digits, as pages", 900, partial(_no_digit_case, False))
-
-
-def _random(index: int) -> np.random.Generator:
-    return np.random.default_rng([SEED, index])
-
-
-def _photo_rows(folder: Path) -> Iterator[Row]:
-    photos = _listed(folder)
-
-    def case(change: Callable[[Picture], Picture], index: int) -> Case:
-        path, answer, source = photos[index]
-        return Case(source, change(_opened(path)), [answer])
+        kind, picture, answer = composed(index)
+        return Case(kind, picture, answer, one=False)
 
     def turned(index: int) -> Case:
-        return case(partial(_rotated, ANGLES[index % len(ANGLES)]), index // len(ANGLES))
+        kind, picture, answer = composed(index)
+        picture = np.rot90(picture, 1 + index // len(COMPOSED) % 3)
+        return Case(kind, picture, answer, one=False, base=index)
 
-    yield Row("photos", len(photos), partial(case, lambda photo: photo))
-    yield Row("photos, rotated", len(photos) * len(ANGLES), turned)
-    yield Row("photos, a third", len(photos), partial(case, _third))
-    yield Row("photos, JPEG 40", len(photos), partial(case, lambda photo: jpeg(photo, 40)))
+    def composed_single(index: int) -> Case:
+        which = index % len(digits[0])
+        picture = single(random_of(index), digits[0][which])
+        return Case("composed", picture, [str(digits[1][which])])
 
-
-def _page_row(folder: Path) -> Row:
-    pages = _listed(folder)
-
-    def case(index: int) -> Case:
-        path, answer, source = pages[index]
-        return Case(source, _opened(path), answer.replace(" ", "").split("/"), one=False)
-
-    return Row("pages", len(pages), case)
+    yield Row("composed pages", 320, composed_page, 28)
+    yield Row("composed pages, turned", 160, turned, 12, base="composed pages")
+    yield Row("composed singles", 1000, composed_single, 60)
+    yield Row("ones with a flag", 400, lambda i: Case("drawn", flagged_one(random_of(i)), ["1"]))
 
 
-def _set_row(
+def _set_rows(folders: Folders) -> Iterator[Row]:
+    for name in ("opencv_digits", "optdigits_windep", "tablet_digits"):
+        with np.load(folders.photos / f"sets/{name}.npz") as arrays:
+            sources = arrays.get("source", np.full(len(arrays["labels"]), "all"))
+            yield _image_row(name, arrays["images"], arrays["labels"], sources)
+    yield _image_row("pendigits", *drawn_characters(folders.hands / "pendigits-test.npz"))
+    letters = LETTERS + LETTERS.lower()
+    for title, names, wanted in (
+        ("tablet letters", ("tablet_upper", "tablet_lower"), letters),
+        ("tablet signs", ("tablet_symbols",), SIGNS),
+    ):
+        kept = []
+        for name in names:
+            with np.load(folders.photos / f"sets/{name}.npz") as arrays:
+                found = np.isin(arrays["labels"], list(wanted))
+                kept += [(name, image) for image in arrays["images"][found]]
+        yield Row(title, len(kept), partial(_refused_case, kept), 60)
+
+
+def _refused_case(kept: list[tuple[str, Picture]], index: int) -> Case:
+    source, image = kept[index]
+    return Case(source, image, [])
+
+
+def _image_row(
     name: str,
     images: NDArray[np.uint8],
     labels: NDArray[np.integer],
+    sources: NDArray[np.str_] | None = None,
+    *,
     change: Callable[[np.random.Generator, Picture], Picture] = lambda _, image: image,
 ) -> Row:
     def case(index: int) -> Case:
-        return Case("all", change(_random(index), images[index]), [str(labels[index])])
+        source = "all" if sources is None else str(sources[index])
+        return Case(source, change(random_of(index), images[index]), [str(labels[index])])
 
-    return Row(name, len(images), case)
+    return Row(name, len(images), case, 100)
 
 
 def _letter_case(letters: str, index: int) -> Case:
     character = letters[index % len(letters)]
-    return Case(character, letter(_random(index), character), [])
+    return Case(character, letter(random_of(index), character), [])
 
 
 def _no_digit_case(one: bool, index: int) -> Case:
     kind = [*NO_DIGITS][index % len(NO_DIGITS)]
-    return Case(kind, NO_DIGITS[kind](_random(index)), [], one)
-
-
-def _listed(folder: Path) -> list[tuple[Path, str, str]]:
-    """Path, answer and source of the pictures in labels.csv."""
-    with (folder / "labels.csv").open(newline="") as file:
-        return [(folder / r["file"], r["answer"], r["source"]) for r in csv.DictReader(file)]
-
-
-def _opened(path: Path) -> Picture:
-    with Image.open(path) as image:
-        return np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
-
-
-def _rotated(degrees: float, photo: Picture) -> Picture:
-    """Turned about its middle; the corners repeat the photo's edge."""
-    height, width = photo.shape[:2]
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1)
-    return cv2.warpAffine(photo, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
-
-
-def _third(photo: Picture) -> Picture:
-    return cv2.resize(photo, None, fx=1 / 3, fy=1 / 3, interpolation=cv2.INTER_AREA)
+    return Case(kind, NO_DIGITS[kind](random_of(index)), [], one)

@@ -1,8 +1,12 @@
 """Made-up photographs with known answers, from MNIST's images and a seed.
 
 Ink is composed first, as coverage from 0 to 1, and then photographed: colours, paper,
-rules, light, blur, noise and JPEG are drawn at random. `single` gives one digit, `page`
-lines of them, `disturbed` MNIST's own image in other circumstances.
+rules, light, blur, noise and JPEG are drawn at random. `page` gives lines of
+digits. Pictures of one digit are in `singles.py`, forms in `forms.py`, what lies around a
+paper in `surround.py`.
+
+This is a program apart from what the finder is trained on (digitnet/training/pages), with
+kinds of its own, so that it does not merely ask for what was trained.
 """
 
 import math
@@ -11,31 +15,25 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
-from photograph import Ink, Picture, light, log_uniform, photographed
+from photograph import Ink, Picture, log_uniform, photographed
+from scores import SIGN
+from signs import sign
 
 _FINE = 8  # samples to a pixel of MNIST while a digit is drawn
 _LINE = 0.8  # the finest pen, pixels of MNIST
 
 
-def single(random: Generator, digit: NDArray[np.uint8]) -> Picture:
-    """A photograph of one digit. digit: uint8 [28, 28], light on black."""
-    scale = log_uniform(random, 1.6, 20)
-    ink = turned(drawn(digit, scale, pen_width(random, 20 * scale)), random.uniform(-10, 10))
-    side = max(ink.shape)
-    margins = np.minimum(0.1 + random.exponential(0.45, 4), 3) * side
-    top, bottom, left, right = (max(3, round(float(m))) for m in margins)
-    top, left = max(top, 40 - ink.shape[0]), max(left, 40 - ink.shape[1])
-    placed = cv2.copyMakeBorder(ink, top, bottom, left, right, cv2.BORDER_CONSTANT, value=0)
-    placed, shrunk = _at_most(placed, 1500)
-    return photographed(random, placed, 20 * scale * shrunk, rules=0.25)
-
-
 def page(
-    random: Generator, images: NDArray[np.uint8], labels: NDArray[np.integer]
+    random: Generator,
+    images: NDArray[np.uint8],
+    labels: NDArray[np.integer],
+    *,
+    signs: float = 0.0,
 ) -> tuple[Picture, list[str]]:
     """A photograph of a page of digits; and its lines, a space between groups.
 
     images: uint8 [N, 28, 28] with labels [N]; the page's digits are drawn from them.
+    signs: how often one stands behind a digit, as `?` in the answer.
     """
     lengths, grouped = _layout(random)
     height = min(log_uniform(random, 24, 130), 2000 / (max(lengths) + 2))
@@ -57,11 +55,14 @@ def page(
                 gaps.append(spacing * random.uniform(0.7, 1.4))
         sizes = height / 20 * random.uniform(0.8, 1.2, length) * np.where(labels[chosen], 1, zero)
         glyphs = [drawn(images[i], size, pen) for i, size in zip(chosen, sizes, strict=True)]
-        strips.append(_line(random, glyphs, [gap * height for gap in gaps], height))
+        drops = [0.0] * length
+        if signs:
+            text = _with_signs(random, signs, text, (glyphs, gaps, drops), height, pen)
+        strips.append(_line(random, glyphs, [gap * height for gap in gaps], height, drops))
         answer.append(text)
     slant = random.uniform(-15, 15) if random.random() < 0.6 else random.uniform(-2, 2)
     pitch = random.uniform(1.5, 2.4) * height
-    ink, shrunk = _at_most(turned(_stacked(random, strips, pitch, height), slant), 2300)
+    ink, shrunk = at_most(turned(_stacked(random, strips, pitch, height), slant), 2300)
     height, pitch = height * shrunk, pitch * shrunk
     sides = np.clip(np.array(ink.shape) * random.uniform(1.08, 1.9, 2), 500, 2500)
     spare = np.maximum(sides.astype(int) - ink.shape, round(0.2 * height))
@@ -84,17 +85,42 @@ def _layout(random: Generator) -> tuple[list[int], int]:
     return lengths, int(random.integers(2, 5)) if random.random() < 0.4 else 0
 
 
-def _line(random: Generator, glyphs: list[Ink], gaps: list[float], height: float) -> Ink:
+def _with_signs(
+    random: Generator,
+    often: float,
+    text: str,
+    line: tuple[list[Ink], list[float], list[float]],
+    height: float,
+    pen: float,
+) -> str:
+    """Put signs behind digits of a line, in place; returns its text with a `?` for each."""
+    glyphs, gaps, drops = line
+    written = text.replace(" ", "")
+    for index in reversed(range(1, len(written) + 1)):
+        if random.random() < often:
+            ink, drop = sign(random, height, pen)
+            glyphs.insert(index, ink)
+            gaps.insert(index - 1, random.uniform(0.15, 0.45))
+            drops.insert(index, drop)
+            written = written[:index] + SIGN + written[index:]
+    return written
+
+
+def _line(
+    random: Generator, glyphs: list[Ink], gaps: list[float], height: float, drops: list[float]
+) -> Ink:
     """Digits side by side on one baseline. gaps: pixels of paper before all but the first,
-    at the place where they come closest; negative where ink lies on ink.
+    at the place where they come closest; negative where ink lies on ink. drops: pixels by
+    which each reaches below the baseline.
     """
     rows = round(2 * height)
     widths = sum(g.shape[1] for g in glyphs) + sum(abs(g) for g in gaps)
     strip = np.zeros((rows, math.ceil(widths) + 8), np.float32)
     edge = np.full(rows, -np.inf, np.float32)  # of the digit before, the right end of its ink
     start = width = 0
-    for glyph, gap in zip(glyphs, [0.0, *gaps], strict=True):
-        top = round(1.5 * height - glyph.shape[0] + random.uniform(-0.08, 0.08) * height)
+    for glyph, gap, drop in zip(glyphs, [0.0, *gaps], drops, strict=True):
+        jitter = random.uniform(-0.08, 0.08) * height
+        top = max(0, round(1.5 * height + drop - glyph.shape[0] + jitter))
         own = glyph > 0.4
         left = np.full(rows, np.inf, np.float32)
         inked = np.flatnonzero(own.any(axis=1))
@@ -171,7 +197,7 @@ def turned(ink: Ink, degrees: float) -> Ink:
     return _cut(cv2.warpAffine(ink, matrix, (side, side)))
 
 
-def _at_most(ink: Ink, side: int) -> tuple[Ink, float]:
+def at_most(ink: Ink, side: int) -> tuple[Ink, float]:
     """Shrunk to `side` pixels where it is longer; and by what."""
     factor = min(1.0, side / max(ink.shape))
     return cv2.resize(ink, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), factor
@@ -180,34 +206,3 @@ def _at_most(ink: Ink, side: int) -> tuple[Ink, float]:
 def _cut(ink: Ink) -> Ink:
     x, y, width, height = cv2.boundingRect((ink > 0.05).astype(np.uint8))
     return np.ascontiguousarray(ink[y : y + height, x : x + width])
-
-
-def flagged_one(random: Generator) -> Picture:
-    """A one with a stroke up to its top, as many in Europe write it; drawn with a mouse."""
-    across, down = random.uniform(4, 20), random.uniform(3, 22)
-    lean, pen = random.uniform(-6, 12), int(random.uniform(14, 40))
-    points = [[52 - across, 12 + down], [52, 12], [52 - lean / 2, 50], [52 - lean, 88]]
-    board = np.full((448, 448), 255, np.uint8)
-    path = (np.array(points) * 4.48).astype(np.int32)
-    cv2.polylines(board, [path], False, 17, pen, cv2.LINE_AA)
-    return cv2.resize(board, (224, 224), interpolation=cv2.INTER_AREA)
-
-
-def disturbed(random: Generator, digit: NDArray[np.uint8]) -> Picture:
-    """MNIST's own image enlarged, padded, inverted, tinted, shaded and blurred at random."""
-    scale = log_uniform(random, 1.5, 8)
-    large = cv2.resize(digit, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-    top, bottom, left, right = random.integers(0, max(2, large.shape[0] // 2), 4).tolist()
-    ink = cv2.copyMakeBorder(large, top, bottom, left, right, cv2.BORDER_CONSTANT, value=0)
-    grey = ink.astype(np.float32)
-    grey = 255 - grey if random.random() < 0.5 else grey
-    low, high = random.uniform(0, 40), random.uniform(180, 255)
-    grey = low + grey * ((high - low) / 255)
-    if random.random() < 0.5:
-        grey *= light(random, grey.shape)
-    if random.random() < 0.5:
-        grey = cv2.GaussianBlur(grey, (0, 0), random.uniform(0.1, 0.6) * scale)
-    if random.random() < 0.5:
-        grey = grey[..., None] * random.uniform(0.75, 1, 3).astype(np.float32)
-    grey += np.float32(random.uniform(0, 4)) * random.standard_normal(grey.shape, np.float32)
-    return np.clip(grey, 0, 255).astype(np.uint8)

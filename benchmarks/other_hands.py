@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from cases import rows
+from row import Folders
 
 from digitnet.reading.reader import Reader
 from digitnet.training import load_weights
@@ -32,7 +33,11 @@ def main() -> None:
     parser.add_argument("--photos", type=Path, required=True, metavar="DIR")
     args = parser.parse_args()
 
-    prepared = {row.name: prepare(row) for row in rows(args.photos) if row.name in ROWS}
+    prepared = {
+        row.name: prepare(row)
+        for row in rows(Folders(args.photos, args.photos.parent / "hands"))
+        if row.name in ROWS
+    }
     right: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for path in sorted({path for runs in args.runs for path in runs.rglob("weights.pt")}):
         model, recipe = load_weights(path), read_metadata(path)["recipe_name"]
@@ -64,7 +69,7 @@ def prepare(row) -> tuple[torch.Tensor, torch.Tensor]:
     images, labels = [], []
     for index in range(row.count):
         case = row.make(index)
-        found = reader.prepare(case.picture, one=True).images
+        found = reader.inspect(case.picture, one=True).images
         images.append(found[0] if len(found) else np.zeros((28, 28), np.uint8))
         labels.append(int(case.answer[0]))
     return torch.from_numpy(np.stack(images)).unsqueeze(1), torch.tensor(labels)

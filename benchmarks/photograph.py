@@ -12,6 +12,7 @@ Picture = NDArray[np.uint8]  # [H, W] or [H, W, 3] RGB
 
 _PAPERS = [(246, 245, 240), (228, 228, 226), (190, 192, 190), (250, 232, 110), (205, 172, 128)]
 _INKS = [(25, 25, 28), (25, 25, 28), (28, 40, 140), (45, 70, 185), (185, 35, 40), (92, 92, 97)]
+_PRINTS = [(20, 20, 22), (110, 110, 114), (70, 110, 170), (190, 80, 60), (60, 130, 80)]
 _BOARDS = [(38, 62, 48), (32, 33, 35), (25, 35, 75)]
 _CHALKS = [(240, 240, 235), (240, 225, 120), (240, 170, 180)]
 
@@ -24,11 +25,13 @@ def photographed(
     rules: float,
     slant: float = 0.0,
     pitch: float | None = None,
+    printed: Ink | None = None,
 ) -> Picture:
     """Ink on some paper, seen by some camera.
 
     height: of a digit, pixels; rules: how often the paper is lined or squared, turned by
-    about `slant` degrees; pitch: from line to line of writing, pixels.
+    about `slant` degrees; pitch: from line to line of writing, pixels; printed: what was on
+    the paper before the pen, in a colour of its own.
     """
     chalk = random.random() < 0.15
     papers, inks = (_BOARDS, _CHALKS) if chalk else (_PAPERS, _INKS)
@@ -42,6 +45,9 @@ def photographed(
     if random.random() < rules:
         faint = random.uniform(0.1, 0.35) * _rules(random, ink.shape, height, slant, pitch)
         scene += faint[..., None] * (pen - scene)
+    if printed is not None:
+        colour = np.float32(_CHALKS[0] if chalk else _PRINTS[random.integers(len(_PRINTS))])
+        scene += random.uniform(0.5, 1) * printed[..., None] * (colour - scene)
     scene += cover[..., None] * (pen - scene)
     texture = random.uniform(0, 0.025) * _grain(random, ink.shape, 0)  # grain
     texture += random.uniform(0, 0.015) * _grain(random, ink.shape, 2)  # fibres

@@ -26,18 +26,15 @@ def main() -> None:
     DOCS.mkdir(exist_ok=True)
 
     picture, answer = page(np.random.default_rng(PAGE), images, labels)
-    prepared = reader.prepare(picture)
-    reading = reader.reading(prepared)
-    drawn = draw_boxes(prepared, reading)
+    seen = reader.inspect(picture)
+    drawn = draw_boxes(seen)
     drawn.thumbnail((900, 900))
     drawn.quantize(128).save(DOCS / "page.png", optimize=True)
-    print("written:", " / ".join(answer), "\nread:   ", reading.text.replace("\n", " / "))
+    print("written:", " / ".join(answer), "\nread:   ", seen.reading.text.replace("\n", " / "))
 
     picture, _ = page(np.random.default_rng(STAGES), images[labels != 1], labels[labels != 1])
-    prepared = reader.prepare(picture)
-    prepared.lines[:] = [prepared.lines[0][:4]]
-    few = reader.reading(prepared)
-    sheet: Image.Image = draw_stages(prepared, few)
+    sheet: Image.Image = draw_stages(reader.inspect(picture))
+    sheet = sheet.crop((0, 0, sheet.width, 526))  # the first four digits
     sheet.quantize(128).save(DOCS / "stages.png", optimize=True)
 
 

@@ -1,14 +1,16 @@
-"""How fast pictures are read, and in how much memory.
+"""How fast pictures are read, and in how much memory; beside it another version.
 
-    python benchmarks/reading_speed.py
+    python benchmarks/reading_speed.py --baseline ../v01
 
-Medians of repeated runs: a cold start of the command, a 12-megapixel page in this
-process, a folder of 28x28 pictures through the command, the network beside ONNX
-Runtime's own time for the batch, and the peak memory of a process that reads one
-50-megapixel picture. Writes benchmarks/results/reading-speed.json. MNIST comes from
-DIGITNET_DATA or the cache.
+Medians of repeated runs, both versions in turn for each figure, each in processes of their
+own: 12 and 64 megapixels in-process for several contents (decoded arrays, and one JPEG file),
+an ordinary photo of a line, folders of 28x28 pictures through the command, a cold start, and
+the peak memory of a process that reads one picture of 50 megapixels. A reading that takes
+more than LIMIT_S is given up. Writes benchmarks/results/reading-speed.json. DIGITNET_DATA
+names MNIST's folder.
 """
 
+import argparse
 import json
 import platform
 import statistics
@@ -17,106 +19,188 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
-import onnxruntime
-from compose import page
+from large_pictures import contents, line_photo
+from mnist import test_digits
 from PIL import Image
+from reading import cpu_name
 
-from digitnet.reading.network import SHIPPED_WEIGHTS, Network
-from digitnet.reading.reader import Reader
-from digitnet.training import load_mnist
-from digitnet.training.environment import cpu_name
-
+ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results"
-FILES = 5000
+LIMIT_S = 60
+ONE_FILES, PAGE_FILES = 5000, 1500
+LARGEST = ("page", "dark border", "wood", "textures", "noise")
+SIZES = {12: (4000, 3000), 64: (9216, 6912), 50: (8165, 6124)}
+
+# Run in the version's folder, which comes first on the path. Prints seconds of each reading.
+READ = """
+import sys, time
+import numpy as np
+from digitnet import Reader
+source, repeats = sys.argv[1], int(sys.argv[2])
+reader = Reader()
+picture = np.load(source) if source.endswith('.npy') else source
+for _ in range(repeats + 1):
+    started = time.perf_counter()
+    reader.read(picture)
+    print(time.perf_counter() - started, flush=True)
+    if time.perf_counter() - started > 10:
+        break
+"""
 # Not getrusage: that remembers what the process was before it was started anew.
 PEAK = """
 import sys, digitnet
 digitnet.read(sys.argv[1])
 status = open('/proc/self/status').read().split()
-print(int(status[status.index('VmHWM:') + 1]) // 1000)
+print(int(status[status.index('VmHWM:') + 1]) / 1000)
 """
 
 
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table. wanted: at most, or, of a rate, at least."""
+
+    name: str
+    unit: str
+    wanted: float | None
+    measure: Callable[[Path], float]
+
+
 def main() -> None:
-    dataset = load_mnist("full")
-    images, labels = dataset.eval_images[:, 0].numpy(), dataset.eval_labels.numpy()
-    figures: dict[str, float] = {}
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--version", type=Path, default=ROOT, metavar="DIR", help="what is timed")
+    parser.add_argument("--baseline", type=Path, metavar="DIR", help="a checkout to compare with")
+    parser.add_argument("--only", default="", metavar="NAME", help="figures whose name begins so")
+    parser.add_argument("--repeats", type=int, default=5, metavar="N")
+    args = parser.parse_args()
+
+    versions = {"measured": args.version.resolve()}
+    if args.baseline:
+        versions["baseline"] = args.baseline.resolve()
+    found: dict[str, dict[str, float | None]] = {}
+    print(f"{'':44}{'wanted':>9}{'measured':>11}{'before':>11}")
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "small").mkdir()
-        for number, image in enumerate(images[:FILES]):
-            Image.fromarray(image).save(folder / "small" / f"{number:05}.png")
-        picture, _ = page(np.random.default_rng(9), images, labels)
-        for megapixels, size in ((12, (4000, 3000)), (50, (8165, 6124))):
-            large = cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC)
-            Image.fromarray(large).save(folder / f"{megapixels}.jpg", quality=90)
-            Image.fromarray(large).save(folder / f"{megapixels}.png", compress_level=1)
-
-        command = [sys.executable, "-m", "digitnet", "read"]
-        one = folder / "small" / "00000.png"
-        figures["cold_start_s"] = median(lambda: quietly([*command, str(one)]), 9)
-        folder_s = median(lambda: quietly([*command, "--one", str(folder / "small")]), 3)
-        figures["small_pictures_per_s"] = FILES / (folder_s - figures["cold_start_s"])
-        figures["small_pictures_per_s_with_start"] = FILES / folder_s
-        reader = Reader()
-        apart = cv2.resize(separate(images), (3464, 3464), interpolation=cv2.INTER_CUBIC)
-        Image.fromarray(apart).save(folder / "apart.jpg", quality=90)
-        for name, file in (
-            ("page_12_megapixels_separate_digits_s", "apart.jpg"),
-            ("page_12_megapixels_touching_digits_jpeg_s", "12.jpg"),
-            ("page_12_megapixels_touching_digits_png_s", "12.png"),
-        ):
-            path = folder / file
-            figures[name] = median(lambda path=path: reader.read(path), 7)
-        for kind in ("jpg", "png"):
-            ended = quietly([sys.executable, "-c", PEAK, str(folder / f"50.{kind}")])
-            figures[f"peak_memory_50_megapixels_{kind}_mb"] = float(ended.stdout)
-
-    network, batch = Network(), images[:512]
-    options = onnxruntime.SessionOptions()
-    session = onnxruntime.InferenceSession(SHIPPED_WEIGHTS.read_bytes(), options)
-    prepared = ((batch[:, None] / 255 - 0.1307) / 0.3081).astype(np.float32)
-    ratios = [
-        median(lambda: network(batch), 5)
-        / median(lambda: session.run(None, {"images": prepared}), 5)
-        for _ in range(9)
-    ]
-    figures["network_over_onnxruntime_512"] = statistics.median(ratios)
-
+        for figure in figures(Path(name), args.repeats):
+            if not figure.name.startswith(args.only):
+                continue
+            values = {key: given_up(figure, folder) for key, folder in versions.items()}
+            found[figure.name] = {"wanted": figure.wanted, **values}
+            print_figure(figure, values)
+    if args.only:
+        return
     record = {
-        "command": "python benchmarks/reading_speed.py",
+        "command": "python benchmarks/reading_speed.py --baseline v01",
         "cpu": cpu_name(),
         "python": platform.python_version(),
-        "figures": {name: round(value, 3) for name, value in figures.items()},
+        "limit_s": LIMIT_S,
+        "figures": found,
     }
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "reading-speed.json").write_text(json.dumps(record, indent=1) + "\n")
-    print(json.dumps(record["figures"], indent=1))
 
 
-def separate(images: np.ndarray) -> np.ndarray:
-    """A page of 15 lines of 20 digits that stand apart: uint8 [H, W], dark on light."""
-    framed = np.pad(images[:300], ((0, 0), (6, 6), (1, 1)))
-    ink = framed.reshape(15, 20, 40, 30).transpose(0, 2, 1, 3).reshape(600, 600)
-    return 240 - (np.pad(ink, 30) * 0.75).astype(np.uint8)
+def figures(folder: Path, repeats: int) -> list[Figure]:
+    """Everything that is timed; its pictures are written into the folder first."""
+    files = written(folder)
+    one = folder / "one" / "00000.png"
+
+    def reads(path: Path) -> Callable[[Path], float]:
+        return lambda version: read_s(version, path, repeats)
+
+    def rate(pictures: Path, count: int, *options: str) -> Callable[[Path], float]:
+        return lambda version: count / command_s(version, [*options, str(pictures)], 3)
+
+    large = [
+        Figure(
+            f"{path.stem.replace('-', ' ')}, s", "s", 0.5 if "12" in path.stem else 2, reads(path)
+        )
+        for path in files
+    ]
+    return [
+        *large,
+        Figure("photo of a line, JPEG, s", "s", 0.08, reads(folder / "line.jpg")),
+        Figure("28x28 a second, --one", "/s", 2500, rate(folder / "one", ONE_FILES, "--one")),
+        Figure("28x28 a second, without", "/s", 500, rate(folder / "pages", PAGE_FILES)),
+        Figure("cold start, s", "s", 0.3, lambda version: command_s(version, [str(one)], 9)),
+        Figure("memory, 50 megapixels JPEG, MB", "MB", 300, peak_mb(folder / "50.jpg")),
+        Figure("memory, 50 megapixels PNG, MB", "MB", 300, peak_mb(folder / "50.png")),
+    ]
 
 
-def median(task: Callable[[], object], repeats: int) -> float:
-    """Median seconds of a task, after one warm-up."""
+def written(folder: Path) -> list[Path]:
+    """The large pictures as arrays, one as a file; and beside them the small ones."""
+    digits = test_digits()
+    for name, count in (("one", ONE_FILES), ("pages", PAGE_FILES)):
+        (folder / name).mkdir()
+        for number, image in enumerate(digits[0][:count]):
+            Image.fromarray(image).save(folder / name / f"{number:05}.png")
+    paths = []
+    for kind, picture in contents(digits, SIZES[12]):
+        paths.append(folder / f"12-megapixels,-{kind}.npy")
+        np.save(paths[-1], picture)
+        if kind == "page":
+            paths.append(folder / "12-megapixels,-page,-JPEG.jpg")
+            Image.fromarray(picture).save(paths[-1], quality=90)
+    for kind in LARGEST:  # 190 MB each
+        picture = np.load(folder / f"12-megapixels,-{kind}.npy")
+        paths.append(folder / f"64-megapixels,-{kind}.npy")
+        np.save(paths[-1], cv2.resize(picture, SIZES[64], interpolation=cv2.INTER_LINEAR))
+    Image.fromarray(line_photo(digits)).save(folder / "line.jpg", quality=90)
+    page = np.load(paths[0])
+    for kind in ("jpg", "png"):
+        large = cv2.resize(page, SIZES[50], interpolation=cv2.INTER_CUBIC)
+        Image.fromarray(large).save(folder / f"50.{kind}", quality=90, compress_level=1)
+    return paths
+
+
+def given_up(figure: Figure, version: Path) -> float | None:
+    """The figure, or None where it takes too long."""
+    try:
+        return round(figure.measure(version), 4)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def read_s(version: Path, path: Path, repeats: int) -> float:
+    """Median seconds of a reading in one process, after a first one."""
+    ended = run(version, ["-c", READ, str(path), str(repeats)], LIMIT_S * 2)
+    times = [float(line) for line in ended.split()]
+    return statistics.median(times[1:] or times)
+
+
+def command_s(version: Path, arguments: list[str], repeats: int) -> float:
+    """Median seconds of `digitnet read`, from its start to its end, after a first one."""
     times = []
     for _ in range(repeats + 1):
         started = time.perf_counter()
-        task()
+        run(version, ["-m", "digitnet", "read", *arguments], LIMIT_S)
         times.append(time.perf_counter() - started)
     return statistics.median(times[1:])
 
 
-def quietly(command: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, check=True, capture_output=True, text=True)
+def peak_mb(path: Path) -> Callable[[Path], float]:
+    return lambda version: float(run(version, ["-c", PEAK, str(path)], LIMIT_S))
+
+
+def run(version: Path, arguments: list[str], limit_s: float) -> str:
+    """What Python prints in a version's folder: that comes before what is installed."""
+    command = [sys.executable, *arguments]
+    return subprocess.run(
+        command, cwd=version, check=True, capture_output=True, text=True, timeout=limit_s
+    ).stdout
+
+
+def print_figure(figure: Figure, values: dict[str, float | None]) -> None:
+    texts = []
+    for key in ("measured", "baseline"):
+        value = values.get(key)
+        text = f"{value:.3f}" if value is not None and figure.unit == "s" else f"{value or 0:.0f}"
+        texts.append("-" if key not in values else text if value is not None else f">{LIMIT_S}")
+    print(f"{figure.name:44}{figure.wanted:>9}{texts[0]:>11}{texts[1]:>11}", flush=True)
 
 
 if __name__ == "__main__":

@@ -75,7 +75,6 @@ def test_no_module_is_a_drawer_for_everything(path):
 
 
 # To be deleted with the reading of before: no test of its own is written for it any more.
-WITHOUT_A_MIRROR = {"digitnet/reading/lattice.py"}
 
 
 def mirror(path: Path) -> Path:

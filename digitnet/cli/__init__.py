@@ -17,7 +17,6 @@ VERBS = {
     "serve": "open a page to draw on, and answer over HTTP",
     "train": "train the network on MNIST",
     "export": "write a trained network as the file that 'read' uses",
-    "train-touching": "train the network that reads digits which touch",
     "evaluate": "measure a trained network on the MNIST test set",
     "report": "write a page about a trained network",
     "compare": "compare trained networks on the same images",

@@ -38,7 +38,7 @@ def read_folder(folder: Path) -> tuple[Tensor, Tensor]:
     images = []
     for path in paths:
         try:
-            found = reader.prepare(str(path), one=True).images
+            found = reader.inspect(str(path), one=True).images
         except PictureError as error:
             raise DataError(f"{path}: {error}") from error
         if len(found) == 0:

@@ -3,8 +3,8 @@
   digitnet read photo.jpg
   digitnet read --csv table.csv FOLDER
 
-Prints the text; `?` stands for what is no digit. Folders are searched for
-pictures. Ctrl-C keeps what --csv or --parquet has; --resume goes on from there.
+Prints the text; `?` stands for what is doubtful or no digit. Folders are
+searched for pictures. Ctrl-C keeps what --csv or --parquet has; --resume goes on from there.
 """
 
 import argparse
@@ -28,6 +28,7 @@ from digitnet.errors import OutputError, PictureError
 from digitnet.files import write_atomically
 from digitnet.reading import Reader, Reading
 from digitnet.reading.draw import draw_boxes, draw_stages, encode, picture_format
+from digitnet.reading.finder import SHIPPED_FINDER
 from digitnet.reading.network import SHIPPED_WEIGHTS
 from digitnet.reading.picture import MAX_PIXELS, Source
 from digitnet.reading.workers import read_by_workers
@@ -79,6 +80,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--weights", type=Path, default=SHIPPED_WEIGHTS, metavar="FILE", help="written by export"
     )
     parser.add_argument(
+        "--finder", type=Path, default=SHIPPED_FINDER, metavar="FILE", help="the network that finds"
+    )
+    parser.add_argument(
         "--max-pixels",
         type=positive,
         default=MAX_PIXELS,
@@ -90,7 +94,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     check_request(args)
     if args.show or args.explain:
-        return draw(args, Reader(args.weights))
+        return draw(args, Reader(args.weights, finder=args.finder))
     try:
         return read(args)
     except KeyboardInterrupt:
@@ -147,10 +151,10 @@ def read_all(
         if len(first) == MANY:
             workers = min(cores(), _MOST_WORKERS)
     if workers is None:
-        yield from Reader(args.weights).read_many(sources, **options)
+        yield from Reader(args.weights, finder=args.finder).read_many(sources, **options)
         return
     names = (source for source in sources if isinstance(source, str))
-    yield from read_by_workers(names, workers, weights=args.weights, **options)
+    yield from read_by_workers(names, workers, weights=args.weights, finder=args.finder, **options)
 
 
 def cores() -> int:
@@ -181,6 +185,8 @@ def report(
         print(f"\n{' ' * len(head)}".join([head + lines[0], *lines[1:]]), flush=True)
     if isinstance(result, PictureError):
         complain(path, str(result))
+    elif result.warning:
+        complain(path, f"warning: {result.warning}")
 
 
 def complain(path: str, message: str) -> None:
@@ -227,16 +233,16 @@ def draw(args: argparse.Namespace, reader: Reader) -> int:
     source = sys.stdin.buffer if name == "-" else name
     path = printable(source)
     try:
-        prepared = reader.prepare(source, one=args.one, max_pixels=args.max_pixels)
+        inspection = reader.inspect(source, one=args.one, max_pixels=args.max_pixels)
     except PictureError as error:
         report(path, error, args, several=False)
         return 1
-    reading = reader.reading(prepared)
+    reading = inspection.reading
     report(path, reading, args, several=False)
     if args.show:
-        write_atomically(args.show, encode(draw_boxes(prepared, reading), args.show))
+        write_atomically(args.show, encode(draw_boxes(inspection), args.show))
     if args.explain:
-        write_atomically(args.explain, encode(draw_stages(prepared, reading), args.explain))
+        write_atomically(args.explain, encode(draw_stages(inspection), args.explain))
     with table_for(args) as table:
         table.add(path, reading)
     return 0

@@ -8,24 +8,23 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from digitnet.errors import OutputError
-from digitnet.reading.reader import Prepared
-from digitnet.reading.result import Reading
+from digitnet.reading.crop import cut_out
+from digitnet.reading.reader import Inspection
 
 # Green for accepted, vermilion for refused: told apart by the colour-blind (Okabe and Ito).
 _ACCEPTED, _REFUSED = (0, 130, 95), (213, 94, 0)
 
 
-def draw_boxes(prepared: Prepared, reading: Reading) -> Image.Image:
+def draw_boxes(inspection: Inspection) -> Image.Image:
     """The picture with each digit's box, the digit above it and its confidence below."""
-    pixels = prepared.picture.pixels
-    page = Image.fromarray(pixels).convert("RGB")
+    picture = inspection.picture
+    page = Image.fromarray(picture.pixels).convert("RGB")
     # Small pictures are enlarged until the writing on them can be read.
     zoom = max(1, round(900 / max(page.size)))
     page = page.resize((page.width * zoom, page.height * zoom), Image.Resampling.BICUBIC)
     canvas = ImageDraw.Draw(page)
-    strokes = [found.stroke for line in prepared.lines for found in line]
-    for stroke, digit in zip(strokes, reading.digits, strict=True):
-        x, y, width, height = (zoom * value for value in stroke.box)
+    for digit in inspection.reading.digits:
+        x, y, width, height = (round(zoom * value / picture.scale) for value in digit.box)
         colour = _ACCEPTED if digit.accepted else _REFUSED
         canvas.rectangle((x - 2, y - 2, x + width + 1, y + height + 1), outline=colour, width=2)
         size = min(max(14, height // 3), 60)
@@ -35,25 +34,24 @@ def draw_boxes(prepared: Prepared, reading: Reading) -> Image.Image:
     return page
 
 
-def draw_stages(prepared: Prepared, reading: Reading) -> Image.Image:
-    """A row a digit: cut from the picture, its ink, the 28x28 that the network sees, the scores."""
+def draw_stages(inspection: Inspection) -> Image.Image:
+    """A row a digit: cut from the picture, its ink, the 28x28 of it, the probabilities."""
     cell, gap, top = 112, 12, 30
-    strokes = [found.stroke for line in prepared.lines for found in line]
+    digits = inspection.reading.digits
     width = 3 * (cell + gap) + gap + 10 * 34 + gap
-    sheet = Image.new("RGB", (width, top + max(1, len(strokes)) * (cell + gap)), "white")
+    sheet = Image.new("RGB", (width, top + max(1, len(digits)) * (cell + gap)), "white")
     canvas = ImageDraw.Draw(sheet)
     for column, title in enumerate(("picture", "ink", "28 x 28", "probability of each digit")):
         _write(canvas, (gap + column * (cell + gap), 8), title, 14, (60, 60, 60), anchor="lt")
-    if not strokes:
+    if not digits:
         _write(canvas, (gap, top + 8), "no digits found", 18, _REFUSED, anchor="lt")
-    for row, (stroke, digit) in enumerate(zip(strokes, reading.digits, strict=True)):
+    rows = zip(digits, inspection.boxes, inspection.images, strict=True)
+    for row, (digit, box, image) in enumerate(rows):
         y = top + row * (cell + gap)
-        left, upper, w, h = stroke.box
-        crop = prepared.picture.pixels[upper : upper + h, left : left + w]
-        ink, inside = prepared.strokes.crop(stroke)
-        shown = (255 * (1 - np.clip(ink * inside / max(float(ink.max()), 1e-6), 0, 1))).astype("u1")
-        for column, image in enumerate((crop, shown, 255 - prepared.images[row])):
-            sheet.paste(_fit(image, cell), (gap + column * (cell + gap), y))
+        for column, shown in enumerate(
+            (inspection.crop(box), ink_of(inspection, box), 255 - image)
+        ):
+            sheet.paste(_fit(shown, cell), (gap + column * (cell + gap), y))
         colour = _ACCEPTED if digit.accepted else _REFUSED
         base = y + cell - 18
         for name, share in enumerate(digit.probabilities):
@@ -63,6 +61,15 @@ def draw_stages(prepared: Prepared, reading: Reading) -> Image.Image:
         verdict = f"{digit.digit}  {digit.confidence:.1%}" + ("" if digit.accepted else "  refused")
         _write(canvas, (3 * (cell + gap) + gap, y), verdict, 15, colour, anchor="lt")
     return sheet
+
+
+def ink_of(inspection: Inspection, box: NDArray[np.floating]) -> NDArray[np.uint8]:
+    """The ink of one digit, dark on white: uint8 [h, w]."""
+    cut = cut_out(inspection.grey, box)
+    if cut is None:
+        return np.full((1, 1), 255, np.uint8)
+    coverage, inside = cut
+    return (255 * (1 - coverage * inside)).astype(np.uint8)
 
 
 def encode(image: Image.Image, path: Path) -> bytes:

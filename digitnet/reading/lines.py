@@ -1,121 +1,104 @@
-"""Strokes -> lines of writing, in reading order, also on a page that is turned by some degrees."""
+"""Marks -> lines of writing in reading order, groups in a line, and which way up the page is."""
 
 import math
-from collections.abc import Collection
-from dataclasses import dataclass
-from heapq import nsmallest
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
-from digitnet.reading.strokes import Stroke
+from digitnet.reading.finder import Marks
 
-# Pages are read when turned by up to this many degrees, and a bit more.
+# Lines are found on pages that are turned by up to this, and a bit more.
 _MOST_SKEW = math.radians(20)
+_SAME_LINE = 0.35  # of the lesser height, that a mark has in common with its line
+_ODD = math.log(1.6)  # how unlike the page's usual height a mark is, that is none of it
+_NEAR = 4.0  # of its own heights, that such a mark may stand from its line
+_WIDE_GAP = 2.5  # median gaps: between groups
+
+# Nats by which the marks together must say that the page is turned: one in 400 is wrong.
+_TURNED = 6.0
 
 
-@dataclass(frozen=True)
-class Line:
-    """Strokes of one line, from left to right, and the height of its digits in pixels."""
+def quarter_turns(marks: Marks) -> int:
+    """By how many quarters, counter-clockwise, the page was turned: 0 to 3.
 
-    strokes: list[Stroke]
-    height: float
-
-
-@dataclass(frozen=True, eq=False)
-class _Placed:
-    """A stroke, and its centre along and across the lines, pixels."""
-
-    stroke: Stroke
-    along: float
-    across: float
-
-    @property
-    def ends(self) -> tuple[float, float]:
-        """Its top and bottom, across the lines."""
-        half = self.stroke.height / 2
-        return self.across - half, self.across + half
-
-
-def find_lines(
-    strokes: list[Stroke], digit_height: float, digits: Collection[Stroke] = ()
-) -> list[Line]:
-    """Sort strokes into lines.
-
-    digit_height: of a typical digit, pixels. digits: strokes that pass for one by themselves.
-    Strokes far smaller join a line only where they stand close to a larger one, or are a digit,
-    as some hands' zeros; others are dropped as specks.
+    One digit says nothing, a 6 may be a 9; the marks of a page together decide.
     """
-    passing = set(digits)
-    least = [(0.2 if s in passing else 0.35) * digit_height for s in strokes]
-    sized = list(zip(strokes, least, strict=True))
-    large = [s for s, low in sized if low <= s.height <= 3.5 * digit_height]
-    small = [s for s, low in sized if s.height < low]
-    angle = skew(large, digit_height)
-    rows: list[list[_Placed]] = []
-    # Whole digits first: the halves of a broken one overlap with them, not with each other.
-    for one in sorted(
-        (_placed(s, angle) for s in large),
-        key=lambda one: (one.stroke.height < 0.6 * digit_height, one.along),
-    ):
-        overlaps = [_overlap(row, one) for row in rows]
-        best = int(np.argmax(overlaps)) if overlaps else -1
-        if best >= 0 and overlaps[best] > 0.35:
-            rows[best].append(one)
+    if len(marks) < 2:
+        return 0
+    evidence = (marks.turns * marks.scores[:, None]).sum(axis=0)
+    best = int(evidence.argmax())
+    return best if evidence[best] - evidence[0] > _TURNED else 0
+
+
+def find_lines(boxes: NDArray[np.float32]) -> list[list[int]]:
+    """The lines of a page from top to bottom, each the indices of its marks from left to right.
+
+    boxes: float32 [N, 4], middle x, y, width, height.
+    """
+    angle = skew(boxes)
+    x, y, height = boxes[:, 0], boxes[:, 1], boxes[:, 3]
+    along = x * math.cos(angle) + y * math.sin(angle)
+    across = y * math.cos(angle) - x * math.sin(angle)
+    ends = np.stack([across - height / 2, across + height / 2], axis=1)  # top and bottom
+    # The page's usual marks first; a far smaller or larger one then joins the line it stands in.
+    odd = np.abs(np.log(height / np.median(height))) > _ODD if len(boxes) else height > 0
+    order = np.lexsort((along, odd)).tolist()
+    rows: list[list[int]] = []
+    row_of = np.full(len(boxes), -1)
+    last = np.empty((0, 2))  # of each row, where its last marks end
+    for mark in order:
+        if odd[mark]:
+            near = np.abs(along - along[mark]) < _NEAR * height[mark]
+            placed = np.flatnonzero((row_of >= 0) & near & (_common(ends, ends[mark]) > _SAME_LINE))
+            row = (
+                row_of[placed[np.abs(along[placed] - along[mark]).argmin()]] if len(placed) else -1
+            )
         else:
-            rows.append([one])
-    for stroke in small:
-        row = min(rows, key=lambda row: _nearest(row, stroke), default=None)
-        if row is not None and _nearest(row, stroke) < 0.3 * digit_height:
-            row.append(_placed(stroke, angle))
-    rows.sort(key=lambda row: sum(one.across for one in row) / len(row))
-    lines = []
-    for row in rows:
-        in_order = [one.stroke for one in sorted(row, key=lambda one: one.along)]
-        high: list[float] = [s.height for s in in_order if s.height >= 0.35 * digit_height]
-        height = float(np.median(high or [digit_height]))
-        lines.append(Line(in_order, max(height, 0.6 * digit_height)))
-    return lines
+            common = _common(last, ends[mark])
+            row = int(common.argmax()) if len(common) and common.max() > _SAME_LINE else -1
+        if row < 0:
+            row = len(rows)
+            rows.append([])
+            last = np.append(last, ends[mark][None], axis=0)
+        rows[row].append(mark)
+        row_of[mark] = row
+        if not odd[mark]:
+            last[row] = ends[rows[row][-3:]].mean(axis=0)
+    rows.sort(key=lambda row: float(across[row].mean()))
+    return [sorted(row, key=lambda mark: float(along[mark])) for row in rows]
 
 
-def skew(strokes: list[Stroke], digit_height: float) -> float:
+def skew(boxes: NDArray[np.float32]) -> float:
     """The angle of the lines to the horizontal, radians: the median over next neighbours."""
     angles = []
-    centres = np.array([stroke.centre for stroke in strokes]).reshape(-1, 2)
-    for centre in centres:
-        dx, dy = (centres - centre).T
-        near = (dx > 0) & (dx < 5 * digit_height)
-        near &= np.abs(dy) < math.tan(_MOST_SKEW) * dx + 0.3 * digit_height
+    for x, y, _, height in boxes.tolist():
+        dx, dy = boxes[:, 0] - x, boxes[:, 1] - y
+        near = (dx > 0) & (dx < 5 * height)
+        near &= np.abs(dy) < math.tan(_MOST_SKEW) * dx + 0.3 * height
         if near.any():
-            next_one = int(np.where(near, dx + 2 * np.abs(dy), np.inf).argmin())
-            angles.append(math.atan2(dy[next_one], dx[next_one]))
+            neighbour = int(np.where(near, dx + 2 * np.abs(dy), np.inf).argmin())
+            angles.append(math.atan2(dy[neighbour], dx[neighbour]))
     if len(angles) < 3:
         return 0.0
     angle = float(np.median(angles))
     return angle if abs(angle) <= _MOST_SKEW * 1.2 else 0.0
 
 
-def _placed(stroke: Stroke, angle: float) -> _Placed:
-    x, y = stroke.centre
-    cos, sin = math.cos(angle), math.sin(angle)
-    return _Placed(stroke, x * cos + y * sin, y * cos - x * sin)
+def spaces(boxes: NDArray[np.float32]) -> frozenset[int]:
+    """Before which marks of a line a gap stands that is far wider than the others.
+
+    boxes: float32 [N, 4], from left to right.
+    """
+    if len(boxes) < 3:
+        return frozenset()
+    ends = np.stack([boxes[:, 0] - boxes[:, 2] / 2, boxes[:, 0] + boxes[:, 2] / 2], axis=1)
+    gaps = np.array([after[0] - before[1] for before, after in pairwise(ends)])
+    wide = max(float(np.median(boxes[:, 3])), _WIDE_GAP * float(np.median(gaps)))
+    return frozenset((np.flatnonzero(gaps > wide) + 1).tolist())
 
 
-def _overlap(row: list[_Placed], one: _Placed) -> float:
-    """Share of the lesser height that a stroke and the row's nearest strokes have in common."""
-    near = nsmallest(3, row, key=lambda other: abs(other.along - one.along))
-    top = sum(other.ends[0] for other in near) / len(near)
-    bottom = sum(other.ends[1] for other in near) / len(near)
-    own_top, own_bottom = one.ends
-    common = min(bottom, own_bottom) - max(top, own_top)
-    return common / max(1.0, min(bottom - top, one.stroke.height))
-
-
-def _nearest(row: list[_Placed], stroke: Stroke) -> float:
-    """Distance between boxes of the stroke and the closest of the row, pixels."""
-    return min(
-        math.hypot(
-            max(0, other.left - stroke.right, stroke.left - other.right),
-            max(0, other.top - stroke.bottom, stroke.top - other.bottom),
-        )
-        for other in (placed.stroke for placed in row)
-    )
+def _common(some: NDArray[np.floating], one: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Of each of some, top and bottom [N, 2], the share of the lesser height in common with one."""
+    common = np.minimum(some[:, 1], one[1]) - np.maximum(some[:, 0], one[0])
+    return common / np.maximum(np.minimum(some[:, 1] - some[:, 0], one[1] - one[0]), 1e-3)

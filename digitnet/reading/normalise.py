@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.mnist_format import BOX, SIZE, mnist_form
+from digitnet.mnist_format import BOX, mnist_form
 
 # Small digits are enlarged to this many pixels before their strokes are measured. Large
 # ones are not made smaller: a fine pen would be lost.
@@ -13,8 +13,6 @@ _FINE = 4 * BOX
 # Stroke width of MNIST's digits in pixels of the 20x20 box: nine in ten lie in this
 # range, and what lies outside is brought to its nearer end.
 STROKE_RANGE = (1.6, 3.8)
-
-MARGIN = 4  # columns of paper on either side of a strip
 
 
 def normalise(ink: NDArray[np.float32], inside: NDArray[np.bool_]) -> NDArray[np.uint8]:
@@ -31,25 +29,6 @@ def normalise(ink: NDArray[np.float32], inside: NDArray[np.bool_]) -> NDArray[np
     side = max(ink.shape)
     evened = _evened(ink, inside, side)
     return mnist_form(ink if evened is None else evened)
-
-
-def strip_form(
-    ink: NDArray[np.float32], inside: NDArray[np.bool_]
-) -> tuple[NDArray[np.uint8], float]:
-    """Bring a strip of digits to 20 pixels of height, as the network for strips knows them.
-
-    ink, inside: as `normalise` takes them. Returns uint8 [28, W], light ink on black,
-    MARGIN columns of paper on either side, and the strip's pixels to one of the picture's.
-    """
-    evened = _evened(ink, inside, len(ink))
-    strip = ink if evened is None else evened
-    width = max(1, round(BOX * strip.shape[1] / len(strip)))
-    small = cv2.resize(strip, (width, BOX), interpolation=cv2.INTER_AREA)
-    image = np.zeros((SIZE, width + 2 * MARGIN), np.uint8)
-    top = (SIZE - BOX) // 2
-    grey = small * (255 / max(float(small.max()), 1e-6))
-    image[top : top + BOX, MARGIN : MARGIN + width] = np.rint(grey).clip(0, 255)
-    return image, width / ink.shape[1]
 
 
 def _evened(

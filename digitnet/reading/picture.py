@@ -44,7 +44,7 @@ class Picture:
         """The picture's own pixels to one of `pixels`."""
         return self.width / self.pixels.shape[1]
 
-    def own_box(self, box: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    def own_box(self, box: tuple[float, float, float, float]) -> tuple[int, int, int, int]:
         """x, y, width, height in `pixels` -> the same in the whole picture's pixels."""
         x, y, width, height = (round(value * self.scale) for value in box)
         return x, y, width, height

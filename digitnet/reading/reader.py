@@ -3,79 +3,98 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.errors import PictureError
 from digitnet.mnist_format import SIZE
-from digitnet.reading.ink import find_ink
-from digitnet.reading.layout import one_digit, page_lines, spaces
+from digitnet.reading.accept import ACCEPTED, calibrated, considered, printed
+from digitnet.reading.crop import cut_out
+from digitnet.reading.finder import SHIPPED_FINDER, Finder, Marks
+from digitnet.reading.lines import find_lines, quarter_turns, spaces
+from digitnet.reading.merge import merge
 from digitnet.reading.network import SHIPPED_WEIGHTS, Network, Scores
-from digitnet.reading.normalise import MARGIN, normalise, strip_form
+from digitnet.reading.normalise import normalise
 from digitnet.reading.picture import MAX_PIXELS, Picture, Source, open_picture
+from digitnet.reading.pyramid import Level, pyramid
 from digitnet.reading.result import Digit, Reading, TextLine
-from digitnet.reading.second_opinion import read_by_both
-from digitnet.reading.segment import ALONE, Found, Look
-from digitnet.reading.strokes import Stroke, Strokes, find_strokes
-from digitnet.reading.touching import STEP, StripScores, TouchingNetwork
+from digitnet.reading.single import both, candidates, in_mnist_form, other_digits
 
-# Pictures prepared ahead, to go through the network as one batch.
+# Pictures opened ahead; tiny ones among them go through the networks as one batch.
 _AHEAD = 64
-
-# Log odds by which a stroke is likelier to be a digit in a line of digits, and less likely
-# on a page where most is none.
-_AMONG_DIGITS = 2.0
-_AMONG_OTHERS = 6.0
-# A thin straight stroke by itself is as often a rule or a scratch as a one.
-_THIN = 4.0
-_THIN_SHARE = 0.12  # of its height: its width at most
 
 
 @dataclass(frozen=True, eq=False)
-class Prepared:
-    """A picture up to the network.
+class Opened:
+    """A picture up to the networks. levels: none where the 28x28 network is enough."""
 
-    lines: the digits, line by line.
-    images: uint8 [N, 28, 28], the digits in the same order, as the network sees them.
-    page: it was not said to hold exactly one digit.
+    picture: Picture
+    grey: NDArray[np.uint8]
+    levels: list[Level]
+
+    @property
+    def tiny(self) -> bool:
+        """It is worth waiting for others like it."""
+        return len(self.levels) <= 1
+
+
+@dataclass(frozen=True, eq=False)
+class Inspection:
+    """A reading, and what it was made from.
+
+    grey: uint8 [h, w], the picture as it was read, turned upright.
+    marks: what was found, faint guesses left out, pixels of `grey`.
+    boxes: float32 [N, 4], middle x, y, width, height of the reading's digits, pixels of `grey`.
+    networks: which answered: "finder", "digitnet" or "both".
     """
 
     picture: Picture
-    strokes: Strokes
-    lines: list[list[Found]]
-    images: NDArray[np.uint8]
-    page: bool = True
+    grey: NDArray[np.uint8]
+    marks: Marks
+    boxes: NDArray[np.float32]
+    networks: str
+    reading: Reading
 
-    def without_pixels(self) -> "Prepared":
-        """What the network and the answer need of it: a hundredth of the memory of a page."""
-        nothing = np.empty((0, self.picture.pixels.shape[1]), np.uint8)
-        picture = replace(self.picture, pixels=nothing)
-        strokes = Strokes(nothing.astype(np.float32), nothing.astype(np.int32), [])
-        return replace(self, picture=picture, strokes=strokes)
+    @cached_property
+    def images(self) -> NDArray[np.uint8]:
+        """uint8 [N, 28, 28]: each digit as the 28x28 network sees it."""
+        images = [image_of(self.grey, box) for box in self.boxes]
+        return np.array(images, np.uint8).reshape(-1, SIZE, SIZE)
+
+    def crop(self, box: NDArray[np.floating]) -> NDArray[np.uint8]:
+        """The pixels in a box of `grey`: uint8 [h, w]."""
+        x, y, width, height = (float(value) for value in box)
+        rows = slice(max(0, round(y - height / 2)), max(1, round(y + height / 2)))
+        columns = slice(max(0, round(x - width / 2)), max(1, round(x + width / 2)))
+        return self.grey[rows, columns]
 
 
 class Reader:
-    """Loads the network once and reads many pictures. Safe to share between threads."""
+    """Loads the networks once and reads many pictures. Safe to share between threads."""
 
-    def __init__(self, weights: Path | str = SHIPPED_WEIGHTS, *, threads: int = 0):
-        """weights: a file that `digitnet export` wrote. threads: the network's, 0 for one a core,
-        and those that prepare many pictures, 0 for two.
+    def __init__(
+        self,
+        weights: Path | str = SHIPPED_WEIGHTS,
+        *,
+        finder: Path | str = SHIPPED_FINDER,
+        threads: int = 0,
+    ):
+        """weights: of the 28x28 network, a file that `digitnet export` wrote. finder: of the
+        network that finds digits. threads: the networks', 0 for one a core, and those that
+        prepare many pictures, 0 for two.
 
         Raises:
             WeightsError: no such file, or not one of ours.
         """
         self.network = Network(Path(weights), threads=threads)
+        self.finder = Finder(Path(finder), threads=threads)
         self._threads = threads
-
-    @cached_property
-    def touching(self) -> TouchingNetwork:
-        """The second network, loaded when digits first seem to touch."""
-        return TouchingNetwork(threads=self._threads)
 
     def read(self, source: Source, *, one: bool = False, max_pixels: int = MAX_PIXELS) -> Reading:
         """Read one picture: a path, bytes, a file object, a PIL image or a NumPy array.
@@ -85,11 +104,18 @@ class Reader:
         Raises:
             PictureError: it cannot be decoded.
         """
-        return self.reading(self.prepare(source, one=one, max_pixels=max_pixels))
+        return self.inspect(source, one=one, max_pixels=max_pixels).reading
 
-    def reading(self, prepared: Prepared) -> Reading:
-        """What the network makes of a picture that `prepare` has prepared."""
-        return _reading(prepared, self._scores(prepared.images))
+    def inspect(
+        self, source: Source, *, one: bool = False, max_pixels: int = MAX_PIXELS
+    ) -> Inspection:
+        """Read one picture, and keep what the reading was made from.
+
+        Raises:
+            PictureError: the picture cannot be decoded.
+        """
+        (inspection,) = self._inspect([_opened(source, one=one, max_pixels=max_pixels)], one=one)
+        return inspection
 
     def read_many(
         self, sources: Iterable[Source], *, one: bool = False, max_pixels: int = MAX_PIXELS
@@ -101,8 +127,8 @@ class Reader:
         attempt = partial(self._attempt, one=one, max_pixels=max_pixels)
         remaining = iter(sources)
         pool = ThreadPoolExecutor(self._threads or 2)
-        # While the network looks at some pictures, the next are prepared.
-        begun: deque[tuple[list[Source], list[Future[Prepared | PictureError]]]] = deque()
+        # While some pictures are waited for, the next are read.
+        begun: deque[tuple[list[Source], list[Future[Opened | Reading | PictureError]]]] = deque()
         try:
             while True:
                 while len(begun) < 2 and (some := list(islice(remaining, _AHEAD))):
@@ -110,132 +136,139 @@ class Reader:
                 if not begun:
                     return
                 some, futures = begun.popleft()
-                yield from self._readings(some, [future.result() for future in futures])
+                results = [future.result() for future in futures]
+                tiny = [result for result in results if isinstance(result, Opened)]
+                readings = iter([seen.reading for seen in self._inspect(tiny, one=one)])
+                for source, result in zip(some, results, strict=True):
+                    yield source, next(readings) if isinstance(result, Opened) else result
         finally:  # who asks for no more waits for none but the one under way
             pool.shutdown(cancel_futures=True)
 
-    def _readings(
-        self, sources: list[Source], attempts: list[Prepared | PictureError]
-    ) -> Iterator[tuple[Source, Reading | PictureError]]:
-        """Pictures that were prepared, through the network as one batch."""
-        good = [attempt for attempt in attempts if isinstance(attempt, Prepared)]
-        images = [prepared.images for prepared in good] or [np.zeros((0, SIZE, SIZE), np.uint8)]
-        scores = self._scores(np.concatenate(images))
-        start = 0
-        for source, prepared in zip(sources, attempts, strict=True):
-            if isinstance(prepared, PictureError):
-                yield source, prepared
-                continue
-            end = start + len(prepared.images)
-            yield source, _reading(prepared, scores[start:end])
-            start = end
-
-    def prepare(
-        self, source: Source, *, one: bool = False, max_pixels: int = MAX_PIXELS
-    ) -> Prepared:
-        """All stages up to the last pass of the network, for those who want to see them.
-
-        Raises:
-            PictureError: the picture cannot be decoded.
-        """
-        picture = open_picture(source, max_pixels=max_pixels)
-        strokes = find_strokes(find_ink(picture.pixels))
-
-        seen = _Seen(self.network, strokes)
-        look = Look(digits=seen.scores, strips=lambda some: self._strips(strokes, some))
-        lines = one_digit(strokes, look) if one else page_lines(strokes, look)
-        images = seen.images([found.stroke for line in lines for found in line])
-        return Prepared(picture, strokes, lines, images, page=not one)
-
-    def _scores(self, images: NDArray[np.uint8]) -> Scores:
-        return read_by_both(self.network, lambda strips: self.touching(strips), images)
-
-    def _strips(self, strokes: Strokes, some: list[Stroke]) -> list[StripScores]:
-        forms = [strip_form(*strokes.crop(stroke)) for stroke in some]
-        return [
-            StripScores(log_probs, stroke.left - MARGIN / scale, scale / STEP)
-            for stroke, (_, scale), log_probs in zip(
-                some, forms, self.touching([form for form, _ in forms]), strict=True
-            )
-        ]
-
-    def _attempt(self, source: Source, *, one: bool, max_pixels: int) -> Prepared | PictureError:
+    def _attempt(
+        self, source: Source, *, one: bool, max_pixels: int
+    ) -> Opened | Reading | PictureError:
+        """A tiny picture opened, any other read."""
         try:
-            return self.prepare(source, one=one, max_pixels=max_pixels).without_pixels()
+            opened = _opened(source, one=one, max_pixels=max_pixels)
         except PictureError as error:
             return error
+        return opened if opened.tiny else self._inspect([opened], one=one)[0].reading
 
+    def _inspect(self, some: list[Opened], *, one: bool) -> list[Inspection]:
+        """All stages from the networks on."""
+        marks = [merge(found) for found in self.finder([opened.levels for opened in some])]
+        if one:
+            return self._singles(some, marks)
+        return [self._page(opened, found) for opened, found in zip(some, marks, strict=True)]
 
-class _Seen:
-    """A picture's strokes, each prepared and looked at by the network once."""
-
-    def __init__(self, network: Network, strokes: Strokes):
-        self._network, self._strokes = network, strokes
-        self._images: dict[tuple[int, ...], NDArray[np.uint8]] = {}
-        self._scores: dict[tuple[int, ...], Scores] = {}
-
-    def images(self, some: list[Stroke]) -> NDArray[np.uint8]:
-        """uint8 [N, 28, 28]: each stroke in the form of MNIST."""
-        for stroke in some:
-            if stroke.labels not in self._images:
-                self._images[stroke.labels] = normalise(*self._strokes.crop(stroke))
-        images = [self._images[stroke.labels] for stroke in some]
-        return np.array(images, np.uint8).reshape(-1, SIZE, SIZE)
-
-    def scores(self, some: list[Stroke]) -> Scores:
-        """What the network says of each stroke as one digit."""
-        new = [stroke for stroke in some if stroke.labels not in self._scores]
-        found = self._network(self.images(new))
-        for index, stroke in enumerate(new):
-            self._scores[stroke.labels] = found[index : index + 1]
-        every = [self._scores[stroke.labels] for stroke in some]
-        return Scores(
-            np.array([scores.probabilities[0] for scores in every]).reshape(-1, 10),
-            np.array([scores.evidence[0] for scores in every]),
+    def _page(self, opened: Opened, marks: Marks) -> Inspection:
+        picture, grey = opened.picture, opened.grey
+        turned = quarter_turns(marks)
+        if turned:
+            grey = np.ascontiguousarray(np.rot90(grey, -turned))
+            marks = merge(self.finder([pyramid(grey)])[0])
+        shares = marks.digits
+        confidence = calibrated(shares.max(axis=1, initial=0), self.finder.metadata)
+        chosen = considered(marks, confidence)
+        marks, shares, confidence = marks[chosen], shares[chosen], confidence[chosen]
+        kept = printed(marks, confidence, find_lines(marks.boxes))
+        lines = tuple(
+            TextLine(
+                tuple(
+                    _digit(picture, grey, marks.boxes[m], shares[m], confidence[m], turned)
+                    for m in line
+                ),
+                spaces(marks.boxes[line]),
+            )
+            for line in kept
         )
+        boxes = marks.boxes[[mark for line in kept for mark in line]]
+        reading = Reading(lines, picture.width, picture.height, 90 * turned)
+        return Inspection(picture, grey, marks, boxes, "finder", reading)
+
+    def _singles(self, some: list[Opened], found: list[Marks]) -> list[Inspection]:
+        """Pictures that hold one digit each."""
+        marks = [candidates(o.grey, m) for o, m in zip(some, found, strict=True)]
+        boxes = [_first_box(o.grey, m) for o, m in zip(some, marks, strict=True)]
+        images = [image_of(o.grey, box) for o, box in zip(some, boxes, strict=True)]
+        scores = self.network(np.array(images, np.uint8).reshape(-1, SIZE, SIZE))
+        return [
+            self._single(opened, own, box, scores[i : i + 1], written=bool(images[i].any()))
+            for i, (opened, own, box) in enumerate(zip(some, marks, boxes, strict=True))
+        ]
+
+    def _single(
+        self, opened: Opened, marks: Marks, box: NDArray[np.float32], own: Scores, *, written: bool
+    ) -> Inspection:
+        """One digit. marks: its candidates; box: where it is; own: what the 28x28 says of it."""
+        picture, grey, warning = opened.picture, opened.grey, ""
+        lines: tuple[TextLine, ...] = ()
+        if len(marks):
+            networks, metadata, shares = "both", self.finder.metadata, both(marks[:1], own)[0]
+            others = other_digits(marks)
+            if len(others):
+                box, shares = _around(marks.boxes[[0, *others]]), np.zeros(10)
+                warning = f"{1 + len(others)} digits in it, expected one; read it as a page"
+        else:
+            networks, metadata = "digitnet", self.network.metadata
+            shares = own.probabilities[0] / (1 + np.exp(-own.evidence[0]))
+        if written or len(marks):
+            confidence = float(calibrated(shares.max(), metadata, "one"))
+            lines = (TextLine((_digit(picture, grey, box, shares, confidence, 0),)),)
+        reading = Reading(lines, picture.width, picture.height, 0, warning)
+        return Inspection(picture, grey, marks, box[None][: len(lines)], networks, reading)
 
 
-def _reading(prepared: Prepared, scores: Scores) -> Reading:
-    picture = prepared.picture
-    lines = []
-    start = 0
-    page_share = float((scores.evidence > 0).mean()) if len(scores.evidence) else 0.0
-    for line in prepared.lines:
-        end = start + len(line)
-        evidence = scores.evidence[start:end]
-        wanted = _odds_wanted(evidence, page_share, len(scores.evidence))
-        thin = np.array([f.stroke.width < _THIN_SHARE * f.stroke.height for f in line])
-        alone = prepared.page and wanted >= 0
-        accepted = evidence > wanted + (_THIN * thin if alone else 0)
-        shares = _shares(scores.probabilities[start:end], line).tolist()
-        digits = tuple(
-            Digit(picture.own_box(found.stroke.box), bool(yes), tuple(share))
-            for found, yes, share in zip(line, accepted, shares, strict=True)
-        )
-        lines.append(TextLine(digits, spaces([found.stroke for found in line])))
-        start = end
-    return Reading(tuple(lines), picture.width, picture.height)
+def image_of(grey: NDArray[np.uint8], box: NDArray[np.floating]) -> NDArray[np.uint8]:
+    """uint8 [28, 28]: the digit in a box as the 28x28 network knows it; zeros without ink."""
+    if in_mnist_form(grey):
+        return grey
+    cut = cut_out(grey, box)
+    return normalise(*cut) if cut else np.zeros((SIZE, SIZE), np.uint8)
 
 
-def _shares(probabilities: NDArray[np.float32], line: list[Found]) -> NDArray[np.float32]:
-    """Probabilities of each digit, by both networks where it was cut: float32 [N, 10]."""
-    shares = probabilities.copy()
-    for share, found in zip(shares, line, strict=True):
-        if found.in_strip.any():
-            log = ALONE * np.log(np.maximum(share, 1e-6)) + found.in_strip[:10]
-            share[:] = np.exp(log - np.logaddexp.reduce(log))
-    return shares
+def _opened(source: Source, *, one: bool, max_pixels: int) -> Opened:
+    picture = open_picture(source, max_pixels=max_pixels)
+    pixels = picture.pixels
+    grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    return Opened(picture, grey, [] if one and in_mnist_form(grey) else pyramid(grey))
 
 
-def _odds_wanted(evidence: NDArray[np.float32], page_share: float, page_count: int) -> float:
-    """What evidence makes a stroke of this line pass for a digit.
+def _first_box(grey: NDArray[np.uint8], marks: Marks) -> NDArray[np.float32]:
+    """Where the picture's one digit is; the whole picture where the finder found nothing."""
+    if len(marks):
+        return marks.boxes[0]
+    height, width = grey.shape
+    return np.array([width / 2, height / 2, width, height], np.float32)
 
-    evidence: of the line's strokes. page_share: of all `page_count` strokes, how many pass
-    by themselves. Company counts: a doubtful stroke among digits is likely one, and what
-    looks like a digit among many that do not is likely a letter or a pattern.
-    """
-    if len(evidence) >= 3 and (evidence > 0).mean() > 0.6:
-        return -_AMONG_DIGITS
-    if page_count >= 3 and page_share < 0.5:
-        return _AMONG_OTHERS
-    return 0.0
+
+def _around(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
+    low = (boxes[:, :2] - boxes[:, 2:] / 2).min(axis=0)
+    high = (boxes[:, :2] + boxes[:, 2:] / 2).max(axis=0)
+    return np.concatenate([(low + high) / 2, high - low])
+
+
+def _digit(
+    picture: Picture,
+    grey: NDArray[np.uint8],
+    box: NDArray[np.floating],
+    shares: NDArray[np.floating],
+    confidence: float,
+    turned: int,
+) -> Digit:
+    """shares: [10], how surely it is each digit. turned: quarters by which `grey` was not."""
+    x, y, width, height = (float(value) for value in box)
+    rows, columns = grey.shape
+    for _ in range(turned):  # a quarter counter-clockwise, back to the picture as it came
+        x, y, width, height = y, columns - x, height, width
+        rows, columns = columns, rows
+    left, top = max(0.0, x - width / 2), max(0.0, y - height / 2)
+    right, bottom = min(columns, x + width / 2), min(rows, y + height / 2)
+    total = float(shares.sum())
+    probabilities = shares / total if total > 0 else np.full(10, 0.1)
+    return Digit(
+        picture.own_box((left, top, right - left, bottom - top)),
+        bool(confidence >= ACCEPTED),
+        tuple(probabilities.tolist()),
+        float(confidence),
+    )

@@ -4,7 +4,7 @@ import html
 from dataclasses import dataclass
 from typing import Any
 
-from digitnet.reading.strokes import Box
+Box = tuple[int, int, int, int]  # x, y, width, height, pixels
 
 
 @dataclass(frozen=True)
@@ -12,23 +12,20 @@ class Digit:
     """One digit.
 
     box: x, y, width, height in the picture's own pixels, upright.
-    accepted: it looks like a digit at all.
-    probabilities: of the digits 0 to 9, calibrated, summing to 1.
+    accepted: it is read, and not refused.
+    probabilities: of the digits 0 to 9, if it is one at all; they sum to 1.
+    confidence: calibrated probability that the best guess is right.
     """
 
     box: Box
     accepted: bool
     probabilities: tuple[float, ...]
+    confidence: float
 
     @property
     def digit(self) -> int:
         """The best guess, also where it is not accepted."""
         return max(range(10), key=lambda digit: self.probabilities[digit])
-
-    @property
-    def confidence(self) -> float:
-        """The best guess's probability, in [0, 1]."""
-        return max(self.probabilities)
 
     @property
     def text(self) -> str:
@@ -70,11 +67,18 @@ class TextLine:
 
 @dataclass(frozen=True)
 class Reading:
-    """All that was read in one picture. width, height: of the picture, upright, pixels."""
+    """All that was read in one picture.
+
+    width, height: of the picture as its file says it stands, pixels.
+    turned: degrees, counter-clockwise, by which the writing in it was found to be turned.
+    warning: why one digit was asked for and none is answered; empty where all is well.
+    """
 
     lines: tuple[TextLine, ...]
     width: int
     height: int
+    turned: int = 0
+    warning: str = ""
 
     @property
     def text(self) -> str:
@@ -92,6 +96,8 @@ class Reading:
             "lines": [line.to_dict(top) for line in self.lines],
             "width": self.width,
             "height": self.height,
+            "turned": self.turned,
+            **({"warning": self.warning} if self.warning else {}),
         }
 
     def _repr_html_(self) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 import cv2
 
 from digitnet.errors import PictureError, WorkerError
+from digitnet.reading.finder import SHIPPED_FINDER
 from digitnet.reading.network import SHIPPED_WEIGHTS
 from digitnet.reading.picture import MAX_PIXELS
 from digitnet.reading.reader import Reader
@@ -32,6 +33,7 @@ def read_by_workers(
     workers: int,
     *,
     weights: Path = SHIPPED_WEIGHTS,
+    finder: Path = SHIPPED_FINDER,
     one: bool = False,
     max_pixels: int = MAX_PIXELS,
 ) -> Iterator[Result]:
@@ -44,10 +46,10 @@ def read_by_workers(
         WeightsError: no such file of weights, or not one of ours.
         WorkerError: a process ended before its work was done.
     """
-    Reader(weights)  # what is wrong with the weights is told here, not by each process
+    Reader(weights, finder=finder)  # a fault of the weights is told here, once
     remaining = iter(paths)
     spawn = multiprocessing.get_context("spawn")  # a fork of threads can hang
-    pool = ProcessPoolExecutor(workers, spawn, initializer=_start, initargs=(weights,))
+    pool = ProcessPoolExecutor(workers, spawn, initializer=_start, initargs=(weights, finder))
     under_way: deque[Future[list[Result]]] = deque()
     try:
         while True:
@@ -82,11 +84,11 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _start(weights: Path) -> None:
+def _start(weights: Path, finder: Path) -> None:
     global _own
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it could not be kept from hearing
     cv2.setNumThreads(1)
-    _own = Reader(weights, threads=1)
+    _own = Reader(weights, finder=finder, threads=1)
 
 
 def _read(lot: list[str], one: bool, max_pixels: int) -> list[Result]:

@@ -53,16 +53,6 @@ def make_non_digits(
     return pictures
 
 
-def make_signs(count: int, seed: int) -> NDArray[np.uint8]:
-    """`count` letters and scribbles, such as stand where a digit is expected.
-
-    Returns uint8 [count, 28, 28], light ink on black.
-    """
-    random = np.random.default_rng(seed)
-    drawn = [_letter(random) if random.random() < 0.8 else _scribble(random) for _ in range(count)]
-    return np.stack([_cut_to_form(picture) for picture in drawn])
-
-
 def _grey(canvas: NDArray[np.uint8]) -> Picture:
     return canvas.astype(np.float32) / np.float32(255)
 

@@ -10,8 +10,7 @@ from starlette.responses import JSONResponse, Response
 from digitnet import __version__
 from digitnet.errors import PictureError
 from digitnet.reading import Reader
-from digitnet.reading.reader import Prepared
-from digitnet.reading.result import Reading
+from digitnet.reading.reader import Inspection
 from digitnet.web.body import Bodies
 from digitnet.web.collect import MOST_BYTES, keep
 from digitnet.web.explain import explain
@@ -39,7 +38,7 @@ class Api:
         one, top = _flag(request, "one"), _number(request, "top", 3, 1, 10)
         body = await self._bodies.received(request)
         task = partial(self._read, body.content, one)
-        _, reading = await self._work.do(task, afterwards=body.release)
+        reading = (await self._work.do(task, afterwards=body.release)).reading
         self._metrics.count(reading)
         return JSONResponse(reading.to_dict(top))
 
@@ -49,13 +48,14 @@ class Api:
         which = _number(request, "digit", 0, 0, 9999)
 
         def task() -> dict[str, Any]:
-            prepared, reading = self._read(body.content, one)
+            inspection = self._read(body.content, one)
+            reading = inspection.reading
             self._metrics.count(reading)
             answer = reading.to_dict(top)
             answer["probabilities"] = [list(digit.probabilities) for digit in reading.digits]
             answer["digit"] = which if which < len(reading.digits) else None
             if which < len(reading.digits):
-                answer |= explain(self._reader, prepared, which)
+                answer |= explain(self._reader, inspection, which)
             return answer
 
         body = await self._bodies.received(request)
@@ -78,12 +78,11 @@ class Api:
             {"version": __version__, "collects": self._settings.collect is not None}
         )
 
-    def _read(self, body: bytes, one: bool) -> tuple[Prepared, Reading]:
+    def _read(self, body: bytes, one: bool) -> Inspection:
         try:
-            prepared = self._reader.prepare(body, one=one, max_pixels=self._settings.max_pixels)
+            return self._reader.inspect(body, one=one, max_pixels=self._settings.max_pixels)
         except PictureError as error:
             raise RequestError(422, "unreadable_picture", str(error)) from error
-        return prepared, self._reader.reading(prepared)
 
 
 def _flag(request: Request, name: str) -> bool:

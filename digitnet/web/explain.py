@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitnet.reading.reader import Prepared, Reader
+from digitnet.reading.draw import ink_of
+from digitnet.reading.reader import Inspection, Reader
 
 # A patch of this many pixels a side is blanked to see what it changes.
 _PATCH = 5
@@ -17,28 +18,28 @@ _PATCH = 5
 _SHOWN = 160
 
 
-def explain(reader: Reader, prepared: Prepared, which: int) -> dict[str, Any]:
+def explain(reader: Reader, inspection: Inspection, which: int) -> dict[str, Any]:
     """Stages, activations and occlusion map of one digit of a picture.
 
-    which: its index among the digits, in reading order.
+    All of it is of the 28x28 network; "networks" tells which answered, and "own" what this one
+    says by itself. which: the digit's index, in reading order.
 
     Raises:
         IndexError: there are not as many.
     """
-    strokes = [found.stroke for line in prepared.lines for found in line]
-    stroke, image = strokes[which], prepared.images[which]
-    left, top, width, height = stroke.box
-    crop = prepared.picture.pixels[top : top + height, left : left + width]
-    ink, own = prepared.strokes.crop(stroke)
+    box, image = inspection.boxes[which], inspection.images[which]
+    scores = reader.network(image[None])
     inside = reader.network.inside(image)
     return {
+        "networks": inspection.networks,
+        "own": {
+            "digit": str(int(scores.probabilities[0].argmax())),
+            "probability": round(float(scores.probabilities[0].max()), 4),
+            "is_digit": bool(scores.evidence[0] > 0),
+        },
         "stages": [
-            {"name": "picture", "image": _png(crop)},
-            {
-                "name": "ink",
-                "image": _png(_as_bytes(1 - np.clip(ink / max(ink.max(), 1e-6), 0, 1))),
-            },
-            {"name": "its own strokes", "image": _png(_as_bytes(~own))},
+            {"name": "picture", "image": _png(inspection.crop(box))},
+            {"name": "ink", "image": _png(ink_of(inspection, box))},
         ],
         "image": image.tolist(),
         "inside": {name: _array(values) for name, values in inside.items()},
@@ -69,10 +70,6 @@ def _array(values: NDArray[np.float32]) -> dict[str, Any]:
     """Shape, and the values as base64 of float32, little-endian."""
     content = np.ascontiguousarray(values, "<f4").tobytes()
     return {"shape": list(values.shape), "values": base64.b64encode(content).decode()}
-
-
-def _as_bytes(values: NDArray[Any]) -> NDArray[np.uint8]:
-    return (values * 255).astype(np.uint8)
 
 
 def _png(pixels: NDArray[np.uint8]) -> str:

@@ -12,8 +12,13 @@ _DIGIT = {
     "required": ["digit", "confidence", "accepted", "box", "top"],
     "properties": {
         "digit": {"type": "string", "description": "the best guess, also where not accepted"},
-        "confidence": {"type": "number", "minimum": 0, "maximum": 1},
-        "accepted": {"type": "boolean", "description": "it passes for a digit"},
+        "confidence": {
+            "type": "number",
+            "minimum": 0,
+            "maximum": 1,
+            "description": "calibrated probability that the best guess is right",
+        },
+        "accepted": {"type": "boolean", "description": "it is read, not refused"},
         "box": _BOX | {"description": "x, y, width, height in pixels of the upright picture"},
         "top": {"type": "array", "items": _GUESS},
     },
@@ -25,12 +30,20 @@ _LINE = {
 }
 _READING = {
     "type": "object",
-    "required": ["text", "lines", "width", "height"],
+    "required": ["text", "lines", "width", "height", "turned"],
     "properties": {
         "text": {"type": "string"},
         "lines": {"type": "array", "items": _LINE},
         "width": {"type": "integer"},
         "height": {"type": "integer"},
+        "turned": {
+            "enum": [0, 90, 180, 270],
+            "description": "degrees, counter-clockwise, by which the writing was turned",
+        },
+        "warning": {
+            "type": "string",
+            "description": "why no digit is read where one is asked for",
+        },
     },
 }
 _ERROR = {

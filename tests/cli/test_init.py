@@ -10,7 +10,6 @@ from digitnet.cli import VERBS
 from tests.conftest import ROOT, python
 
 LIST = ", ".join(VERBS)
-THAT_STAY = [verb for verb in VERBS if verb != "train-touching"]
 
 
 @pytest.mark.parametrize("argv", [[], ["--help"], ["-h"]])
@@ -29,7 +28,7 @@ def test_every_command_has_help(command, verb):
     assert outcome.out.startswith(f"usage: digitnet {verb} ")
 
 
-@pytest.mark.parametrize("verb", THAT_STAY)
+@pytest.mark.parametrize("verb", VERBS)
 def test_help_fits_80_columns(command, monkeypatch, verb):
     monkeypatch.setenv("COLUMNS", "80")
     for flag in ("--help", *(["--help-all"] if verb == "train" else [])):
@@ -42,12 +41,12 @@ WITHOUT = "import sys; sys.modules['torch'] = None; from digitnet.cli import mai
 
 def test_help_needs_no_torch():
     script = (
-        f"{WITHOUT}\nfor verb in {THAT_STAY}:\n"
+        f"{WITHOUT}\nfor verb in {VERBS}:\n"
         "  try:\n    main([verb, '--help'])\n  except SystemExit as end:\n    assert not end.code"
     )
     outcome = python("-c", script)
     assert (outcome.status, outcome.err) == (0, "")
-    for verb in THAT_STAY:
+    for verb in VERBS:
         assert f"usage: digitnet {verb} " in outcome.out
 
 

@@ -9,7 +9,7 @@ from digitnet.reading import Digit, Reading, TextLine
 
 def digit(number, box):
     shares = tuple(0.91 if index == number else 0.01 for index in range(10))
-    return Digit(box, True, shares)
+    return Digit(box, True, shares, 0.91)
 
 
 LINES = (

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from digitnet.reading import Reader
-from digitnet.reading.strokes import Stroke, Strokes
+from digitnet.reading.finder import Marks
 
 
 @pytest.fixture(scope="session")
@@ -44,19 +44,11 @@ def page(digits: dict[int, np.ndarray], lines: list[str], pitch: int = 26) -> np
     return (235 - ink * 0.7).astype(np.uint8)
 
 
-def strokes_of(mask: np.ndarray) -> Strokes:
-    """All ink of `mask` as one stroke."""
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    box = (columns[0], rows[0], columns[-1] - columns[0] + 1, rows[-1] - rows[0] + 1)
-    stroke = Stroke(tuple(map(int, box)), int(mask.sum()), (1,))
-    return Strokes(mask.astype(np.float32), mask.astype(np.int32), [stroke])
-
-
-def rings(*centres: int, radius: int = 16) -> np.ndarray:
-    """Rings of ink, 4 pixels thick."""
-    rows, columns = np.mgrid[:60, :160]
-    mask = np.zeros((60, 160), bool)
-    for centre in centres:
-        distance = np.hypot(rows - 30, columns - centre)
-        mask |= abs(distance - radius) < 2
-    return mask
+def marks(*rows: tuple[float, ...], turn: int = 0) -> Marks:
+    """Marks, one a row: score, middle x, y, width, height, class, and level where it matters."""
+    table = np.array([(*row, 0)[:7] for row in rows], np.float32).reshape(-1, 7)
+    classes = np.full((len(table), 11), np.log(0.001), np.float32)
+    classes[np.arange(len(table)), table[:, 5].astype(int)] = np.log(0.99)
+    turns = np.full((len(table), 4), np.log(0.01), np.float32)
+    turns[:, turn] = np.log(0.97)
+    return Marks(table[:, 0], table[:, 1:5], classes, turns, table[:, 6].astype(np.int64))

@@ -1,10 +1,10 @@
 from digitnet.reading import Digit, Reading, TextLine
 
-SURE = tuple(0.91 if digit == 7 else 0.01 for digit in range(10))
+SHARES = tuple(0.91 if digit == 7 else 0.01 for digit in range(10))
 
 
 def reading() -> Reading:
-    yes, no = Digit((1, 2, 3, 4), True, SURE), Digit((9, 2, 3, 4), False, SURE)
+    yes, no = Digit((1, 2, 3, 4), True, SHARES, 0.875), Digit((9, 2, 3, 4), False, SHARES, 0.25)
     return Reading((TextLine((yes, no, yes), frozenset({2})), TextLine((yes,))), 50, 60)
 
 
@@ -16,20 +16,25 @@ def test_text_has_lines_spaces_and_refusals():
 def test_the_dictionary_is_what_json_prints():
     shown = reading().to_dict(top=2)
     assert shown["text"] == "7? 7\n7"
-    assert (shown["width"], shown["height"]) == (50, 60)
+    assert (shown["width"], shown["height"], shown["turned"]) == (50, 60, 0)
+    assert "warning" not in shown
     assert shown["lines"][0]["text"] == "7? 7"
     assert shown["lines"][0]["digits"][1] == {
         "digit": "7",
-        "confidence": 0.91,
+        "confidence": 0.25,
         "accepted": False,
         "box": [9, 2, 3, 4],
         "top": [["7", 0.91], ["0", 0.01]],
     }
 
 
+def test_a_warning_is_told_where_there_is_one():
+    assert Reading((), 5, 5, 90, "why").to_dict()["warning"] == "why"
+
+
 def test_a_notebook_shows_a_table():
     page = reading()._repr_html_()
     assert page.count("<td") == 4
     assert page.count("<tr>") == 2
-    assert "91%" in page
+    assert "88%" in page
     assert "no digits" in Reading((), 5, 5)._repr_html_()

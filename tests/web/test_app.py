@@ -53,9 +53,10 @@ def test_top_is_the_number_of_guesses(client, pictures):
 def test_stages_and_activations(client, pictures, reader):
     answer = client.post("/api/explain?one=true", content=pictures["digit"]).json()
     assert answer["text"] == "7"
-    assert [stage["name"] for stage in answer["stages"]] == ["picture", "ink", "its own strokes"]
+    assert (answer["networks"], answer["own"]["digit"]) == ("both", "7")
+    assert [stage["name"] for stage in answer["stages"]] == ["picture", "ink"]
     image = np.array(answer["image"], np.uint8)
-    expected = reader.prepare(pictures["digit"], one=True).images[0]
+    expected = reader.inspect(pictures["digit"], one=True).images[0]
     assert (image == expected).all()
     shapes = {name: packed["shape"] for name, packed in answer["inside"].items()}
     assert shapes == {
@@ -137,14 +138,14 @@ def test_too_many_bytes_at_once(client_of):
 def test_too_much_work_is_turned_away_at_once(client_of, monkeypatch, pictures):
     """While one picture is at work, and only then, a second is one too many."""
     let_go = threading.Event()
-    prepare = Reader.prepare
+    inspect = Reader.inspect
 
     def slow(*args, **kwargs):
         let_go.wait(20)
-        return prepare(*args, **kwargs)
+        return inspect(*args, **kwargs)
 
     with client_of(work=1) as client, ThreadPoolExecutor(1) as pool:
-        monkeypatch.setattr(Reader, "prepare", slow)
+        monkeypatch.setattr(Reader, "inspect", slow)
         first = pool.submit(client.post, "/api/read", content=pictures["digit"])
         while "digitnet_in_flight 1.0" not in client.get("/metrics").text:
             time.sleep(0.01)
@@ -160,7 +161,7 @@ def test_too_much_work_is_turned_away_at_once(client_of, monkeypatch, pictures):
 def test_an_answer_that_takes_too_long(client_of, monkeypatch, pictures):
     let_go = threading.Event()
     with client_of(answer_s=0.1) as client:
-        monkeypatch.setattr(Reader, "prepare", lambda *args, **kwargs: let_go.wait(20))
+        monkeypatch.setattr(Reader, "inspect", lambda *args, **kwargs: let_go.wait(20))
         answer = client.post("/api/read", content=pictures["digit"])
         assert client.app.state.work.in_flight == 1
         let_go.set()
@@ -179,7 +180,7 @@ def test_a_defect_is_told_without_its_trace(client_of, monkeypatch, pictures):
         raise RuntimeError("secret /path")
 
     with client_of() as client:
-        monkeypatch.setattr("digitnet.web.api.Reader.prepare", broken)
+        monkeypatch.setattr("digitnet.web.api.Reader.inspect", broken)
         answer = client.post("/api/read", content=pictures["digit"])
     assert problem(answer) == (500, "internal")
     assert "secret" not in answer.text

@@ -26,10 +26,22 @@ export function showInside(explained) {
   $("inside").hidden = false;
   drawSeen();
   $("stages").replaceChildren(...explained.stages.map(stage));
+  $("whose").textContent = whose(explained);
   const arrays = Object.fromEntries(
     Object.entries(explained.inside).map(([name, packed]) => [name, array(packed)]),
   );
   $("layers").replaceChildren(...LAYERS.map((layer) => layerOf(arrays, ...layer)));
+}
+
+// Which network gave the answer; what is shown below it is of the 28x28 network.
+function whose({ networks, own }) {
+  const alone = own.is_digit
+    ? `by itself it says ${own.digit}, ${(100 * own.probability).toFixed(0)} %`
+    : "by itself it takes this for no digit";
+  if (networks === "digitnet") return "This network alone gave the answer.";
+  return networks === "both"
+    ? `The answer is this network's and the finder's together; ${alone}.`
+    : `The finder, another network, read the page; of this digit, seen by this network, ${alone}.`;
 }
 
 function stage({ name, image }) {

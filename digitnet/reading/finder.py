@@ -1,0 +1,144 @@
+"""Levels of a picture -> marks: where digits and other signs stand, and which they may be."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.reading.network import load_session
+from digitnet.reading.pyramid import Level
+
+SHIPPED_FINDER = Path(__file__).parents[1] / "weights" / "finder.onnx"
+NONE = 10  # the class of what is no digit
+
+_STRIDE = 4  # pixels to a cell of the network's maps
+_UNIT = 24.0  # pixels of width and height that the network writes as 0
+_LEAST = 0.2  # how surely a mark stands somewhere, to be looked at
+_MOST = 1500  # marks of a level, the surest: more than a page holds, so it is a texture
+# The longer side, pixels, that marks are found at: not at all, well, well, not at all. Trained
+# on 15 to 48; a mark of another size is found at another scale.
+_SIDES = (15, 22, 46, 61)
+_BATCH = 1 << 20  # pixels that go through the network at once, at least one picture's
+
+
+@dataclass(frozen=True, eq=False)
+class Marks:
+    """N marks of a picture, each a digit or another sign as large.
+
+    scores: float32 [N], how surely there is one, 0 to 1.
+    boxes: float32 [N, 4], its middle x, y, its width, height, pixels of the picture.
+    classes: float32 [N, 11], log-probabilities of the digits and of NONE.
+    turns: float32 [N, 4], log-probabilities that the picture was turned by so many quarters,
+        counter-clockwise.
+    levels: int [N], the index of the level it was found at.
+    """
+
+    scores: NDArray[np.float32]
+    boxes: NDArray[np.float32]
+    classes: NDArray[np.float32]
+    turns: NDArray[np.float32]
+    levels: NDArray[np.integer]
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    def __getitem__(self, chosen: Any) -> "Marks":
+        return Marks(**{part.name: getattr(self, part.name)[chosen] for part in fields(self)})
+
+    @property
+    def digits(self) -> NDArray[np.float32]:
+        """float32 [N, 10]: how surely each is this or that digit."""
+        return self.scores[:, None] * np.exp(self.classes[:, :NONE])
+
+    @property
+    def edges(self) -> tuple[NDArray[np.float32], ...]:
+        """Left, top, right, bottom: float32 [N] each."""
+        x, y, width, height = self.boxes.T
+        return x - width / 2, y - height / 2, x + width / 2, y + height / 2
+
+
+_NO_MARKS = Marks(
+    np.zeros(0, np.float32),
+    np.zeros((0, 4), np.float32),
+    np.zeros((0, NONE + 1), np.float32),
+    np.zeros((0, 4), np.float32),
+    np.zeros(0, np.int64),
+)
+
+
+def together(parts: Sequence[Marks]) -> Marks:
+    """The marks of several levels as one."""
+    return Marks(
+        **{f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Marks)}
+    )
+
+
+class Finder:
+    """The fully convolutional network, run by ONNX Runtime."""
+
+    def __init__(self, weights: Path = SHIPPED_FINDER, *, threads: int = 0):
+        """threads: 0 for one a core.
+
+        Raises:
+            WeightsError: no such file, or not one of ours.
+        """
+        self._session, self.metadata = load_session(weights, "digitnet finder", threads)
+
+    def __call__(self, pyramids: Sequence[Sequence[Level]]) -> list[Marks]:
+        """The marks of each picture's levels, unmerged; pictures as large go through together."""
+        alike: dict[tuple[int, ...], list[tuple[int, int]]] = defaultdict(list)
+        for picture, levels in enumerate(pyramids):
+            for index, level in enumerate(levels):
+                alike[level.pixels.shape].append((picture, index))
+        found = [[_NO_MARKS] * (1 + len(levels)) for levels in pyramids]
+        for shape, places in alike.items():
+            count = max(1, _BATCH // (shape[0] * shape[1]))
+            for start in range(0, len(places), count):
+                some = places[start : start + count]
+                batch = np.stack([pyramids[picture][index].pixels for picture, index in some])
+                (maps,) = self._session.run(["maps"], {"pictures": batch[:, None]})
+                for (picture, index), own in zip(some, maps, strict=True):
+                    found[picture][index] = _marks(own, pyramids[picture][index])
+        return [together(parts) for parts in found]
+
+
+def _marks(maps: NDArray[np.float32], level: Level) -> Marks:
+    """The peaks of one level. maps: float32 [20, H, W]."""
+    score = 1 / (1 + np.exp(-maps[0]))
+    peaks = (score > _LEAST) & (cv2.dilate(score, np.ones((3, 3), np.uint8)) == score)
+    rows, columns = np.nonzero(peaks)
+    values = maps[:, rows, columns]
+    x, y = (
+        (cells + 0.5 + np.clip(shift, -1, 1)) * _STRIDE - corner
+        for cells, shift, corner in zip((columns, rows), values[1:3], level.corner, strict=True)
+    )
+    width, height = _UNIT * np.exp(np.clip(values[3:5], -2.5, 2))
+    side = np.maximum(width, height)
+    none, well, still_well, no_more = _SIDES
+    fit = np.clip((side - none) / (well - none), 0, 1)
+    fit *= np.clip((no_more - side) / (no_more - still_well), 0, 1)
+    scores = (score[rows, columns] * fit).astype(np.float32)
+    inside = (x > 0) & (y > 0) & (x < level.size[0]) & (y < level.size[1]) & (fit > 0.05)
+    kept = np.flatnonzero(inside)
+    kept = kept[np.argsort(-scores[kept], kind="stable")[:_MOST]]
+    across, down = level.scale
+    boxes = np.stack([x / across, y / down, width / across, height / down], axis=1)
+    return Marks(
+        scores=scores[kept],
+        boxes=boxes[kept].astype(np.float32),
+        classes=_log_shares(values[5:16])[kept],
+        turns=_log_shares(values[16:20])[kept],
+        levels=np.full(len(kept), level.number),
+    )
+
+
+def _log_shares(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Log-probabilities [N, C] of logits [C, N]."""
+    shifted = logits - logits.max(axis=0, initial=-np.inf)
+    shares: NDArray[np.float32] = (shifted - np.log(np.exp(shifted).sum(axis=0))).T
+    return shares

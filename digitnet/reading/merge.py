@@ -1,0 +1,90 @@
+"""Marks of all scales -> each mark once, also where digits touch."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.reading.finder import Marks
+
+# The same mark at another scale has nearly the same box; digits that touch share far less.
+_SAME = 0.6  # of both boxes' union
+# A part of a mark, such as the hole of an 8, lies within it; and what lies on it half is
+# another guess at it.
+_INSIDE = 0.8  # of the smaller box
+_ON_IT = 0.55  # of both boxes' union
+_LEAST_SHARE = np.float32(1e-4)  # of a class, so that one scale alone cannot rule it out
+
+
+def merge(marks: Marks) -> Marks:
+    """Each mark once, the best supported first.
+
+    Those of other scales with nearly its box vote with it; what else lies on it is dropped.
+    The score of one is half of the surest scale's and half of the first two scales' together.
+    """
+    if len(marks) == 0:
+        return marks
+    first, second, union, inside = _overlaps(marks)
+    others = marks.levels[first] != marks.levels[second]
+    same = (union > _SAME) & others
+    covered = (inside > _INSIDE) | (union > np.where(others, _ON_IT, _SAME))
+    support = marks.scores.astype(np.float64)
+    np.add.at(support, first[same], marks.scores[second[same]])
+    starts = np.searchsorted(first, np.arange(len(marks) + 1))
+    free = np.ones(len(marks), bool)
+    merged = []
+    for index in np.argsort(-support, kind="stable").tolist():
+        if not free[index]:
+            continue
+        near = slice(starts[index], starts[index + 1])
+        votes = second[near][same[near]]
+        votes = np.append(votes[free[votes]], index)
+        merged.append(_mean(marks, votes))
+        free[votes] = False
+        free[second[near][covered[near]]] = False
+    return Marks(
+        scores=np.array([mark[0] for mark in merged], np.float32),
+        boxes=np.array([mark[1] for mark in merged], np.float32),
+        classes=np.array([mark[2] for mark in merged], np.float32),
+        turns=np.array([mark[3] for mark in merged], np.float32),
+        levels=np.zeros(len(merged), np.int64),
+    )
+
+
+def _mean(
+    marks: Marks, votes: NDArray[np.integer]
+) -> tuple[float, NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    scores = marks.scores[votes]
+    weights = (scores / scores.sum())[:, None]
+    classes = (np.log(np.exp(marks.classes[votes]) + _LEAST_SHARE) * weights).sum(axis=0)
+    turns = (marks.turns[votes] * weights).sum(axis=0)
+    return (
+        float(scores.max()),
+        (marks.boxes[votes] * weights).sum(axis=0),
+        classes - np.logaddexp.reduce(classes),
+        turns - np.logaddexp.reduce(turns),
+    )
+
+
+def _overlaps(marks: Marks) -> tuple[NDArray[np.integer], ...]:
+    """Pairs of marks whose boxes overlap, sorted by the first, each pair both ways.
+
+    Returns first, second: int [P]; union, inside: float32 [P], the common area as a share of
+    both boxes' union, and of the smaller box.
+    """
+    left, top, right, bottom = marks.edges
+    order = np.argsort(left, kind="stable")
+    # What begins between a box's left and its right; a texture has millions of pairs in all.
+    ends = np.searchsorted(left[order], right[order])
+    counts = np.maximum(ends - np.arange(len(order)) - 1, 0)
+    one = np.repeat(np.arange(len(order)), counts)
+    other = np.arange(len(one)) - np.repeat(np.cumsum(counts) - counts, counts) + one + 1
+    one, other = order[one], order[other]
+    down = np.minimum(bottom[one], bottom[other]) - np.maximum(top[one], top[other])
+    one, other, down = (values[down > 0] for values in (one, other, down))
+    across = np.minimum(right[one], right[other]) - np.maximum(left[one], left[other])
+    area = marks.boxes[:, 2] * marks.boxes[:, 3]
+    common = across * down
+    union = common / (area[one] + area[other] - common)
+    inside = common / np.minimum(area[one], area[other])
+    first, second = np.concatenate([one, other]), np.concatenate([other, one])
+    order = np.lexsort((second, first))
+    return first[order], second[order], np.tile(union, 2)[order], np.tile(inside, 2)[order]

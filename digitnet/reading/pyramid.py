@@ -1,0 +1,139 @@
+"""A picture -> itself at a few scales, local contrast evened: what the finder looks at."""
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+# Of two scales a step apart each digit is well within the finder's sizes at one at least.
+STEP = 1.5
+# The finder knows digits from 15 pixels of height on: at this longer side those of a page of a
+# hundred lines. Time goes with its square.
+LARGEST = 1536
+# A small picture is enlarged, so that digits of 7 pixels are known; but only as far as it stays
+# quickly read: what is larger has larger digits.
+MOST_ENLARGED = 2.0
+MOST_PIXELS = 500_000  # of a picture that was enlarged
+SMALLEST = 40  # pixels of the longer side at which the finder knows a digit as large as that
+MARGIN = 24  # of one grey around the picture: digits that touch its edge have paper there
+CELL = 16  # the finder takes multiples of this
+
+_WINDOW = 63  # pixels over which contrast is evened: more than the largest digit it knows
+_NOISE = 16.0  # variance of paper that is taken for plain
+
+
+# A large level is looked at only where something is drawn, in parts of such blocks.
+_BLOCK = 64  # pixels a side: as the largest digit
+_LARGE = 250_000  # pixels of a level from on which this pays
+_DRAWN = 2.0, 6  # times the paper's own contrast, and grey levels: what is more is drawn
+_MOST_PARTS, _MOST_OF_IT = 16, 0.8  # more parts, or more of it all, are no faster than all
+
+Place = tuple[slice, slice]  # rows and columns
+
+
+@dataclass(frozen=True, eq=False)
+class Level:
+    """A picture, or what is drawn on in it, at one scale.
+
+    pixels: float32 [h, w], evened, in -4..4; h and w multiples of CELL.
+    scale: its pixels to one of the picture, across and down.
+    size: width and height of the whole picture at this scale, pixels.
+    corner: where the picture's corner lies in `pixels`, across and down.
+    number: the index of its scale.
+    """
+
+    pixels: NDArray[np.float32]
+    scale: tuple[float, float]
+    size: tuple[int, int]
+    corner: tuple[int, int]
+    number: int
+
+
+def pyramid(grey: NDArray[np.uint8]) -> list[Level]:
+    """grey: uint8 [H, W]; returns its levels, the largest first."""
+    longer = max(grey.shape)
+    if longer <= SMALLEST:
+        # One scale is enough where a legible digit is at least a third of the picture.
+        return _levels(grey, min(MOST_ENLARGED, SMALLEST / longer), 0)
+    room = max(1.0, math.sqrt(MOST_PIXELS / grey.size))
+    scale = min(MOST_ENLARGED, LARGEST / longer, room)
+    count = 1 + int(math.log(scale * longer / SMALLEST * STEP**0.5, STEP))
+    return [
+        level for number in range(count) for level in _levels(grey, scale / STEP**number, number)
+    ]
+
+
+def evened(grey: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Local mean taken off, local deviation divided by; there is no polarity any more.
+
+    grey: float32 [H, W], 0 to 255; returns float32 [H, W] in -4..4.
+    """
+    window = (_WINDOW, _WINDOW)
+    mean = cv2.blur(grey, window, borderType=cv2.BORDER_REFLECT)
+    variance = cv2.blur(grey * grey, window, borderType=cv2.BORDER_REFLECT) - mean * mean
+    return np.clip((grey - mean) / np.sqrt(np.maximum(variance, 0) + _NOISE), -4, 4)
+
+
+def border_grey(grey: NDArray[np.uint8]) -> int:
+    """The median of the picture's outermost pixels: what it would go on with."""
+    rim = np.concatenate([grey[0], grey[-1], grey[1:-1, 0], grey[1:-1, -1]])
+    return int(np.sort(rim)[len(rim) // 2])
+
+
+def _levels(grey: NDArray[np.uint8], scale: float, number: int) -> list[Level]:
+    """One scale: the whole picture, or its parts that are drawn on."""
+    width, height = _size(grey, scale)
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    small = cv2.resize(grey, (width, height), interpolation=method)
+    bottom, right = (MARGIN + -(side + 2 * MARGIN) % CELL for side in (height, width))
+    framed = cv2.copyMakeBorder(
+        small, MARGIN, bottom, MARGIN, right, cv2.BORDER_CONSTANT, value=border_grey(grey)
+    )
+    own = (width / grey.shape[1], height / grey.shape[0])
+    pixels = evened(framed.astype(np.float32))
+    return [
+        Level(
+            np.ascontiguousarray(pixels[rows, columns]),
+            own,
+            (width, height),
+            (MARGIN - columns.start, MARGIN - rows.start),
+            number,
+        )
+        for rows, columns in _drawn_on(small, framed.shape)
+    ]
+
+
+def _drawn_on(grey: NDArray[np.uint8], shape: tuple[int, ...]) -> list[Place]:
+    """The parts of a picture that are more than bare paper, with a block of paper around.
+
+    shape: of the picture with its margin, which the parts are places in.
+    """
+    whole = [(slice(0, shape[0]), slice(0, shape[1]))]
+    if grey.size < _LARGE:
+        return whole
+    smooth = cv2.blur(grey, (3, 3))
+    contrast = cv2.absdiff(smooth, cv2.blur(smooth, (_BLOCK // 2 - 1,) * 2))
+    rows, columns = (-(-side // _BLOCK) for side in grey.shape)
+    padding = ((0, rows * _BLOCK - grey.shape[0]), (0, columns * _BLOCK - grey.shape[1]))
+    blocks = np.pad(contrast, padding).reshape(rows, _BLOCK, columns, _BLOCK).max(axis=(1, 3))
+    times, more = _DRAWN
+    drawn = (blocks > times * np.quantile(blocks, 0.1) + more).astype(np.uint8)
+    grown = cv2.dilate(drawn, np.ones((3, 3), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(grown, connectivity=8)
+    parts = [
+        (_range(y, height, shape[0]), _range(x, width, shape[1]))
+        for x, y, width, height in stats[1:, :4].tolist()
+    ]
+    area = sum((r.stop - r.start) * (c.stop - c.start) for r, c in parts)
+    return whole if count > _MOST_PARTS or area > _MOST_OF_IT * shape[0] * shape[1] else parts
+
+
+def _range(start: int, count: int, end: int) -> slice:
+    """Blocks of the picture as pixels of the picture with its margin."""
+    return slice(_BLOCK * start, min(_BLOCK * (start + count) + 2 * MARGIN, end))
+
+
+def _size(grey: NDArray[np.uint8], scale: float) -> tuple[int, int]:
+    return max(8, round(grey.shape[1] * scale)), max(8, round(grey.shape[0] * scale))

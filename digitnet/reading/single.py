@@ -1,0 +1,79 @@
+"""Exactly one digit in a picture: which mark it is, and what both networks make of it."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.mnist_format import BOX, CENTRE, SIZE
+from digitnet.reading.finder import NONE, Marks
+from digitnet.reading.network import Scores
+
+# The finder's share of the answer, the rest is the 28x28 network's: of log-probabilities.
+FINDER_WEIGHT = 0.5
+_SEVERAL = 0.6  # how surely a second mark is a digit, that the picture holds several
+_AS_LARGE = 0.5  # of the first one's height
+_SEEN = 100  # pixels of a side that contrast is measured on
+_MOST = 30  # marks that are looked at, the surest
+
+
+def in_mnist_form(grey: NDArray[np.uint8]) -> bool:
+    """Whether a picture is a digit as MNIST has it: the 28x28 network then needs no help.
+
+    Light on black, 28x28, the longer side as long as the box, centred by mass.
+    """
+    if grey.shape != (SIZE, SIZE) or grey[0].any() or grey[:, 0].any():
+        return False
+    rows, columns = np.flatnonzero(grey.any(axis=1)), np.flatnonzero(grey.any(axis=0))
+    if len(rows) == 0 or abs(max(np.ptp(rows), np.ptp(columns)) + 1 - BOX) > 1:
+        return False
+    mass = grey.sum(axis=1, dtype=np.int64), grey.sum(axis=0, dtype=np.int64)
+    places = np.arange(SIZE)
+    return all(abs(float(m @ places) / float(m.sum()) - CENTRE) < 1 for m in mass)
+
+
+def candidates(grey: NDArray[np.uint8], marks: Marks) -> Marks:
+    """The marks that may be the picture's one digit, the likeliest first.
+
+    What is likeliest a digit, and as dark as any: grain of the paper is found too, and fainter.
+    """
+    likely = marks.scores * (1 - 0.5 * np.exp(marks.classes[:, NONE]))
+    best = np.argsort(-likely, kind="stable")[:_MOST]
+    contrast = np.array([_contrast(grey, box) for box in marks.boxes[best]], np.float32)
+    likely = likely[best] * contrast
+    return marks[best[np.argsort(-likely, kind="stable")]]
+
+
+def other_digits(marks: Marks) -> NDArray[np.integer]:
+    """Of candidates, those beside the first that are surely digits too, and about as large."""
+    main = 0
+    sure = marks.digits.max(axis=1) > _SEVERAL
+    sure &= marks.boxes[:, 3] > _AS_LARGE * marks.boxes[main, 3]
+    sure[main] = False
+    left, top, right, bottom = marks.edges
+    apart = (left > marks.boxes[main, 0]) | (right < marks.boxes[main, 0])
+    apart |= (top > marks.boxes[main, 1]) | (bottom < marks.boxes[main, 1])
+    return np.flatnonzero(sure & apart)
+
+
+def both(found: Marks, scores: Scores) -> NDArray[np.float64]:
+    """How surely a mark is each digit, by both networks: float64 [N, 10].
+
+    The mean of their log-probabilities, so that what either rules out is ruled out.
+    """
+    own = scores.probabilities / (1 + np.exp(-scores.evidence))[:, None]
+    least = 1e-7
+    log = FINDER_WEIGHT * np.log(found.digits + least)
+    log = log + (1 - FINDER_WEIGHT) * np.log(own + least)
+    return np.exp(log)
+
+
+def _contrast(grey: NDArray[np.uint8], box: NDArray[np.floating]) -> float:
+    """From nearly the darkest to nearly the lightest in a box, grey levels, and one."""
+    x, y, width, height = (float(value) for value in box)
+    rows = slice(max(0, int(y - height / 2)), max(1, math.ceil(y + height / 2)))
+    columns = slice(max(0, int(x - width / 2)), max(1, math.ceil(x + width / 2)))
+    step = max(1, int(max(width, height)) // _SEEN)
+    values = np.sort(grey[rows, columns][::step, ::step], axis=None)
+    few = len(values) // 50
+    return 1.0 + float(values[-1 - few]) - float(values[few])

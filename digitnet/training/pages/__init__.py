@@ -1,0 +1,1 @@
+"""Made-up pages to train the finder on: digits, writing, paper, what lies around it, camera."""

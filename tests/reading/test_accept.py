@@ -1,0 +1,48 @@
+import numpy as np
+
+from digitnet.reading.accept import ACCEPTED, calibrated, considered, printed
+from tests.reading.conftest import marks
+
+SURE, UNSURE = 0.95, 0.2
+
+
+def line(*signs, score=0.9, height=40):
+    """Marks beside each other: a class, or a class and a height."""
+    pairs = [sign if isinstance(sign, tuple) else (sign, height) for sign in signs]
+    return marks(*[(score, 40 * n, 50, 24, h, sign) for n, (sign, h) in enumerate(pairs)])
+
+
+def shown(found, confidence):
+    return printed(found, np.array(confidence), [list(range(len(found)))])
+
+
+def test_what_is_sure_is_printed_whatever_its_size():
+    assert shown(line(1, (2, 12), 3), [SURE] * 3) == [[0, 1, 2]]
+
+
+def test_a_doubtful_mark_as_large_as_the_digits_is_printed():
+    assert shown(line(1, 2, 3), [SURE, UNSURE, SURE]) == [[0, 1, 2]]
+    assert shown(line(1, 2), [SURE, UNSURE]) == [[0, 1]]
+    assert shown(line(1, (2, 12), 3), [SURE, UNSURE, SURE]) == [[0, 2]]
+
+
+def test_a_sign_is_printed_only_in_a_digits_place():
+    none = 10
+    assert shown(line(1, none, 3), [SURE, 0, SURE]) == [[0, 1, 2]]
+    assert shown(line(1, 3, none), [SURE, SURE, 0]) == [[0, 1]]
+    assert shown(line(none, none), [0, 0]) == []
+    assert shown(line(1, (none, 8), 3), [SURE, 0, SURE]) == [[0, 2]]
+
+
+def test_where_nothing_is_read_a_doubtful_mark_is_still_told():
+    assert shown(line(4), [UNSURE]) == [[0]]
+
+
+def test_faint_guesses_are_not_considered():
+    assert considered(line(1, 2, score=0.1), np.array([0.1, ACCEPTED])).tolist() == [1]
+
+
+def test_scores_become_probabilities_along_the_knots():
+    weights = {"calibration": {"confidence": [[0, 0], [0.5, 0.9], [1, 1]]}}
+    assert calibrated(np.array([0.25, 0.5, 1.0]), weights).tolist() == [0.45, 0.9, 1]
+    assert calibrated(np.array([0.25]), {}).tolist() == [0.25]

@@ -1,0 +1,92 @@
+import json
+
+import numpy as np
+import pytest
+
+from digitnet.errors import WeightsError
+from digitnet.reading.finder import NONE, Finder, together
+from digitnet.reading.pyramid import MARGIN, pyramid
+
+onnx = pytest.importorskip("onnx")
+
+DARK = -2.0  # evened: there is a mark where the picture is darker than its surroundings
+
+
+@pytest.fixture
+def weights(tmp_path):
+    """A network that finds a 3, 24 x 48 pixels, in the middle of each dark patch."""
+    maps = np.zeros(20, np.float32)
+    maps[0], maps[4], maps[5 + 3], maps[16] = -4, np.log(2), 9, 5
+    kernel = np.zeros((20, 1, 4, 4), np.float32)
+    kernel[0] = -8 / 16
+    helper, array = onnx.helper, onnx.numpy_helper.from_array
+    node = helper.make_node("Conv", ["pictures", "kernel", "bias"], ["maps"], strides=[4, 4])
+    ports = [
+        helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape)
+        for name, shape in (("pictures", ["n", 1, "h", "w"]), ("maps", ["n", 20, "i", "j"]))
+    ]
+    graph = helper.make_graph(
+        [node], "made up", ports[:1], ports[1:], [array(kernel, "kernel"), array(maps, "bias")]
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    for name, value in {"format": "digitnet finder", "version": 1}.items():
+        entry = model.metadata_props.add()
+        entry.key, entry.value = name, json.dumps(value)
+    path = tmp_path / "finder.onnx"
+    onnx.save(model, path)
+    return path
+
+
+def picture(*places: tuple[int, int]) -> np.ndarray:
+    grey = np.full((300, 400), 220, np.uint8)
+    for x, y in places:
+        grey[y - 4 : y + 4, x - 4 : x + 4] = 20
+    return grey
+
+
+def test_a_mark_in_the_pictures_own_pixels(weights):
+    levels = pyramid(picture((120, 80)))
+    (marks,) = Finder(weights)([levels])
+    at_own_size = marks[np.abs(marks.boxes[:, 3] - 48) < 15]
+    assert len(at_own_size) > 0
+    assert np.abs(at_own_size.boxes[:, :2] - (120, 80)).max() < 6
+    assert (marks.classes.argmax(axis=1) == 3).all()
+    assert np.allclose(np.exp(marks.classes).sum(axis=1), 1, atol=1e-5)
+    assert np.allclose(np.exp(marks.turns).sum(axis=1), 1, atol=1e-5)
+    assert ((marks.digits[:, 3] <= marks.scores) & (marks.classes[:, NONE] < -5)).all()
+    width = marks.boxes[:, 2] * np.array([level.scale[0] for level in levels])[marks.levels]
+    assert np.allclose(width, 24, atol=0.1)
+
+
+def test_pictures_of_one_size_go_through_together_and_get_the_same(weights):
+    pictures = [pyramid(picture((60 + 30 * n, 90))) for n in range(5)] + [
+        [],
+        pyramid(np.ones((9, 9), "u1")),
+    ]
+    finder = Finder(weights)
+    for levels, marks in zip(pictures, finder(pictures), strict=True):
+        (alone,) = finder([levels])
+        assert np.array_equal(alone.boxes, marks.boxes)
+        assert np.array_equal(alone.scores, marks.scores)
+
+
+def test_the_margin_holds_no_marks(weights):
+    grey = np.full((300, 400), 20, np.uint8)
+    grey[40:260, 40:360] = 220
+    (marks,) = Finder(weights)([pyramid(grey)])
+    assert ((marks.boxes[:, :2] > 0) & (marks.boxes[:, :2] < (400, 300))).all()
+    assert MARGIN == 24
+
+
+def test_parts_are_put_together(weights):
+    (marks,) = Finder(weights)([pyramid(picture((120, 80), (300, 200)))])
+    assert len(together([marks, marks[:1]])) == len(marks) + 1
+
+
+def test_a_file_of_another_kind(tmp_path):
+    from digitnet.reading.network import SHIPPED_WEIGHTS
+
+    with pytest.raises(WeightsError, match="expected 'digitnet finder' version 1"):
+        Finder(SHIPPED_WEIGHTS)
+    with pytest.raises(WeightsError, match="cannot read"):
+        Finder(tmp_path / "none.onnx")

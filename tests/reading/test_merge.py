@@ -1,0 +1,56 @@
+import numpy as np
+
+from digitnet.reading.merge import merge
+from tests.reading.conftest import marks
+
+
+def test_the_same_mark_at_other_scales_is_one_and_they_vote():
+    merged = merge(
+        marks(
+            (0.6, 100, 50, 24, 40, 7, 0),
+            (0.9, 101, 51, 25, 40, 1, 1),
+            (0.6, 99, 50, 24, 38, 7, 2),
+        )
+    )
+    assert len(merged) == 1
+    assert merged.classes[0].argmax() == 7
+    assert merged.scores[0] == np.float32(0.9)
+    assert abs(merged.boxes[0, 0] - 100) < 1
+
+
+def test_digits_that_touch_and_overlap_a_little_stay_two():
+    rows = [(0.8, 100, 50, 24, 40, 1, level) for level in (0, 1)]
+    rows += [(0.8, 118, 50, 24, 40, 1, level) for level in (0, 1)]
+    merged = merge(marks(*rows))
+    assert sorted(merged.boxes[:, 0].tolist()) == [100, 118]
+
+
+def test_the_hole_of_an_eight_is_no_zero():
+    merged = merge(
+        marks(
+            (0.9, 100, 50, 30, 60, 8, 3),
+            (0.8, 100, 50, 30, 58, 8, 2),
+            (0.7, 100, 38, 14, 16, 0, 0),
+        )
+    )
+    assert len(merged) == 1
+
+
+def test_two_at_one_scale_do_not_vote_for_each_other():
+    merged = merge(marks((0.5, 100, 50, 24, 40, 3), (0.7, 103, 50, 24, 40, 8)))
+    assert len(merged) == 1
+    assert merged.classes[0].argmax() == 8
+
+
+def test_order_changes_nothing():
+    random = np.random.default_rng(3)
+    rows = [
+        (random.uniform(0.2, 1), *random.uniform(0, 300, 2), *random.uniform(15, 60, 2),
+         random.integers(11), random.integers(4)) for _ in range(200)
+    ]  # fmt: skip
+    one, other = merge(marks(*rows)), merge(marks(*rows[::-1]))
+    assert np.allclose(np.sort(one.boxes[:, 0]), np.sort(other.boxes[:, 0]))
+
+
+def test_nothing_is_nothing():
+    assert len(merge(marks())) == 0

@@ -1,0 +1,58 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from digitnet.reading.pyramid import (
+    CELL,
+    LARGEST,
+    MARGIN,
+    MOST_ENLARGED,
+    SMALLEST,
+    STEP,
+    border_grey,
+    evened,
+    pyramid,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "shape", [(1, 1), (28, 28), (1, 3000), (60, 700), (900, 1200), (2600, 1900)]
+)
+def test_scales_are_a_step_apart_and_bounded(shape):
+    levels = pyramid(np.zeros(shape, np.uint8))
+    longer = [max(level.size) for level in levels]
+    assert max(longer) <= LARGEST
+    assert max(max(level.scale) for level in levels) <= max(MOST_ENLARGED, 8)
+    assert longer[-1] <= SMALLEST * STEP
+    for level in levels:
+        assert level.pixels.shape[0] % CELL == level.pixels.shape[1] % CELL == 0
+        assert level.pixels.shape[1] >= level.size[0] + 2 * MARGIN
+    for larger, smaller in pairwise(longer):
+        assert larger / smaller == pytest.approx(STEP, rel=0.05)
+
+
+def test_work_is_bounded_by_the_pictures_size():
+    pixels = [
+        sum(level.pixels.size for level in pyramid(np.zeros(shape, np.uint8)))
+        for shape in ((28, 28), (300, 1000), (2000, 2700), (2700, 2700))
+    ]
+    assert pixels[0] < 10_000
+    assert pixels[1] < 1_500_000
+    assert max(pixels) < 2 * LARGEST**2
+
+
+def test_evening_takes_light_contrast_and_polarity_away():
+    random = np.random.default_rng(0)
+    strokes = (random.random((120, 120)) < 0.1).astype(np.float32)
+    bright, dim = evened(200 - 150 * strokes), evened(60 - 40 * strokes)
+    assert np.abs(bright - dim).mean() < 0.1
+    assert np.abs(bright + evened(50 + 150 * strokes)).mean() < 0.01
+    assert np.abs(evened(np.full((40, 40), 200, np.float32))).max() < 0.01
+
+
+def test_what_lies_around_is_what_the_border_mostly_is():
+    grey = np.full((40, 60), 210, np.uint8)
+    grey[10:30, :20] = 20
+    assert border_grey(grey) == 210
+    assert border_grey(np.full((1, 1), 7, np.uint8)) == 7

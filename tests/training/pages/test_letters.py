@@ -1,0 +1,33 @@
+import numpy as np
+import pytest
+
+from digitnet.training.pages.knots import ALONE
+from digitnet.training.pages.letters import LetterBank
+from digitnet.training.pages.strokes import INKED
+
+
+@pytest.mark.parametrize("name", ["draw_letter", "draw_word"])
+def test_letters_and_words_are_tight_and_follow_their_seed(name):
+    bank, other = LetterBank(), LetterBank()
+    for seed in range(30):
+        ink = getattr(bank, name)(np.random.default_rng(seed), 0.06)
+        assert np.array_equal(ink, getattr(other, name)(np.random.default_rng(seed), 0.06))
+        inked = ink > INKED
+        assert all(edge.any() for edge in (inked[0], inked[-1], inked[:, 0], inked[:, -1]))
+
+
+def test_a_word_is_wider_than_a_letter():
+    bank, rng = LetterBank(), np.random.default_rng(0)
+    letter = np.median([bank.draw_letter(rng, 0.06).shape[1] for _ in range(40)])
+    word = np.median([bank.draw_word(rng, 0.06).shape[1] for _ in range(40)])
+    assert word > 2.5 * letter
+
+
+def test_letters_that_look_like_digits_do_not_stand_alone():
+    assert not set("OoIilSsZzBbgqGQ") & set(ALONE)
+
+
+def test_two_people_of_omniglot_are_kept_aside():
+    train, aside = LetterBank(), LetterBank("aside")
+    assert not set(train._foreign) & set(aside._foreign)
+    assert len(train._foreign) == 9 * len(aside._foreign)
