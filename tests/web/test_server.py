@@ -155,7 +155,7 @@ def test_slow_clients_do_not_hold_up_others(server, picture):
 
 
 def test_sigterm_answers_what_is_under_way_and_ends_with_status_0(digits):
-    large = png(np.tile(photo(digits[5]), (4, 4)))
+    large = png(np.tile(photo(digits[5]), (2, 2)))
     answers = []
     with running() as server:
 
