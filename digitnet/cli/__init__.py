@@ -16,6 +16,7 @@ VERBS = {
     "teach": "teach the network your own hand",
     "serve": "open a page to draw on, and answer over HTTP",
     "train": "train the network on MNIST",
+    "train-finder": "train the network that finds digits on pages",
     "export": "write a trained network as the file that 'read' uses",
     "evaluate": "measure a trained network on the MNIST test set",
     "report": "write a page about a trained network",

@@ -9,12 +9,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.errors import WeightsError
 from digitnet.reading.network import load_session
 from digitnet.reading.pyramid import Level
+from digitnet.reading.taught import Seen, Taught
 
 SHIPPED_FINDER = Path(__file__).parents[1] / "weights" / "finder.onnx"
 NONE = 10  # the class of what is no digit
 
+_FEATURES = 64  # of a cell, of which its maps are a linear function
 _STRIDE = 4  # pixels to a cell of the network's maps
 _UNIT = 24.0  # pixels of width and height that the network writes as 0
 _LEAST = 0.2  # how surely a mark stands somewhere, to be looked at
@@ -72,30 +75,58 @@ _NO_MARKS = Marks(
 class Finder:
     """The fully convolutional network, run by ONNX Runtime."""
 
-    def __init__(self, weights: Path = SHIPPED_FINDER, *, threads: int = 0):
-        """threads: 0 for one a core.
+    def __init__(
+        self, weights: Path = SHIPPED_FINDER, *, taught: Taught | None = None, threads: int = 0
+    ):
+        """taught: what is added to its last layer. threads: 0 for one a core.
 
         Raises:
-            WeightsError: no such file, or not one of ours.
+            WeightsError: no such file, not one of ours, or taught to other weights.
         """
         self._session, self.metadata = load_session(weights, "digitnet finder", threads)
+        self.fingerprint = str(self.metadata.get("weights", ""))
+        if taught and taught.finder != self.fingerprint:
+            raise WeightsError(
+                f"what was taught belongs to other weights than {weights.name}; "
+                "teach anew with 'digitnet teach'"
+            )
+        self.taught = taught
 
     def __call__(self, levels: Sequence[Level]) -> Marks:
         """The marks of a picture's levels, not yet merged."""
-        found = [_NO_MARKS]
+        return self._look(levels, ["maps", "features"] if self.taught else ["maps"])[0]
+
+    def see(self, levels: Sequence[Level]) -> tuple[Marks, Seen]:
+        """The same marks, and what its last layer sees of each."""
+        marks, features = self._look(levels, ["maps", "features"])
+        return marks, Seen(features, marks.classes)
+
+    def _look(
+        self, levels: Sequence[Level], outputs: list[str]
+    ) -> tuple[Marks, NDArray[np.float32]]:
+        found, seen = [_NO_MARKS], [np.zeros((0, _FEATURES), np.float32)]
         for level in levels:
-            (maps,) = self._session.run(["maps"], {"pictures": level.pixels[None, None]})
-            found.append(_marks(maps[0], level))
-        return Marks(
-            **{
-                f.name: np.concatenate([getattr(part, f.name) for part in found])
-                for f in fields(Marks)
-            }
-        )
+            maps, *more = self._session.run(outputs, {"pictures": level.pixels[None, None]})
+            features = more[0][0] if more else None
+            marks, at = _marks(maps[0], level, features, self.taught)
+            found.append(marks)
+            seen.append(at)
+        joined = {
+            f.name: np.concatenate([getattr(m, f.name) for m in found]) for f in fields(Marks)
+        }
+        return Marks(**joined), np.concatenate(seen)
 
 
-def _marks(maps: NDArray[np.float32], level: Level) -> Marks:
-    """The peaks of one level. maps: float32 [20, H, W]."""
+def _marks(
+    maps: NDArray[np.float32],
+    level: Level,
+    features: NDArray[np.float32] | None = None,
+    taught: Taught | None = None,
+) -> tuple[Marks, NDArray[np.float32]]:
+    """The peaks of one level, and their features, float32 [N, 64], where there are any.
+
+    maps: float32 [20, H, W]. features: float32 [64, H, W].
+    """
     score = 1 / (1 + np.exp(-maps[0]))
     peaks = (score > _LEAST) & (cv2.dilate(score, np.ones((3, 3), np.uint8)) == score)
     rows, columns = np.nonzero(peaks)
@@ -115,13 +146,19 @@ def _marks(maps: NDArray[np.float32], level: Level) -> Marks:
     kept = kept[np.argsort(-scores[kept], kind="stable")[:_MOST]]
     across, down = level.scale
     boxes = np.stack([x / across, y / down, width / across, height / down], axis=1)
-    return Marks(
+    logits, seen = values[5:16], np.zeros((len(rows), _FEATURES), np.float32)
+    if features is not None:
+        seen = features[:, rows, columns].T
+    if taught:
+        logits = logits + taught(seen).T
+    marks = Marks(
         scores=scores[kept],
         boxes=boxes[kept].astype(np.float32),
-        classes=_log_shares(values[5:16])[kept],
+        classes=_log_shares(logits)[kept],
         turns=_log_shares(values[16:20])[kept],
         levels=np.full(len(kept), level.number),
     )
+    return marks, seen[kept]
 
 
 def _log_shares(logits: NDArray[np.float32]) -> NDArray[np.float32]:

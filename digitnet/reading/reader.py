@@ -25,6 +25,7 @@ from digitnet.reading.picture import MAX_PIXELS, Picture, Source, open_picture
 from digitnet.reading.pyramid import pyramid
 from digitnet.reading.result import Digit, Reading, TextLine
 from digitnet.reading.single import both, candidates, in_mnist_form, other_digits
+from digitnet.reading.taught import Taught
 
 _AHEAD = 64  # pictures that are read, or wait for a thread, before their turn to be given
 
@@ -68,17 +69,20 @@ class Reader:
         weights: Path | str = SHIPPED_WEIGHTS,
         *,
         finder: Path | str = SHIPPED_FINDER,
+        taught: Taught | Path | str | None = None,
         threads: int = 0,
     ):
         """weights: of the 28x28 network, a file that `digitnet export` wrote. finder: of the
-        network that finds digits. threads: the networks', 0 for one a core, and those that
-        prepare many pictures, 0 for two.
+        network that finds digits. taught: a person's hand, a file that `digitnet teach` wrote.
+        threads: the networks', 0 for one a core, and those that prepare many pictures, 0 for two.
 
         Raises:
-            WeightsError: no such file, or not one of ours.
+            WeightsError: no such file, not one of ours, or taught to other weights.
         """
+        if isinstance(taught, Path | str):
+            taught = Taught.load(Path(taught))
         self.network = Network(Path(weights), threads=threads)
-        self.finder = Finder(Path(finder), threads=threads)
+        self.finder = Finder(Path(finder), taught=taught, threads=threads)
         self._threads = threads
 
     def read(self, source: Source, *, one: bool = False, max_pixels: int = MAX_PIXELS) -> Reading:

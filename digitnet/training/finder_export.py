@@ -1,5 +1,6 @@
 """The finder as an ONNX file: what `digitnet.reading` runs."""
 
+import hashlib
 import json
 import logging
 import warnings
@@ -61,6 +62,14 @@ def finder_to_onnx(model: FinderNet, metadata: dict[str, Any]) -> bytes:
         entry.key, entry.value = name, json.dumps(value)
     onnx.checker.check_model(proto)
     return proto.SerializeToString()
+
+
+def fingerprint(model: nn.Module) -> str:
+    """What tells these weights from others, 16 hexadecimal digits."""
+    digest = hashlib.sha256()
+    for tensor in model.state_dict().values():
+        digest.update(tensor.detach().cpu().numpy().tobytes())
+    return digest.hexdigest()[:16]
 
 
 def _in_16_bits(proto: onnx.ModelProto) -> None:

@@ -5,7 +5,7 @@ asks for the batches from its next step on and gets those that it would have had
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 import cv2
@@ -15,8 +15,9 @@ from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from digitnet.training.finder_loss import FinderTargets
+from digitnet.training.pages.ingredients import Ingredients
 from digitnet.training.pages.targets import Targets, make_targets
-from digitnet.training.pages.tile import SIDE, Ingredients, Tile, make_tile, varied
+from digitnet.training.pages.tile import SIDE, Tile, make_tile, varied
 
 # Fresh tiles made at a time, and how often each is given out, changed: a fresh one costs
 # some 40 ms, a changed one 4.
@@ -60,17 +61,37 @@ class TileStream(IterableDataset[Batch]):
             yield collate(tiles)
 
 
-def loader(stream: TileStream, workers: int = 1) -> Iterator[Batch]:
-    """The stream's batches, made by other processes while the network learns."""
-    return iter(
-        DataLoader(
-            stream,
-            batch_size=None,
-            num_workers=workers,
-            prefetch_factor=8 if workers else None,
-            pin_memory=torch.cuda.is_available(),
-        )
-    )
+class TileBatches:
+    """The stream as `train_steps` asks for it, made by other processes meanwhile.
+
+    Steps are asked for one after the other, from any on; `device` is where they are wanted.
+    """
+
+    def __init__(self, stream: TileStream, steps: int, device: torch.device, workers: int = 1):
+        """workers: processes that make tiles; 0 for none beside this one."""
+        self._stream, self._steps, self._device = stream, steps, device
+        self._workers = workers
+        self._next = -1
+        self._batches: Iterator[Batch] = iter(())
+
+    def __len__(self) -> int:
+        return self._steps
+
+    def __getitem__(self, step: int) -> Batch:
+        if step != self._next:
+            self._batches = iter(
+                DataLoader(
+                    replace(self._stream, start=step),
+                    batch_size=None,
+                    num_workers=self._workers,
+                    prefetch_factor=8 if self._workers else None,
+                    pin_memory=self._device.type == "cuda",
+                )
+            )
+        self._next = step + 1
+        pictures, targets = next(self._batches)
+        pictures = pictures.to(self._device, non_blocking=True)
+        return pictures.contiguous(memory_format=torch.channels_last), targets.to(self._device)
 
 
 def even(grey: np.ndarray) -> np.ndarray:

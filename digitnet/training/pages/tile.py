@@ -8,11 +8,9 @@ from numpy.typing import NDArray
 
 from digitnet.training.pages.boxes import draw_boxes, draw_rules
 from digitnet.training.pages.camera import faintest, perspective, photograph, warp
-from digitnet.training.pages.digits import DigitBank
+from digitnet.training.pages.ingredients import Ingredients
 from digitnet.training.pages.layer import field, log_uniform
-from digitnet.training.pages.letters import LetterBank
 from digitnet.training.pages.paper import make_paper
-from digitnet.training.pages.print import PrintBank
 from digitnet.training.pages.sheet import FINE, Sheet
 from digitnet.training.pages.surroundings import cover
 from digitnet.training.pages.writing import Layout, Writer, make_style, write
@@ -41,15 +39,6 @@ class Tile:
     marks: Array
     vague: Array
     turn: int = 0
-
-
-@dataclass(frozen=True, eq=False)
-class Ingredients:
-    """What tiles are written with: made once, used for all."""
-
-    digits: DigitBank
-    letters: LetterBank
-    prints: PrintBank
 
 
 def make_tile(rng: Random, ingredients: Ingredients, without: frozenset[str] = frozenset()) -> Tile:

@@ -1,0 +1,130 @@
+"""How far the reader's scores can be trusted, fitted on made-up pages of digits kept aside.
+
+Only a command may do this: it needs the pages of the training half and the reader.
+"""
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.files import write_atomically
+
+if TYPE_CHECKING:
+    from digitnet.reading.finder import Marks
+    from digitnet.reading.reader import Reader
+    from digitnet.training.finder import FinderNet
+    from digitnet.training.finder_recipe import FinderRecipe
+    from digitnet.training.pages.ingredients import Ingredients
+    from digitnet.training.pages.tile import Tile
+
+_SEED = 2026  # not the training's: other pages
+_KNOTS = 24  # enough for a curve that only rises
+_SAME = 0.35  # of both boxes' union: a mark is the one that was written there
+_SEEN = 0.1  # share of a mark that may be hidden, and it is still asked for
+
+Samples = list[tuple[float, bool]]
+
+
+def calibrated_file(
+    path: Path, model: "FinderNet", aside: "Ingredients", count: int, recipe: "FinderRecipe"
+) -> None:
+    """Write the finder with the probabilities of its scores.
+
+    aside: digits that it was not trained on; count: how many made-up
+    pages, and how many single digits, are read.
+    """
+    from digitnet.training.finder_export import finder_to_onnx, fingerprint
+
+    about: dict[str, Any] = {"weights": fingerprint(model), "recipe": recipe.to_dict()}
+    with tempfile.TemporaryDirectory() as folder:
+        uncalibrated = Path(folder) / "finder.onnx"
+        uncalibrated.write_bytes(finder_to_onnx(model, about))
+        about["calibration"] = calibration(uncalibrated, aside, count)
+    write_atomically(path, finder_to_onnx(model, about))
+
+
+def calibration(finder: Path, aside: "Ingredients", count: int) -> dict[str, list[list[float]]]:
+    """Knots [score, probability] of a page's marks ("confidence") and of single digits ("one")."""
+    from digitnet.reading.reader import Reader
+    from digitnet.training.pages.tile import make_tile
+    from digitnet.training.pages.writing import KINDS, OTHERS
+
+    reader = Reader(finder=finder)
+    rng = np.random.default_rng(_SEED)
+    marks: Samples = []
+    for _ in range(count):
+        tile = make_tile(rng, aside, frozenset({"turn"}))
+        marks += judged(tile, reader.inspect(tile.grey).marks)
+    never = {"turn", "giant"}
+    alone = frozenset(set(KINDS) - {"alone"} | set(OTHERS) | never)
+    nothing = frozenset(set(KINDS) - {"nothing"} | never)
+    singles: Samples = []
+    for _ in range(count):
+        tile = make_tile(rng, aside, nothing if rng.random() < 0.1 else alone)
+        singles += judged_single(tile, reader)
+    return {"confidence": knots(marks), "one": knots(singles)}
+
+
+def judged(tile: "Tile", found: "Marks") -> Samples:
+    """The score of each mark that was found, and whether it is the digit that stands there.
+
+    What is half hidden, cut off or of another size than is asked for counts neither way.
+    """
+    if len(found) == 0:
+        return []
+    scores, digits = found.digits.max(axis=1), found.digits.argmax(axis=1)
+    side = len(tile.grey)
+    low, high = (
+        tile.marks[:, :2] - tile.marks[:, 2:4] / 2,
+        tile.marks[:, :2] + tile.marks[:, 2:4] / 2,
+    )
+    asked = (tile.marks[:, 5] < _SEEN) & (low > 0).all(axis=1) & (high < side).all(axis=1)
+    left, top, right, bottom = found.edges
+    free = np.ones(len(found), bool)
+    samples: Samples = []
+    unasked = np.zeros(len(found), bool)
+    for mark, is_asked in zip(tile.marks, asked, strict=True):
+        x, y, width, height, label, _ = mark
+        across = np.minimum(right, x + width / 2) - np.maximum(left, x - width / 2)
+        down = np.minimum(bottom, y + height / 2) - np.maximum(top, y - height / 2)
+        common = np.clip(across, 0, None) * np.clip(down, 0, None)
+        union = common / (width * height + found.boxes[:, 2] * found.boxes[:, 3] - common)
+        best = int(np.where(free, union, 0).argmax())
+        if free[best] and union[best] > _SAME:
+            free[best] = False
+            if is_asked:
+                samples.append((float(scores[best]), bool(digits[best] == label)))
+        if not is_asked:
+            unasked |= common > 0
+    invented = free & ~unasked
+    return samples + [(float(score), False) for score in scores[invented]]
+
+
+def judged_single(tile: "Tile", reader: "Reader") -> Samples:
+    """The score of a picture that should hold one digit, and whether it is right."""
+    digits = tile.marks[tile.marks[:, 4] < 10]
+    if len(digits) > 1 or (digits[:, 5] >= _SEEN).any():
+        return []
+    read = reader.read(tile.grey, one=True).digits
+    if not read:
+        return []
+    right = len(digits) == 1 and read[0].digit == int(digits[0, 4])
+    return [(read[0].confidence, bool(right))]
+
+
+def knots(samples: Samples) -> list[list[float]]:
+    """A rising curve through the samples: isotonic regression, at a few of its points."""
+    from sklearn.isotonic import IsotonicRegression
+
+    if not samples:  # of a network that finds nothing, nothing can be told
+        return [[0.0, 0.0], [1.0, 1.0]]
+    scores, right = np.array(samples, np.float64).reshape(-1, 2).T
+    rising = IsotonicRegression(out_of_bounds="clip").fit(scores, right)
+    inner: NDArray[np.float64] = np.unique(np.quantile(scores, np.linspace(0, 1, _KNOTS)).round(3))
+    at = np.concatenate([[0], inner[(inner > 0) & (inner < 1)], [1]])
+    # Nobody is ever wholly sure: of some thousand samples none tells of one in ten thousand.
+    shares = np.clip(rising.predict(at), 0.001, 0.999)
+    return [[round(float(a), 3), round(float(b), 4)] for a, b in zip(at, shares, strict=True)]

@@ -1,0 +1,113 @@
+"""Train the network that finds and reads digits, on made-up pages.
+
+  digitnet train-finder --out finder.onnx
+
+About two and a half hours on two cores: one for the network, one for its
+pages. Saved every 500 steps beside the file that is written; the same command
+goes on after a stop. Ends with a calibration on digits kept aside.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+from digitnet.cli import flags, terminal
+from digitnet.cli.counts import positive
+from digitnet.cli.outputs import add_force_flag, check_outputs
+from digitnet.training.finder_recipe import FinderRecipe
+
+_SAVED_EVERY = 500  # steps: some five minutes
+_RECIPE = FinderRecipe()
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("finder.onnx"),
+        metavar="FILE",
+        help="what to write (default: finder.onnx)",
+    )
+    add_force_flag(parser)
+    group = parser.add_argument_group("training")
+    for name, kind, help in (
+        ("steps", positive, "steps to train"),
+        ("batch-size", positive, "tiles a step"),
+        ("lr", float, "largest learning rate"),
+        ("seed", int, "seed of weights and tiles"),
+    ):
+        default = getattr(_RECIPE, name.replace("-", "_"))
+        group.add_argument(
+            f"--{name}",
+            type=kind,
+            default=default,
+            metavar="X" if kind is float else "N",
+            help=f"{help} (default: {default})",
+        )
+    group.add_argument(
+        "--workers",
+        type=positive,
+        default=1,
+        metavar="N",
+        help="processes that make pages; the pages depend on it (default: 1)",
+    )
+    group.add_argument(
+        "--calibrate",
+        type=positive,
+        default=600,
+        metavar="N",
+        help="made-up pages, and as many single digits, to calibrate on (default: 600)",
+    )
+    flags.add_machine_flags(parser)
+    flags.add_data_flags(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    from digitnet.cli.calibration import calibrated_file
+    from digitnet.training.device import choose_precision
+    from digitnet.training.finder import FinderNet
+    from digitnet.training.finder_training import (
+        fresh_state,
+        load_state,
+        save_state,
+        train_finder,
+    )
+    from digitnet.training.mnist import load_mnist
+    from digitnet.training.pages.ingredients import Ingredients
+    from digitnet.training.tiles import TileBatches, TileStream
+
+    check_outputs([args.out], force=args.force)
+    recipe = FinderRecipe(steps=args.steps, batch_size=args.batch_size, lr=args.lr, seed=args.seed)
+    device = flags.chosen_device(args)
+    if args.threads is None and device.type == "cpu":
+        args.threads = 1  # two busy threads beside the pages' process are slower than one
+        flags.set_threads(args)
+    precision = choose_precision(args.precision, device)
+    dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)
+    images, labels = dataset.train_images[:, 0].numpy(), dataset.train_labels.numpy()
+    saved = args.out.with_suffix(".state.pt")
+    if saved.exists():
+        state = load_state(saved, recipe, device)
+        print(f"Goes on from step {state.step:,} of {saved}", flush=True)
+    else:
+        state = fresh_state(recipe, device)
+    stream = TileStream(Ingredients.of(images, labels), recipe.batch_size, recipe.seed)
+    batches = TileBatches(stream, recipe.steps, device, args.workers)
+    started, first = time.perf_counter(), state.step
+    for loss in train_finder(recipe, state, batches, precision):
+        pace = (time.perf_counter() - started) / (state.step - first)
+        left_s = pace * (recipe.steps - state.step)
+        print(
+            f"step {state.step:,} of {recipe.steps:,}  loss {loss:.3f}  {left_s / 60:.0f} min left",
+            flush=True,
+        )
+        if state.step % _SAVED_EVERY == 0 or state.step == recipe.steps:
+            save_state(saved, recipe, state)
+    terminal.stage("Calibrating on digits kept aside")
+    aside = Ingredients.of(images, labels, "aside")
+    network = state.ema.module
+    assert isinstance(network, FinderNet)
+    calibrated_file(args.out, network, aside, args.calibrate, recipe)
+    saved.unlink(missing_ok=True)
+    print(f"Written: {args.out}\nNext: digitnet read --finder {args.out} PICTURE")
+    return 0
