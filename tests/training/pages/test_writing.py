@@ -1,0 +1,281 @@
+import numpy as np
+import pytest
+
+from digitnet.training.pages.sheet import Sheet
+from digitnet.training.pages.targets import NO_DIGIT
+from digitnet.training.pages.writing import (
+    CLEAR_SIGNS,
+    KINDS,
+    OTHERS,
+    Layout,
+    Style,
+    Writer,
+    between,
+    line_text,
+    make_style,
+    write,
+)
+
+SIDE = 512
+HEIGHT = 50.0
+ONLY_DIGITS = frozenset(OTHERS)
+PLAIN = Style(
+    height=HEIGHT,
+    pen=4.0,
+    slant=0.0,
+    width=1.0,
+    uneven=0.05,
+    gap=(0.1, 0.3),
+    depth=1.0,
+    zero=1.0,
+    angle=0.0,
+    joined=False,
+)
+
+
+def writer(ingredients, seed=0, style=PLAIN):
+    rng = np.random.default_rng(seed)
+    banks = (ingredients.digits, ingredients.letters, ingredients.prints)
+    return Writer(rng, Sheet(SIDE), *banks, style)
+
+
+def written(ingredients, kind, seed, without=ONLY_DIGITS, style=PLAIN):
+    """One sheet of a kind, and its layout."""
+    one = writer(ingredients, seed, style)
+    others = frozenset(KINDS) - {kind}
+    layout = write(one.rng, one, others | without)
+    assert layout.kind == kind
+    return one.sheet, layout
+
+
+def digits(sheet):
+    return [mark for mark in sheet.marks if mark[4] != NO_DIGIT]
+
+
+def test_the_seed_decides(ingredients):
+    for seed in range(6):
+        first, second = (writer(ingredients, seed) for _ in range(2))
+        kinds = [write(one.rng, one).kind for one in (first, second)]
+        assert kinds[0] == kinds[1]
+        assert np.array_equal(first.sheet.ink, second.sheet.ink)
+        assert first.sheet.marks == second.sheet.marks
+        assert first.sheet.vague == second.sheet.vague
+
+
+def test_every_kind_comes_as_often_as_it_says(ingredients, monkeypatch):
+    for name, (chance, _) in KINDS.items():
+        monkeypatch.setitem(KINDS, name, (chance, lambda writer, layout: None))
+    one = writer(ingredients)
+    kinds = [write(one.rng, one, ONLY_DIGITS).kind for _ in range(3000)]
+    for name, (chance, _) in KINDS.items():
+        assert kinds.count(name) / 3000 == pytest.approx(chance, abs=0.03)
+    assert sum(chance for chance, _ in KINDS.values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("kind", ["lines", "cells", "column", "scattered"])
+def test_each_kind_writes_several_digits_of_about_the_height(ingredients, kind):
+    counts, heights = [], []
+    for seed in range(8):
+        sheet, _ = written(ingredients, kind, seed)
+        counts.append(len(digits(sheet)))
+        heights += [mark[3] for mark in digits(sheet)]
+    assert np.mean(counts) > 3
+    assert np.median(heights) == pytest.approx(HEIGHT, rel=0.25)
+
+
+def test_nothing_holds_no_digit_whatever_else_is_written(ingredients):
+    for seed in range(30):
+        sheet, _ = written(ingredients, "nothing", seed, frozenset())
+        assert not digits(sheet)
+    blank, _ = written(ingredients, "nothing", 0, ONLY_DIGITS)
+    assert not blank.ink.any()
+    assert not blank.marks
+    assert not blank.vague
+
+
+def test_alone_is_one_digit_letter_or_sign_and_nothing_else(ingredients):
+    labels = []
+    for seed in range(60):
+        sheet, _ = written(ingredients, "alone", seed)
+        assert len(sheet.marks) + len(sheet.vague) <= 2  # a digit and what strikes it out
+        assert len(sheet.marks) <= 1
+        labels += [mark[4] for mark in sheet.marks]
+        assert sheet.ink.any() or not sheet.marks
+    assert 0.5 < np.mean([label != NO_DIGIT for label in labels]) < 0.9
+
+
+def test_cells_have_their_digits_about_their_middles(ingredients):
+    for seed in range(6):
+        sheet, layout = written(ingredients, "cells", seed)
+        assert layout.cells
+        width, height = layout.cell_size
+        assert width >= HEIGHT
+        assert height > HEIGHT
+        places = np.array(layout.cells)
+        for x, y, *_ in digits(sheet):
+            away = np.abs(places - (x, y)).min(axis=0)
+            assert (away < (width, height)).all()
+    for kind in set(KINDS) - {"cells"}:
+        assert not written(ingredients, kind, 0)[1].cells
+
+
+def test_numbers_of_a_column_end_at_one_edge(ingredients):
+    spreads = []
+    for seed in range(12):
+        sheet, _ = written(ingredients, "column", seed)
+        rows = {}
+        for x, y, width, *_ in digits(sheet):
+            rows.setdefault(round(y / HEIGHT), []).append(x + width / 2)
+        ends = [max(row) for row in rows.values()]
+        spreads.append(np.std(ends) if len(ends) > 1 else 0)
+    assert np.median(spreads) < 1.5 * HEIGHT
+
+
+def test_scattered_marks_do_not_touch(ingredients):
+    for seed in range(10):
+        sheet, _ = written(ingredients, "scattered", seed)
+        boxes = [mark[:4] for mark in sheet.marks]
+        for i, (x, y, width, height) in enumerate(boxes):
+            for other in boxes[i + 1 :]:
+                across = (width + other[2]) / 2 - abs(x - other[0])
+                down = (height + other[3]) / 2 - abs(y - other[1])
+                common = max(0, across) * max(0, down)
+                assert common < 0.3 * min(width * height, other[2] * other[3])
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_is_no_digit_can_be_left_out_one_by_one(ingredients, name):
+    inked = 0
+    for seed in range(16):
+        sheet, _ = written(ingredients, "nothing", seed, ONLY_DIGITS - {name})
+        if name == "letters":
+            assert all(mark[4] == NO_DIGIT for mark in sheet.marks)
+        else:
+            assert not sheet.marks
+        inked += bool(sheet.ink.any())
+    assert 2 <= inked < 16
+
+
+def test_words_print_and_scribbles_keep_clear_of_marks(ingredients):
+    """Where no mark is told, none is covered: vague ink lies outside the marks' inner half."""
+    for seed in range(16):
+        plain, _ = written(ingredients, "scattered", seed)
+        full, _ = written(ingredients, "scattered", seed, frozenset({"letters"}))
+        assert full.marks == plain.marks
+        added = full.ink - plain.ink > 0.3
+        for x, y, width, height, _ in plain.marks:
+            rows = slice(max(0, int(y - height / 4)), max(0, int(y + height / 4)))
+            columns = slice(max(0, int(x - width / 4)), max(0, int(x + width / 4)))
+            assert not added[rows, columns].any()
+
+
+def test_a_line_runs_on_from_left_to_right(ingredients):
+    one = writer(ingredients)
+    end = one.line(-200.0, 0.0, 250.0, "dddd")
+    xs = [mark[0] for mark in one.sheet.marks]
+    assert xs == sorted(xs)
+    assert -200 < end <= 250 + 3 * HEIGHT
+    assert one.line(-200.0, 0.0, -300.0, "dddd") == -200  # there is no room
+
+
+def test_a_space_moves_on_and_writes_nothing(ingredients):
+    one = writer(ingredients)
+    assert one.line(0.0, 0.0, 99.0, " ") > 0.4 * HEIGHT
+    assert not one.sheet.ink.any()
+
+
+@pytest.mark.parametrize(("what", "digit"), [("d", True), ("l", False), ("s", False)])
+def test_a_line_writes_what_its_text_says(ingredients, what, digit):
+    labels = []
+    for seed in range(6):
+        one = writer(ingredients, seed)
+        one.line(-230.0, 0.0, 250.0, what * 9)
+        labels += [mark[4] for mark in one.sheet.marks]
+    assert labels
+    assert {label != NO_DIGIT for label in labels} == {digit}
+
+
+def test_angle_turns_the_line(ingredients):
+    slope = Style(**{**vars(PLAIN), "angle": 0.3})
+    one = writer(ingredients, style=slope)
+    one.line(-200.0, 0.0, 220.0, "d" * 9)
+    places = np.array([mark[:2] for mark in one.sheet.marks])
+    x, y = places[-1] - places[0]
+    assert np.arctan2(y, x) == pytest.approx(0.3, abs=0.08)
+    assert one.place(0.0, 0.0) == (SIDE / 2, SIDE / 2)
+
+
+def test_a_joining_stroke_is_ink_and_no_mark(ingredients):
+    one = writer(ingredients)
+    one.join(0.0, 0.0)
+    assert one.sheet.ink[156:356, 206:306].any()
+    assert not one.sheet.marks
+
+
+@pytest.mark.parametrize("name", CLEAR_SIGNS)
+def test_a_clear_sign_is_a_mark_that_is_no_digit(ingredients, name):
+    marks = []
+    for seed in range(5):
+        one = writer(ingredients, seed)
+        one.sign(0.0, 0.0, name)
+        assert one.sheet.ink.any()
+        marks += one.sheet.marks
+        assert {mark[4] for mark in one.sheet.marks} <= {NO_DIGIT}
+    assert marks or name in ("arrow", "wave")  # so flat that they may be no mark
+
+
+@pytest.mark.parametrize(("name", "most"), [("point", 0), ("comma", 0), ("minus", 3)])
+def test_points_and_commas_are_no_marks_and_dashes_hardly(ingredients, name, most):
+    marks = []
+    for seed in range(12):
+        one = writer(ingredients, seed)
+        one.sign(0.0, 0.0, name)
+        assert one.sheet.ink.any()
+        marks += one.sheet.marks
+    assert len(marks) <= most
+    assert {mark[4] for mark in marks} <= {NO_DIGIT}
+
+
+def test_few_digits_are_struck_out_and_then_are_none(ingredients, monkeypatch):
+    monkeypatch.setattr("digitnet.training.pages.writing._CROSSED_OUT", 1.0)
+    one = writer(ingredients)
+    one.digit(0.0, 0.0)
+    assert not one.sheet.marks
+    assert len(one.sheet.vague) == 1
+
+
+def test_styles_keep_their_ranges():
+    rng = np.random.default_rng(0)
+    for _ in range(300):
+        style = make_style(rng, 40.0)
+        assert style.height == 40
+        assert 1.6 <= style.pen <= 0.22 * 40
+        assert style.gap[0] < style.gap[1]
+        assert 0.6 <= style.depth <= 1
+        assert 0.75 <= style.width <= 1.25
+    assert make_style(rng, 10.0).pen >= 1.6  # thinner would break
+
+
+def test_turn_is_the_rotation_by_the_angle():
+    turn = Style(**{**vars(PLAIN), "angle": np.pi / 2}).turn
+    assert turn @ (1, 0) == pytest.approx([0, 1])
+
+
+def test_line_texts_hold_digits_signs_letters_and_spaces():
+    rng = np.random.default_rng(0)
+    texts = [line_text(rng) for _ in range(300)]
+    assert set("".join(texts)) == set("dsl ")
+    assert all("d" in text for text in texts)
+    assert 0.4 < np.mean([set(text) == {"d"} for text in texts]) < 0.65
+
+
+def test_between_is_uniform_in_its_logarithm():
+    rng = np.random.default_rng(1)
+    drawn = np.array([between(rng, 0.5, 8) for _ in range(2000)])
+    assert 0.5 <= drawn.min() < drawn.max() <= 8
+    assert (drawn < 2).mean() == pytest.approx(0.5, abs=0.04)
+
+
+def test_a_layout_begins_empty():
+    assert Layout(PLAIN).cells == []
+    assert Layout(PLAIN).cells is not Layout(PLAIN).cells
