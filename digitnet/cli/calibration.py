@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from digitnet.files import write_atomically
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from digitnet.training.pages.tile import Tile
 
 _SEED = 2026  # not the training's: other pages
-_KNOTS = 24  # enough for a curve that only rises
 _SAME = 0.35  # of both boxes' union: a mark is the one that was written there
 _SEEN = 0.1  # share of a mark that may be hidden, and it is still asked for
 
@@ -49,6 +47,7 @@ def calibrated_file(
 def calibration(finder: Path, aside: "Ingredients", count: int) -> dict[str, list[list[float]]]:
     """Knots [score, probability] of a page's marks ("confidence") and of single digits ("one")."""
     from digitnet.reading.reader import Reader
+    from digitnet.training.calibrate import fit_knots
     from digitnet.training.pages.tile import make_tile
     from digitnet.training.pages.writing import KINDS, OTHERS
 
@@ -65,7 +64,7 @@ def calibration(finder: Path, aside: "Ingredients", count: int) -> dict[str, lis
     for _ in range(count):
         tile = make_tile(rng, aside, nothing if rng.random() < 0.1 else alone)
         singles += judged_single(tile, reader)
-    return {"confidence": knots(marks), "one": knots(singles)}
+    return {"confidence": fit_knots(marks), "one": fit_knots(singles)}
 
 
 def judged(tile: "Tile", found: "Marks") -> Samples:
@@ -113,18 +112,3 @@ def judged_single(tile: "Tile", reader: "Reader") -> Samples:
         return []
     right = len(digits) == 1 and read[0].digit == int(digits[0, 4])
     return [(read[0].confidence, bool(right))]
-
-
-def knots(samples: Samples) -> list[list[float]]:
-    """A rising curve through the samples: isotonic regression, at a few of its points."""
-    from sklearn.isotonic import IsotonicRegression
-
-    if not samples:  # of a network that finds nothing, nothing can be told
-        return [[0.0, 0.0], [1.0, 1.0]]
-    scores, right = np.array(samples, np.float64).reshape(-1, 2).T
-    rising = IsotonicRegression(out_of_bounds="clip").fit(scores, right)
-    inner: NDArray[np.float64] = np.unique(np.quantile(scores, np.linspace(0, 1, _KNOTS)).round(3))
-    at = np.concatenate([[0], inner[(inner > 0) & (inner < 1)], [1]])
-    # Nobody is ever wholly sure: of some thousand samples none tells of one in ten thousand.
-    shares = np.clip(rising.predict(at), 0.001, 0.999)
-    return [[round(float(a), 3), round(float(b), 4)] for a, b in zip(at, shares, strict=True)]

@@ -165,7 +165,8 @@ def load_data(args: argparse.Namespace, recipe: Recipe) -> Dataset:
 def as_trained(dataset: Dataset, recipe: Recipe) -> Dataset:
     """The data as the recipe divides and adds to it."""
     dataset = dataset.with_holdout(recipe.holdout, recipe.seed)
-    return dataset.with_non_digits(recipe.non_digits, recipe.seed)
+    dataset = dataset.with_non_digits(recipe.non_digits, recipe.seed)
+    return dataset.with_other_hands(recipe.other_hands, recipe.seed)
 
 
 def one_batch_each(recipe: Recipe, dataset: Dataset, test_batch: int) -> tuple[Recipe, Dataset]:

@@ -1,11 +1,16 @@
-"""How sure to be: a temperature for the probabilities, a threshold for refusal.
+"""How sure to be: a temperature, a threshold for refusal, and probabilities of scores.
 
-Both are fitted on a holdout of the training set, never on the test set.
+All are fitted on a holdout of the training set, never on the test set.
 """
 
+from collections.abc import Sequence
+
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+
+_KNOTS = 24  # enough for a curve that only rises
 
 # Share of real digits that are accepted.
 KEPT = 0.992
@@ -30,3 +35,22 @@ def digit_log_odds(logits: Tensor) -> Tensor:
 def fit_threshold(logits: Tensor, kept: float = KEPT) -> float:
     """The log odds that a share `kept` of real digits exceeds. logits: float32 [N, 11]."""
     return float(torch.quantile(digit_log_odds(logits), 1 - kept))
+
+
+def fit_knots(samples: Sequence[tuple[float, bool]]) -> list[list[float]]:
+    """A rising curve from scores to probabilities, as knots [score, probability].
+
+    samples: the score, 0 to 1, of what was read, and whether it is right. Isotonic regression
+    (Zadrozny and Elkan 2002), kept at a few of its points.
+    """
+    from sklearn.isotonic import IsotonicRegression  # a second to import
+
+    if not samples:  # of a network that finds nothing, nothing can be told
+        return [[0.0, 0.0], [1.0, 1.0]]
+    scores, right = np.array(samples, np.float64).T
+    rising = IsotonicRegression(out_of_bounds="clip").fit(scores, right)
+    inner = np.unique(np.quantile(scores, np.linspace(0, 1, _KNOTS)).round(3))
+    at = np.concatenate([[0], inner[(inner > 0) & (inner < 1)], [1]])
+    # Nobody is ever wholly sure: some thousand samples do not tell of one in ten thousand.
+    shares = np.clip(rising.predict(at), 0.001, 0.999)
+    return [[round(float(a), 3), round(float(b), 4)] for a, b in zip(at, shares, strict=True)]

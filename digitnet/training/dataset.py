@@ -55,6 +55,19 @@ class Dataset:
             train_labels=torch.cat([self.train_labels, torch.full((count,), 10)]),
         )
 
+    def with_other_hands(self, count: int, seed: int) -> "Dataset":
+        """Add `count` made-up digits and letters of other people's hands, letters labelled 10."""
+        if count == 0:
+            return self
+        from digitnet.training.other_hands import make_other_hands
+
+        images, labels = make_other_hands(count, seed)
+        return replace(
+            self,
+            train_images=torch.cat([self.train_images, torch.from_numpy(images).unsqueeze(1)]),
+            train_labels=torch.cat([self.train_labels, torch.from_numpy(labels)]),
+        )
+
     def with_holdout(self, count: int, seed: int) -> "Dataset":
         """Keep `count` training images aside, in place of the test set, for making choices.
 

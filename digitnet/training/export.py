@@ -101,7 +101,7 @@ def _exported(
         )
     assert program is not None
     proto = program.model_proto
-    _forget_source(proto)
+    forget_source(proto)
     described = {"version": VERSION, "weights": fingerprint(model)} | metadata
     for name, value in described.items():
         entry = proto.metadata_props.add()
@@ -110,7 +110,7 @@ def _exported(
     return proto.SerializeToString()
 
 
-def _forget_source(proto: Any) -> None:
+def forget_source(proto: Any) -> None:
     """The exporter notes at each node which line of which file made it, on this machine."""
     for part in (*proto.graph.node, *proto.graph.value_info, *proto.graph.initializer):
         del part.metadata_props[:]

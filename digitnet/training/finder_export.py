@@ -1,5 +1,6 @@
 """The finder as an ONNX file: what `digitnet.reading` runs."""
 
+import copy
 import hashlib
 import json
 import logging
@@ -12,6 +13,7 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
 
+from digitnet.training.export import forget_source
 from digitnet.training.finder import FinderNet
 
 FORMAT = "digitnet finder"
@@ -37,7 +39,7 @@ def finder_to_onnx(model: FinderNet, metadata: dict[str, Any]) -> bytes:
     [N, 20, H/4, W/4] as `FinderNet.forward` gives them, "features" float32 [N, 64, H/4, W/4].
     metadata: JSON values, kept in the file beside its format and version.
     """
-    model = model.cpu().eval()
+    model = copy.deepcopy(model).cpu().eval()  # one that is being trained stays as it is
     free = torch.export.Dim.DYNAMIC
     for name in ("torch.onnx", "onnx_ir", "onnxscript"):
         logging.getLogger(name).setLevel(logging.ERROR)
@@ -56,6 +58,7 @@ def finder_to_onnx(model: FinderNet, metadata: dict[str, Any]) -> bytes:
     assert program is not None
     program.optimize()
     proto = program.model_proto
+    forget_source(proto)
     _in_16_bits(proto)
     for name, value in {"format": FORMAT, "version": VERSION, **metadata}.items():
         entry = proto.metadata_props.add()

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from digitnet.errors import RunError
-from digitnet.training.calibrate import fit_temperature, fit_threshold
+from digitnet.training.calibrate import digit_log_odds, fit_knots, fit_temperature, fit_threshold
 from digitnet.training.dataset import Dataset
 from digitnet.training.evaluation import all_logits
 from digitnet.training.export import PARITY, Logits, to_onnx
@@ -135,8 +135,25 @@ def describe(model: DigitNet, metadata: dict[str, Any], dataset: Dataset) -> dic
     holdout = dataset.with_holdout(recipe.holdout, recipe.seed)
     with torch.inference_mode():
         logits = all_logits(model, holdout.eval_images)
-    fitted = {
-        "temperature": fit_temperature(logits[:, :10], holdout.eval_labels),
-        "accept": fit_threshold(logits),
+    temperature, accept = (
+        fit_temperature(logits[:, :10], holdout.eval_labels),
+        fit_threshold(logits),
+    )
+    return {
+        "temperature": temperature,
+        "accept": accept,
+        "calibration": {
+            "one": fit_knots(_samples(logits, holdout.eval_labels, temperature, accept))
+        },
+        **described,
     }
-    return fitted | described
+
+
+def _samples(
+    logits: Tensor, labels: Tensor, temperature: float, accept: float
+) -> list[tuple[float, bool]]:
+    """The score that the reader gives each image, and whether it is right."""
+    shares = torch.softmax(logits[:, :10] / temperature, dim=1)
+    scores = shares.amax(1) * torch.sigmoid(digit_log_odds(logits) - accept)
+    right = logits[:, :10].argmax(1) == labels
+    return list(zip(scores.tolist(), right.tolist(), strict=True))

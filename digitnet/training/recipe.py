@@ -103,6 +103,9 @@ class Recipe:
     non_digits: int = _hyperparameter(
         0, "made-up images of no digit, trained on as an eleventh class", "images"
     )
+    other_hands: int = _hyperparameter(
+        0, "made-up digits and letters of other people's hands", "images"
+    )
     holdout: int = _hyperparameter(
         0, "training images kept aside and evaluated in place of the test set", "images"
     )
@@ -122,7 +125,7 @@ class Recipe:
         strengths = [f.name for f in fields(self) if f.metadata["group"] == "augmentation"]
         for name in (*strengths, "crop_fraction", "warmup_fraction"):
             self._require(name, 0 <= getattr(self, name) <= 1, "from 0 to 1")
-        for name in ("non_digits", "holdout"):
+        for name in ("non_digits", "other_hands", "holdout"):
             self._require(name, getattr(self, name) >= 0, "0 or more images")
         decay = self.weight_decay
         self._require("weight_decay", math.isfinite(decay) and decay >= 0, "0 or more")

@@ -65,6 +65,7 @@ READING = Recipe(
     stroke_width=0.6,
     blur=0.6,
     non_digits=60_000,
+    other_hands=60_000,
     holdout=5_000,
 )
 

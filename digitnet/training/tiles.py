@@ -41,23 +41,30 @@ class TileStream(IterableDataset[Batch]):
         cv2.setNumThreads(1)
         worker = get_worker_info()
         rank, workers = (worker.id, worker.num_workers) if worker else (0, 1)
-        # Batch b of the whole stream comes from worker b % workers.
+        # Batch b of the whole stream is made by rank b % workers. The first worker is asked
+        # first, so that it takes the rank of the first batch.
+        rank = (rank + self.start) % workers
         own = self.start // workers + (rank < self.start % workers)
-        in_chunk = _FRESH * _TIMES // self.batch_size
+        in_chunk = self._fresh * _TIMES // self.batch_size
         for chunk in count(own // in_chunk):
             for number, batch in enumerate(self._chunk(chunk, rank)):
                 if chunk * in_chunk + number >= own:
                     yield batch
 
+    @property
+    def _fresh(self) -> int:
+        """Fresh tiles of a chunk: enough for one batch at least."""
+        return max(_FRESH, -(-self.batch_size // _TIMES))
+
     def _chunk(self, chunk: int, rank: int) -> Iterator[Batch]:
         rng = np.random.default_rng([self.seed, rank, chunk])
-        fresh = [make_tile(rng, self.ingredients, self.without) for _ in range(_FRESH)]
-        order = rng.permutation(_FRESH * _TIMES)
+        fresh = [make_tile(rng, self.ingredients, self.without) for _ in range(self._fresh)]
+        order = rng.permutation(len(fresh) * _TIMES)
         for at in range(0, len(order) - self.batch_size + 1, self.batch_size):
             tiles = []
             for index in order[at : at + self.batch_size]:
-                tile = fresh[index % _FRESH]
-                tiles.append(tile if index < _FRESH else varied(rng, tile))
+                tile = fresh[index % len(fresh)]
+                tiles.append(tile if index < len(fresh) else varied(rng, tile))
             yield collate(tiles)
 
 

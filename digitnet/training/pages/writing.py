@@ -66,7 +66,7 @@ class Style:
 @dataclass(eq=False)
 class Layout:
     """What boxes and rules need to know of the writing. cells: middles of form cells, pixels
-    of the sheet; cell_size: width and height of one; rows: how many marks were written."""
+    of the sheet; cell_size: width and height of one; kind: one of `KINDS`."""
 
     style: Style
     cells: list[tuple[float, float]] = field(default_factory=list)

@@ -1,0 +1,51 @@
+import numpy as np
+
+from digitnet.cli.calibration import judged
+from digitnet.reading.finder import Marks
+from digitnet.training.pages.tile import Tile
+
+
+def marks_at(*found):
+    """found: (x, y, digit, score)."""
+    classes = np.full((len(found), 11), -9.0, np.float32)
+    for row, (_, _, digit, _) in enumerate(found):
+        classes[row, digit] = 0.0
+    return Marks(
+        scores=np.array([score for *_, score in found], np.float32),
+        boxes=np.array([(x, y, 20, 30) for x, y, *_ in found], np.float32),
+        classes=classes,
+        turns=np.zeros((len(found), 4), np.float32),
+        levels=np.zeros(len(found), np.int64),
+    )
+
+
+def tile_with(*written):
+    """written: (x, y, class, share hidden)."""
+    marks = np.array([(x, y, 20, 30, label, hidden) for x, y, label, hidden in written], np.float32)
+    vague = np.zeros((0, 4), np.float32)
+    return Tile(np.zeros((256, 256), np.uint8), marks.reshape(-1, 6), vague)
+
+
+def test_a_digit_that_is_read_is_right_or_wrong():
+    found = marks_at((50, 50, 3, 0.9), (150, 50, 4, 0.8))
+    samples = judged(tile_with((51, 50, 3, 0), (150, 52, 5, 0)), found)
+    assert [right for _, right in samples] == [True, False]
+    assert np.allclose([score for score, _ in samples], [0.9, 0.8], atol=1e-3)
+
+
+def test_a_letter_is_never_read_rightly():
+    assert judged(tile_with((50, 50, 10, 0)), marks_at((50, 50, 7, 0.9)))[0][1] is False
+
+
+def test_what_is_invented_counts_against_it():
+    (sample,) = judged(tile_with(), marks_at((9, 99, 1, 0.6)))
+    assert sample[1] is False
+
+
+def test_what_is_half_hidden_counts_neither_way():
+    assert judged(tile_with((50, 50, 3, 0.5)), marks_at((50, 50, 3, 0.9))) == []
+
+
+def test_one_digit_is_right_once():
+    found = marks_at((50, 50, 3, 0.9), (52, 51, 3, 0.5))
+    assert sorted(right for _, right in judged(tile_with((50, 50, 3, 0)), found)) == [False, True]
