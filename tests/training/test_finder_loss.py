@@ -93,6 +93,14 @@ def test_where_the_weight_is_0_no_odds_are_asked():
     assert float(finder_loss(maps, half_hidden)) > before + 1
 
 
+def test_a_middle_of_weight_0_is_not_asked_for(targets):
+    unasked = replace(targets, heat_weight=torch.zeros_like(targets.heat_weight))
+    maps = right(unasked)
+    before = float(finder_loss(maps, unasked))
+    maps[:, ODDS] = -20.0
+    assert float(finder_loss(maps, unasked)) == pytest.approx(before, rel=1e-5)
+
+
 def test_a_cell_near_a_middle_may_be_found_more_easily_than_one_far_away(targets):
     near, far = right(targets), right(targets)
     near[0, 0, 5, 3] = far[0, 0, 14, 1] = 4.0

@@ -103,11 +103,12 @@ def test_narrow_marks_that_touch_stay_two():
 
 
 def test_between_two_marks_a_cell_tells_of_the_nearer_one_in_any_order():
-    marks = [(20, 30, 40, 40, 3), (40, 30, 40, 40, 8)]
+    marks = [(122, 130, 56, 56, 3, 0), (134, 130, 56, 56, 8, 0)]
     for order in (marks, marks[::-1]):
-        targets = of(*order)
-        assert targets.classes[7, 5] == 3
-        assert targets.classes[7, 9] == 8
+        targets = make_targets(np.array(order, np.float32), NO_VAGUE, 4 * PIXELS)
+        assert targets.classes[32, 29:35].tolist() == [3, 3, 3, 8, 8, 8]
+        assert told(targets, 32, 31)[0] == pytest.approx(122, abs=0.01)
+        assert told(targets, 32, 32)[0] == pytest.approx(134, abs=0.01)
 
 
 def test_a_hidden_mark_asks_for_nothing():

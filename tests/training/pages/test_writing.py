@@ -120,15 +120,17 @@ def test_cells_have_their_digits_about_their_middles(ingredients):
 
 
 def test_numbers_of_a_column_end_at_one_edge(ingredients):
-    spreads = []
-    for seed in range(12):
+    """Their right ends differ less than their left ones: some are longer than others."""
+    left, right = [], []
+    for seed in range(24):
         sheet, _ = written(ingredients, "column", seed)
         rows = {}
         for x, y, width, *_ in digits(sheet):
-            rows.setdefault(round(y / HEIGHT), []).append(x + width / 2)
-        ends = [max(row) for row in rows.values()]
-        spreads.append(np.std(ends) if len(ends) > 1 else 0)
-    assert np.median(spreads) < 1.5 * HEIGHT
+            rows.setdefault(round(y / HEIGHT), []).append((x - width / 2, x + width / 2))
+        edges = np.array([(min(row)[0], max(row)[1]) for row in rows.values()])
+        left.append(edges[:, 0].std())
+        right.append(edges[:, 1].std())
+    assert sum(right) < 0.7 * sum(left)
 
 
 def test_scattered_marks_do_not_touch(ingredients):
@@ -154,6 +156,20 @@ def test_what_is_no_digit_can_be_left_out_one_by_one(ingredients, name):
             assert not sheet.marks
         inked += bool(sheet.ink.any())
     assert 2 <= inked < 16
+
+
+def test_printed_digits_are_not_drawn(ingredients, monkeypatch):
+    """Print is told as no digit."""
+    asked = []
+
+    def draw_print(rng, kind=None):
+        asked.append(kind)
+        return np.full((30, 60), 255, np.uint8), kind
+
+    monkeypatch.setattr(ingredients.prints, "draw_print", draw_print)
+    for seed in range(16):
+        written(ingredients, "nothing", seed, ONLY_DIGITS - {"print"})
+    assert set(asked) == {"letters"}
 
 
 def test_words_print_and_scribbles_keep_clear_of_marks(ingredients):
