@@ -1,22 +1,40 @@
-"""A folder of labelled pictures -> what the network learns from."""
+"""A folder of labelled pictures -> each one's digit, and which are kept back to measure."""
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
-from torch import Tensor
+from numpy.typing import NDArray
 
 from digitnet.errors import DataError, PictureError
 from digitnet.reading import Reader
+from digitnet.reading.crop import cut_out
+from digitnet.reading.finder import NONE
 from digitnet.reading.picture import SUFFIXES
 
 _KEPT_BACK = 5  # one in so many
+_AROUND = 1.5  # longer sides of the digit, that the piece around it is wide and high
 
 
-def read_folder(folder: Path) -> tuple[Tensor, Tensor]:
-    """The pictures as the network sees them, uint8 [N, 1, 28, 28], and their labels, int64 [N].
+@dataclass(frozen=True, eq=False)
+class Labelled:
+    """One picture of one digit, or of none (label 10).
+
+    ink: uint8 [h, w], the digit cut out, 255 where inked. piece: uint8 [H, W], the picture
+    around it; box: float32 [4], where it stands there, middle x, y, width, height.
+    """
+
+    path: Path
+    label: int
+    ink: NDArray[np.uint8]
+    piece: NDArray[np.uint8]
+    box: NDArray[np.float32]
+
+
+def read_folder(folder: Path, reader: Reader) -> list[Labelled]:
+    """Every picture in the folder, by name, its digit found by `reader`.
 
     Raises:
         DataError: no pictures, one without a label or that cannot be read, or a digit of which
@@ -28,23 +46,30 @@ def read_folder(folder: Path) -> tuple[Tensor, Tensor]:
     if not paths:
         raise DataError(f"{folder} holds no pictures; put some of each digit there, as 7_a.png")
     labels = [label_of(path) for path in paths]
-    few = [str(d) for d, n in sorted(Counter(labels).items()) if n < 2 and d < 10]
+    few = [str(d) for d, n in sorted(Counter(labels).items()) if n < 2 and d != NONE]
     if few:
         raise DataError(
             f"{folder} holds only one picture of {', '.join(few)}; at least 2 a digit are "
             "needed, one to learn from and one to measure with"
         )
-    reader = Reader(threads=1)
-    images = []
-    for path in paths:
-        try:
-            found = reader.inspect(str(path), one=True).images
-        except PictureError as error:
-            raise DataError(f"{path}: {error}") from error
-        if len(found) == 0:
-            raise DataError(f"{path}: nothing is written there; take it away or draw it anew")
-        images.append(found[0])
-    return torch.from_numpy(np.stack(images))[:, None], torch.tensor(labels)
+    return [_labelled(path, label, reader) for path, label in zip(paths, labels, strict=True)]
+
+
+def _labelled(path: Path, label: int, reader: Reader) -> Labelled:
+    try:
+        seen = reader.inspect(str(path), one=True)
+    except PictureError as error:
+        raise DataError(f"{path}: {error}") from error
+    cut = cut_out(seen.grey, seen.boxes[0]) if len(seen.boxes) else None
+    if cut is None:
+        raise DataError(f"{path}: nothing is written there; take it away or draw it anew")
+    coverage, own = cut
+    x, y, width, height = seen.boxes[0].tolist()
+    reach = _AROUND * max(width, height)
+    left, top = max(0, round(x - reach)), max(0, round(y - reach))
+    piece = seen.grey[top : round(y + reach) + 1, left : round(x + reach) + 1]
+    box = np.array([x - left, y - top, width, height], np.float32)
+    return Labelled(path, label, np.rint(255 * coverage * own).astype(np.uint8), piece, box)
 
 
 def label_of(path: Path) -> int:
@@ -58,16 +83,16 @@ def label_of(path: Path) -> int:
     for name in (path.parent.name,) if folder else (path.stem,):
         match = re.match(r"(\d|none)(?![0-9a-zA-Z])", name)
         if match:
-            return 10 if match[1] == "none" else int(match[1])
+            return NONE if match[1] == "none" else int(match[1])
     raise DataError(
         f"{path}: its name does not tell the digit; call it 7_a.png, or put it in a folder 7"
     )
 
 
-def kept_back(labels: Tensor) -> Tensor:
-    """Which pictures are not learned from: one in five of each digit, at least one. bool [N]."""
-    back = torch.zeros(len(labels), dtype=torch.bool)
-    for label in set(labels.tolist()):
-        mine = (labels == label).nonzero()[:, 0]
+def kept_back(labels: list[int]) -> list[bool]:
+    """Which pictures are not learned from: one in five of each label, at least one."""
+    back = np.zeros(len(labels), bool)
+    for label in set(labels):
+        mine = np.flatnonzero(np.array(labels) == label)
         back[mine[_KEPT_BACK - 1 :: _KEPT_BACK] if len(mine) >= _KEPT_BACK else mine[-1:]] = True
-    return back
+    return back.tolist()

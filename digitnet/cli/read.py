@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 import cv2
 from tqdm import tqdm
@@ -82,6 +83,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--finder", type=Path, default=SHIPPED_FINDER, metavar="FILE", help="the network that finds"
     )
+    parser.add_argument("--taught", type=Path, metavar="FILE", help="your hand, written by teach")
     parser.add_argument(
         "--max-pixels",
         type=positive,
@@ -94,7 +96,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     check_request(args)
     if args.show or args.explain:
-        return draw(args, Reader(args.weights, finder=args.finder))
+        return draw(args, Reader(args.weights, **networks(args)))
     try:
         return read(args)
     except KeyboardInterrupt:
@@ -151,10 +153,15 @@ def read_all(
         if len(first) == MANY:
             workers = min(cores(), _MOST_WORKERS)
     if workers is None:
-        yield from Reader(args.weights, finder=args.finder).read_many(sources, **options)
+        yield from Reader(args.weights, **networks(args)).read_many(sources, **options)
         return
     names = (source for source in sources if isinstance(source, str))
-    yield from read_by_workers(names, workers, weights=args.weights, finder=args.finder, **options)
+    yield from read_by_workers(names, workers, weights=args.weights, **networks(args), **options)
+
+
+def networks(args: argparse.Namespace) -> dict[str, Any]:
+    """The finder, and what it was taught."""
+    return {"finder": args.finder, "taught": args.taught}
 
 
 def cores() -> int:

@@ -58,6 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--weights", type=Path, default=SHIPPED_WEIGHTS, metavar="FILE", help="written by export"
     )
+    parser.add_argument("--taught", type=Path, metavar="FILE", help="your hand, written by teach")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -78,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
     # Each request has a thread: those of OpenCV and ONNX Runtime would only wait for each other.
     cv2.setNumThreads(1)
     sys.setswitchinterval(1e-4)  # the thread that answers waits less for those that read
-    app = create_app(settings, Reader(args.weights, threads=1))
+    app = create_app(settings, Reader(args.weights, taught=args.taught, threads=1))
     listening = listen(args.host, args.port)
     host, port = listening.getsockname()[:2]
     # Every address of the machine is this one too.

@@ -12,19 +12,18 @@ from numpy.typing import NDArray
 from digitnet.errors import WeightsError
 from digitnet.reading.network import load_session
 from digitnet.reading.pyramid import Level
-from digitnet.reading.taught import Seen, Taught
+from digitnet.reading.taught import FEATURES, Seen, Taught
 
 SHIPPED_FINDER = Path(__file__).parents[1] / "weights" / "finder.onnx"
 NONE = 10  # the class of what is no digit
 
-_FEATURES = 64  # of a cell, of which its maps are a linear function
 _STRIDE = 4  # pixels to a cell of the network's maps
 _UNIT = 24.0  # pixels of width and height that the network writes as 0
 _LEAST = 0.2  # how surely a mark stands somewhere, to be looked at
 _MOST = 1500  # marks of a level, the surest: more than a page holds, so it is a texture
 # The longer side, pixels, that marks are found at: not at all, well, well, not at all. Trained
 # on 15 to 48; a mark of another size is found at another scale.
-_SIDES = (15, 22, 46, 61)
+SIDES = (15, 22, 46, 61)
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,14 +96,20 @@ class Finder:
         return self._look(levels, ["maps", "features"] if self.taught else ["maps"])[0]
 
     def see(self, levels: Sequence[Level]) -> tuple[Marks, Seen]:
-        """The same marks, and what its last layer sees of each."""
+        """The same marks, and what its last layer sees of each.
+
+        Raises:
+            WeightsError: the file keeps no features.
+        """
+        if "features" not in [output.name for output in self._session.get_outputs()]:
+            raise WeightsError("the finder's file keeps no features to teach; export it anew")
         marks, features = self._look(levels, ["maps", "features"])
         return marks, Seen(features, marks.classes)
 
     def _look(
         self, levels: Sequence[Level], outputs: list[str]
     ) -> tuple[Marks, NDArray[np.float32]]:
-        found, seen = [_NO_MARKS], [np.zeros((0, _FEATURES), np.float32)]
+        found, seen = [_NO_MARKS], [np.zeros((0, FEATURES), np.float32)]
         for level in levels:
             maps, *more = self._session.run(outputs, {"pictures": level.pixels[None, None]})
             features = more[0][0] if more else None
@@ -137,7 +142,7 @@ def _marks(
     )
     width, height = _UNIT * np.exp(np.clip(values[3:5], -2.5, 2))
     side = np.maximum(width, height)
-    none, well, still_well, no_more = _SIDES
+    none, well, still_well, no_more = SIDES
     fit = np.clip((side - none) / (well - none), 0, 1)
     fit *= np.clip((no_more - side) / (no_more - still_well), 0, 1)
     scores = (score[rows, columns] * fit).astype(np.float32)
@@ -146,7 +151,7 @@ def _marks(
     kept = kept[np.argsort(-scores[kept], kind="stable")[:_MOST]]
     across, down = level.scale
     boxes = np.stack([x / across, y / down, width / across, height / down], axis=1)
-    logits, seen = values[5:16], np.zeros((len(rows), _FEATURES), np.float32)
+    logits, seen = values[5:16], np.zeros((len(rows), FEATURES), np.float32)
     if features is not None:
         seen = features[:, rows, columns].T
     if taught:

@@ -24,7 +24,14 @@ from digitnet.reading.normalise import normalise
 from digitnet.reading.picture import MAX_PIXELS, Picture, Source, open_picture
 from digitnet.reading.pyramid import pyramid
 from digitnet.reading.result import Digit, Reading, TextLine
-from digitnet.reading.single import both, candidates, in_mnist_form, other_digits
+from digitnet.reading.single import (
+    FINDER_WEIGHT,
+    TAUGHT_WEIGHT,
+    both,
+    candidates,
+    in_mnist_form,
+    other_digits,
+)
 from digitnet.reading.taught import Taught
 
 _AHEAD = 64  # pictures that are read, or wait for a thread, before their turn to be given
@@ -106,7 +113,7 @@ class Reader:
         picture = open_picture(source, max_pixels=max_pixels)
         pixels = picture.pixels
         grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-        if one and in_mnist_form(grey):
+        if one and in_mnist_form(grey) and not self.finder.taught:
             return self._single(picture, grey, self.finder([]))
         marks = merge(self.finder(pyramid(grey)))
         return self._single(picture, grey, marks) if one else self._page(picture, grey, marks)
@@ -171,7 +178,9 @@ class Reader:
         image = image_of(grey, box)
         own = self.network(image[None])
         if len(marks):
-            networks, metadata, shares = "both", self.finder.metadata, both(marks[:1], own)[0]
+            share = FINDER_WEIGHT if self.finder.taught is None else TAUGHT_WEIGHT
+            networks, metadata = "both", self.finder.metadata
+            shares = both(marks[:1], own, share)[0]
             others = other_digits(marks)
             if len(others):
                 box, shares = _around(marks.boxes[[0, *others]]), np.zeros(10)

@@ -11,6 +11,7 @@ from digitnet.reading.network import Scores
 
 # The finder's share of the answer, the rest is the 28x28 network's: of log-probabilities.
 FINDER_WEIGHT = 0.5
+TAUGHT_WEIGHT = 0.8  # a taught finder's: the other network was not taught
 _SEVERAL = 0.6  # how surely a second mark is a digit, that the picture holds several
 _AS_LARGE = 0.5  # of the first one's height
 _SEEN = 100  # pixels of a side that contrast is measured on
@@ -56,15 +57,15 @@ def other_digits(marks: Marks) -> NDArray[np.integer]:
     return np.flatnonzero(sure & apart)
 
 
-def both(found: Marks, scores: Scores) -> NDArray[np.float64]:
+def both(found: Marks, scores: Scores, finder_weight: float = FINDER_WEIGHT) -> NDArray[np.float64]:
     """How surely a mark is each digit, by both networks: float64 [N, 10].
 
     The mean of their log-probabilities, so that what either rules out is ruled out.
     """
     own = scores.probabilities / (1 + np.exp(-scores.evidence))[:, None]
     least = 1e-7
-    log = FINDER_WEIGHT * np.log(found.digits + least)
-    log = log + (1 - FINDER_WEIGHT) * np.log(own + least)
+    log = finder_weight * np.log(found.digits + least)
+    log = log + (1 - finder_weight) * np.log(own + least)
     return np.exp(log)
 
 

@@ -16,7 +16,7 @@ from digitnet.errors import WeightsError
 from digitnet.files import write_atomically
 
 _FORMAT, _VERSION = "digitnet taught", 1
-_ARRAYS = ("weight", "bias")
+FEATURES, CLASSES = 64, 11
 
 _STEPS = 400  # more change no answer
 # In own pictures: what all the others' marks together count, and a change of the layer by as
@@ -55,7 +55,7 @@ class Taught:
             with np.load(io.BytesIO(content), allow_pickle=False) as stored:
                 values = {name: stored[name] for name in stored.files}
             kind, version = str(values["format"]), int(values["version"])
-            weight, bias = (values[name].astype(np.float32) for name in _ARRAYS)
+            weight, bias = (values[name].astype(np.float32) for name in ("weight", "bias"))
             finder = str(values["finder"])
         except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile) as error:
             raise WeightsError(
@@ -66,7 +66,7 @@ class Taught:
                 f"{path} is {kind!r} version {version}, expected {_FORMAT!r} version {_VERSION}; "
                 "teach anew"
             )
-        whole = weight.ndim == 2 and bias.shape == weight.shape[:1]
+        whole = weight.shape == (CLASSES, FEATURES) and bias.shape == (CLASSES,)
         if not (whole and np.isfinite(weight).all() and np.isfinite(bias).all()):
             raise WeightsError(f"{path} is damaged; teach anew")
         return cls(weight, bias, finder)

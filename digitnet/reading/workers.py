@@ -34,6 +34,7 @@ def read_by_workers(
     *,
     weights: Path = SHIPPED_WEIGHTS,
     finder: Path = SHIPPED_FINDER,
+    taught: Path | None = None,
     one: bool = False,
     max_pixels: int = MAX_PIXELS,
 ) -> Iterator[Result]:
@@ -43,13 +44,14 @@ def read_by_workers(
     a few hundred paths and results are held at a time.
 
     Raises:
-        WeightsError: no such file of weights, or not one of ours.
+        WeightsError: no such file of weights, not one of ours, or taught to others.
         WorkerError: a process ended before its work was done.
     """
-    Reader(weights, finder=finder)  # a fault of the weights is told here, once
+    Reader(weights, finder=finder, taught=taught)  # a fault of the weights is told here, once
     remaining = iter(paths)
     spawn = multiprocessing.get_context("spawn")  # a fork of threads can hang
-    pool = ProcessPoolExecutor(workers, spawn, initializer=_start, initargs=(weights, finder))
+    files = weights, finder, taught
+    pool = ProcessPoolExecutor(workers, spawn, initializer=_start, initargs=files)
     under_way: deque[Future[list[Result]]] = deque()
     try:
         while True:
@@ -84,11 +86,11 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _start(weights: Path, finder: Path) -> None:
+def _start(weights: Path, finder: Path, taught: Path | None) -> None:
     global _own
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it could not be kept from hearing
     cv2.setNumThreads(1)
-    _own = Reader(weights, finder=finder, threads=1)
+    _own = Reader(weights, finder=finder, taught=taught, threads=1)
 
 
 def _read(lot: list[str], one: bool, max_pixels: int) -> list[Result]:

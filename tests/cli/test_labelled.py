@@ -1,9 +1,16 @@
+import numpy as np
 import pytest
-import torch
 from PIL import Image
 
 from digitnet.cli.labelled import kept_back, label_of, read_folder
 from digitnet.errors import DataError
+from digitnet.reading import Reader
+from tests.reading.conftest import photo
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader(threads=1)
 
 
 @pytest.mark.parametrize(
@@ -15,27 +22,27 @@ from digitnet.errors import DataError
         (["7abc.png", "7_a.png"], "its name does not tell the digit"),
     ],
 )
-def test_what_is_wrong_with_a_folder_is_said(tmp_path, sample, names, message):
+def test_what_is_wrong_with_a_folder_is_said(reader, tmp_path, sample, names, message):
     folder = tmp_path / "bad"
     folder.mkdir()
     for name in names:
         Image.fromarray(sample.eval_images[0, 0].numpy()).save(folder / name)
     with pytest.raises(DataError, match=message):
-        read_folder(folder)
+        read_folder(folder, reader)
 
 
-def test_a_blank_and_a_damaged_picture(tmp_path):
+def test_a_blank_and_a_damaged_picture(reader, tmp_path):
     folder = tmp_path / "bad"
     folder.mkdir()
     for name in ("7_a.png", "7_b.png"):
         Image.new("L", (40, 40), 255).save(folder / name)
     with pytest.raises(DataError, match="nothing is written there"):
-        read_folder(folder)
+        read_folder(folder, reader)
     (folder / "7_a.png").write_bytes(b"no picture")
     with pytest.raises(DataError, match=r"7_a\.png: "):
-        read_folder(folder)
+        read_folder(folder, reader)
     with pytest.raises(DataError, match="no folder"):
-        read_folder(folder / "none")
+        read_folder(folder / "none", reader)
 
 
 def test_what_the_page_collected_is_labelled(tmp_path):
@@ -50,7 +57,25 @@ def test_the_folder_outweighs_a_number_in_the_name(tmp_path):
 
 
 def test_one_in_five_is_kept_back_and_at_least_one():
-    labels = torch.tensor([0] * 10 + [1] * 2)
-    back = kept_back(labels)
-    assert back[:10].sum() == 2
-    assert back[10:].sum() == 1
+    back = kept_back([0] * 10 + [1] * 2)
+    assert sum(back[:10]) == 2
+    assert sum(back[10:]) == 1
+
+
+def test_the_digit_is_cut_out_and_stands_in_its_piece(reader, tmp_path, sample):
+    folder = tmp_path / "7"
+    folder.mkdir()
+    image = sample.eval_images[sample.eval_labels == 7][3, 0].numpy()
+    Image.fromarray(photo(image, margin=400)).save(folder / "a.png")
+    Image.fromarray(image).save(folder / "b.png")  # in MNIST's own form
+    for picture in read_folder(folder, reader):
+        assert picture.label == 7
+        assert picture.ink.dtype == np.uint8
+        assert picture.ink.max() > 200
+        x, y, width, height = picture.box
+        assert max(picture.piece.shape) < 4.5 * max(width, height)
+        assert x - width / 2 + 2 > 0
+        assert x + width / 2 - 2 < picture.piece.shape[1]
+        inside = picture.piece[int(y - height / 2) : int(y + height / 2) + 1]
+        assert np.ptp(inside) > 100
+        assert picture.ink.shape[0] == pytest.approx(height, rel=0.35)
