@@ -31,6 +31,11 @@ def quarter_turns(marks: Marks) -> int:
     return best if evidence[best] - evidence[0] > _TURNED else 0
 
 
+def surely_read(marks: Marks) -> float:
+    """How much of a page is surely read: the sum over its marks."""
+    return float(marks.digits.max(axis=1, initial=0).sum())
+
+
 def find_lines(boxes: NDArray[np.float32]) -> list[list[int]]:
     """The lines of a page from top to bottom, each the indices of its marks from left to right.
 

@@ -17,7 +17,7 @@ from digitnet.mnist_format import SIZE
 from digitnet.reading.accept import ACCEPTED, calibrated, considered, printed
 from digitnet.reading.crop import cut_out
 from digitnet.reading.finder import SHIPPED_FINDER, Finder, Marks
-from digitnet.reading.lines import find_lines, quarter_turns, spaces
+from digitnet.reading.lines import find_lines, quarter_turns, spaces, surely_read
 from digitnet.reading.merge import merge
 from digitnet.reading.network import SHIPPED_WEIGHTS, Network
 from digitnet.reading.normalise import normalise
@@ -149,8 +149,13 @@ class Reader:
     def _page(self, picture: Picture, grey: NDArray[np.uint8], marks: Marks) -> Inspection:
         turned = quarter_turns(marks)
         if turned:
-            grey = np.ascontiguousarray(np.rot90(grey, -turned))
-            marks = merge(self.finder(pyramid(grey)))
+            upright = np.ascontiguousarray(np.rot90(grey, -turned))
+            again = merge(self.finder(pyramid(upright)))
+            # Few marks may mislead: the page is read both ways, and the surer reading stays.
+            if surely_read(again) > surely_read(marks):
+                grey, marks = upright, again
+            else:
+                turned = 0
         shares = marks.digits
         confidence = calibrated(shares.max(axis=1, initial=0), self.finder.metadata)
         chosen = considered(marks, confidence)
