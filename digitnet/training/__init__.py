@@ -5,11 +5,12 @@
 >>> dataset = load_mnist()
 >>> recipe = Recipe(epochs=2)
 >>> state = TrainingState.fresh(recipe, dataset)
->>> for result in train(recipe, dataset, state, precision=torch.float32):
+>>> for progress in train(recipe, dataset, state, precision=torch.float32):
 ...     pass  # a Step after each step, an Epoch after each epoch
 >>> evaluate(state.result, dataset.eval_images, dataset.eval_labels).accuracy
 
-To read, in this order: `model.py`, `loop.py`, `recipe.py`; then `batches.py`, `epochs.py`.
+To read, in this order: `model.py`, the network; `loop.py`, a step; `recipe.py`, every
+hyperparameter; then `batches.py`, what a step is fed, and `epochs.py`, which runs the loop.
 """
 
 import importlib

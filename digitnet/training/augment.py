@@ -13,9 +13,20 @@ from torch import Tensor
 _UNTOUCHED = 0.15
 
 
-def _uniform(images: Tensor, low: float, high: float) -> Tensor:
-    """One number an image, float32 [N, 1, 1, 1]."""
-    return torch.empty(len(images), 1, 1, 1, device=images.device).uniform_(low, high)
+def augment(images: Tensor, **strengths: float) -> Tensor:
+    """images: float32 [N, 1, 28, 28] in [0, 1]; returns the same shape and range.
+
+    strengths: how far images are changed, by the names in `AUGMENTATIONS` below; 0 or left out:
+    not at all, 1: as far as digits stay legible. Random numbers come from PyTorch's global
+    generator.
+    """
+    changed = images
+    for name, change in AUGMENTATIONS.items():
+        if strengths.get(name):
+            changed = change(changed, strengths[name])
+    if changed is images:
+        return images
+    return torch.where(_uniform(images, 0, 1) < _UNTOUCHED, images, changed)
 
 
 def distort(images: Tensor, strength: float) -> Tensor:
@@ -52,7 +63,7 @@ def change_stroke_width(images: Tensor, strength: float) -> Tensor:
 
 
 def change_blur(images: Tensor, strength: float) -> Tensor:
-    """Blurred as an enlarged scan, or hard-edged as a binary one; the darkest ink stays dark."""
+    """Blurred as an enlarged scan, or hard-edged as a binary one; the strongest ink becomes 1."""
     kernel = torch.tensor([1.0, 2.0, 1.0], device=images.device) / 4
     kernel = (kernel[:, None] * kernel)[None, None]
     blurred = F.conv2d(F.conv2d(images, kernel, padding=1), kernel, padding=1)
@@ -69,12 +80,14 @@ def change_blur(images: Tensor, strength: float) -> Tensor:
 
 
 def change_background(images: Tensor, share: float) -> Tensor:
-    """Each of four things happens to a quarter of the images, or to a `share` of that."""
+    """Fog, scribbles, an inverted band and grain, each done to 0.25 * `share` of the images."""
 
     def some() -> Tensor:
+        """Which images, chosen anew at each call."""
         return _uniform(images, 0, 1) < 0.25 * share
 
     def clouds(side: int) -> Tensor:
+        """A smooth random field for each image, finer with more points a side."""
         coarse = torch.randn(len(images), 1, side, side, device=images.device)
         return F.interpolate(coarse, size=images.shape[2:], mode="bicubic", align_corners=True)
 
@@ -93,33 +106,25 @@ def change_background(images: Tensor, share: float) -> Tensor:
     start = _uniform(images, 0, 0.8) * width
     band = (column >= start) & (column < start + _uniform(images, 0.1, 0.25) * width)
     images = torch.where(some() & band, 1 - images, images)
-    # Grain, and pixels that are dead.
+    # Grain, and dead pixels: black or white whatever is there.
     grain = images + _uniform(images, 0, 0.3) * torch.randn_like(images)
     draw, dead = torch.rand_like(images), _uniform(images, 0, 0.1)
     grain = torch.where(draw < dead, 0.0, torch.where(draw > 1 - dead, 1.0, grain)).clamp(0, 1)
     return torch.where(some(), grain, images)
 
 
-# What can be done to images, by the name of the recipe's field that holds the strength. A new
-# one is a function here, an entry in this table and a field of the recipe.
+def _uniform(images: Tensor, low: float, high: float) -> Tensor:
+    """A random number for each image, between `low` and `high`: float32 [N, 1, 1, 1]."""
+    return torch.empty(len(images), 1, 1, 1, device=images.device).uniform_(low, high)
+
+
+# What can be done to images, by the name of the recipe's field that holds the strength, in the
+# order in which it is done. A new one is a function here, an entry in this table and a field of
+# the recipe, in the group "augmentation"; its flag and the range 0 to 1 come with that. The
+# recipe's `clean_tail` then leaves it out too (`batches.py`).
 AUGMENTATIONS = {
     "distortion": distort,
     "stroke_width": change_stroke_width,
     "blur": change_blur,
     "background": change_background,
 }
-
-
-def augment(images: Tensor, **strengths: float) -> Tensor:
-    """images: float32 [N, 1, 28, 28] in [0, 1]; returns the same shape and range.
-
-    strengths: how far images are changed, by the names of `AUGMENTATIONS`; 0 or none not at
-    all, 1 as far as digits stay legible. Random numbers come from PyTorch's global generator.
-    """
-    changed = images
-    for name, change in AUGMENTATIONS.items():
-        if strengths.get(name):
-            changed = change(changed, strengths[name])
-    if changed is images:
-        return images
-    return torch.where(_uniform(images, 0, 1) < _UNTOUCHED, images, changed)

@@ -24,7 +24,7 @@ _CROP = 2  # pixels cut off on each side
 class DigitBatches:
     """The batches of a whole training, by the number of the step.
 
-    epoch_starts: the first step of each epoch, and then the number of all steps.
+    epoch_starts: the first step of each epoch, and at the end the number of all steps.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class DigitBatches:
         epoch, recipe = self.epoch_of(step), self.recipe
         if epoch != self._epoch:
             order = epoch_order(recipe.seed, epoch, len(self.images)).to(self.images.device)
-            if epoch and self.image_losses is not None:
+            if epoch > 0 and self.image_losses is not None:
                 order = hardest(order, self.image_losses, recipe.images_in(epoch, len(order)))
             self._epoch, self._order = epoch, order
         first = (step - self.epoch_starts[epoch]) * recipe.batch_size
@@ -102,21 +102,25 @@ class DigitBatches:
         self.image_losses[indices] = self.processes.sum(losses)
 
     def _strengths(self, step: int) -> dict[str, float]:
-        """How far images are changed, as `augment` takes it."""
+        """How far `augment` changes the images of a step."""
         strengths = {name: getattr(self.recipe, name) for name in AUGMENTATIONS}
         if step < (1 - self.recipe.clean_tail) * len(self):
             return strengths
+        # Digits as MNIST has them, but still on other paper where the recipe wants that.
         return {"background": strengths["background"]}
 
 
 def epoch_order(seed: int, epoch: int, count: int) -> Tensor:
     """int64 [count]: the order in which this epoch sees the images."""
-    generator = torch.Generator().manual_seed(seed_at(seed, epoch, -1))
+    generator = torch.Generator().manual_seed(seed_at(seed, epoch, -1))  # no step's number
     return torch.randperm(count, generator=generator)
 
 
 def hardest(order: Tensor, image_losses: Tensor, count: int) -> Tensor:
-    """Of an order of all images, int64 [N], the `count` of largest loss, in that order."""
+    """The `count` images of largest loss, int64 [count], in the order that is given.
+
+    order: int64 [N], of all images; image_losses: float32 [N], by the images' own numbers.
+    """
     kept = torch.zeros_like(image_losses, dtype=torch.bool)
     kept[image_losses.topk(count).indices] = True
     return order[kept[order]]

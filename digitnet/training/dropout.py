@@ -13,9 +13,9 @@ class Dropout(nn.Module):
     so the probability is `p` rounded to a multiple of 1/65536. Other devices draw
     in parallel and keep PyTorch's own.
 
-    rows: where the features are but a part of a batch, its first row and the batch's length.
-    The numbers are then those that the whole batch would have drawn for them, so that
-    processes with one seed drop different elements.
+    rows: None, or, where the features are one process's part of a batch, at which row of the
+    batch they begin and how many rows it has. Random numbers are then drawn for the whole batch
+    and only the part's are used, so that processes with one seed drop different elements.
     """
 
     def __init__(self, p: float):
@@ -29,12 +29,12 @@ class Dropout(nn.Module):
             return features
         if features.device.type != "cpu":
             return self._parallel(features)
-        an_image = features.numel() // len(features)
+        per_image = features.numel() // len(features)
         first, whole = self.rows or (0, len(features))
-        draws = torch.empty((whole * an_image + 3) // 4, dtype=torch.int64)
+        draws = torch.empty((whole * per_image + 3) // 4, dtype=torch.int64)
         # to=None is the whole range; plain random_() would leave the sign bit unset.
         words = draws.random_(-(2**63), None).view(torch.int16)
-        words = words[first * an_image :][: features.numel()]
+        words = words[first * per_image :][: features.numel()]
         # At most 2**16 - 1: one more is no int16, and would wrap around to keep everything.
         keep = words >= min(round(self.p * 2**16), 2**16 - 1) - 2**15
         # The mask takes the features' memory layout: a permuted one would cost a copy.

@@ -13,14 +13,15 @@ class MovingAverage:
     """
 
     def __init__(self, model: nn.Module, decay: float):
-        """decay: the average's share in what an update makes of it, in [0, 1)."""
+        """decay: how much of the average each update keeps, in [0, 1)."""
         self.decay = decay
         self.module = copy.deepcopy(model) if decay else model
 
     def update(self, model: nn.Module, step: int) -> None:
-        """Draw the average a step closer to the model; further while it is young.
+        """Move the average towards the model, in the first steps further than `decay` says.
 
-        step: how many steps were done before this one.
+        So the random weights of the start are soon forgotten. step: how many steps were done
+        before this one.
         """
         if self.module is model:
             return

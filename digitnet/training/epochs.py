@@ -1,4 +1,4 @@
-"""Training on digits, epoch by epoch: what is counted, evaluated and told."""
+"""Training on digits, epoch by epoch: what is counted, evaluated and reported."""
 
 import time
 from collections.abc import Iterator
@@ -29,9 +29,9 @@ def train(
 ) -> Iterator[Step | Epoch]:
     """Train `state` until the recipe's last epoch, yielding after each step and each epoch.
 
-    The state is at rest at every yield and may be saved there. test_batch_size: images at
-    once in the evaluation after an epoch; it changes its memory and time alone. processes: which
-    share each batch; all of them hold the same state.
+    At a yield the step or epoch is complete, and the state may be saved. test_batch_size:
+    images at once in the evaluation after an epoch; it changes only memory and time.
+    processes: those that share each batch; all of them hold the same state.
 
     Raises:
         DivergedError: a loss is not finite; names epoch and step.
@@ -50,8 +50,9 @@ def train(
 
         while state.step < end:
             step = state.step
-            loss, log_probs, truth = next(steps)
-            share = len(truth) / len(batches.indices(step))  # of this process
+            loss, log_probs, truth = next(steps)  # it trains, and counts up state.step
+            # The loss is the mean over this process's part of the batch.
+            share = len(truth) / len(batches.indices(step))
             state.losses[step - first] = processes.sum(loss * share)
             state.correct += processes.sum((log_probs.detach().argmax(1) == truth).sum())
             batches.keep_losses(step, log_probs, truth)

@@ -10,16 +10,6 @@ from torch import Tensor
 from digitnet.training.model import DigitNet, normalise
 
 
-def wilson_interval(correct: int, total: int) -> tuple[float, float]:
-    """95 % confidence interval of a share, both ends in [0, 1] (Wilson 1927)."""
-    z = 1.959964
-    share = correct / total
-    scale = 1 + z * z / total
-    centre = (share + z * z / (2 * total)) / scale
-    half = z / scale * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
-    return max(0.0, centre - half), min(1.0, centre + half)
-
-
 @dataclass(frozen=True)
 class Evaluation:
     """Counts over a whole set of images.
@@ -67,6 +57,23 @@ class Evaluation:
         }
 
 
+def evaluate(
+    model: DigitNet, images: Tensor, labels: Tensor, *, batch_size: int = 1000
+) -> Evaluation:
+    """Read every image, in float32 whatever the training precision, and count.
+
+    images: uint8 [N, 1, 28, 28]; labels: int64 [N], 0 to 9; both on the model's device.
+    The batch size bounds memory and does not change the counts.
+    """
+    logits = all_logits(model, images, batch_size=batch_size)
+    truth = labels.cpu()
+    loss = F.cross_entropy(logits, truth)
+    # Of a network that also knows "no digit", the best of the ten digits counts.
+    predictions = logits[:, :10].argmax(1)
+    confusion = torch.bincount(truth * 10 + predictions, minlength=100).reshape(10, 10)
+    return Evaluation(loss=loss.item(), confusion=tuple(tuple(row) for row in confusion.tolist()))
+
+
 def all_logits(model: DigitNet, images: Tensor, *, batch_size: int = 1000) -> Tensor:
     """The scores of every image, in float32, on the CPU: float32 [N, classes].
 
@@ -83,18 +90,11 @@ def all_logits(model: DigitNet, images: Tensor, *, batch_size: int = 1000) -> Te
     return torch.cat(parts)
 
 
-def evaluate(
-    model: DigitNet, images: Tensor, labels: Tensor, *, batch_size: int = 1000
-) -> Evaluation:
-    """Read every image, in float32 whatever the training precision, and count.
-
-    images: uint8 [N, 1, 28, 28]; labels: int64 [N]; both on the model's device.
-    The batch size bounds memory and does not change the counts.
-    """
-    logits = all_logits(model, images, batch_size=batch_size)
-    truth = labels.cpu()
-    loss = F.cross_entropy(logits, truth)
-    # Of a network that also knows "no digit", the best of the ten digits counts.
-    predictions = logits[:, :10].argmax(1)
-    confusion = torch.bincount(truth * 10 + predictions, minlength=100).reshape(10, 10)
-    return Evaluation(loss=loss.item(), confusion=tuple(tuple(row) for row in confusion.tolist()))
+def wilson_interval(correct: int, total: int) -> tuple[float, float]:
+    """95 % confidence interval of a share, both ends in [0, 1] (Wilson 1927)."""
+    z = 1.959964
+    share = correct / total
+    scale = 1 + z * z / total
+    centre = (share + z * z / (2 * total)) / scale
+    half = z / scale * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
+    return max(0.0, centre - half), min(1.0, centre + half)

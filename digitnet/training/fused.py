@@ -40,7 +40,7 @@ class FusedDigitNet(DigitNet):
         """classes: 10, or 11 where the last is "none of the ten digits"."""
         super().__init__(dropout, classes, norm_momentum)
         self.dropout = Dropout(dropout)
-        self.register_buffer("tap_windows", tap_windows(14, 14), persistent=False)
+        self.register_buffer("tap_windows", make_tap_windows(14, 14), persistent=False)
 
     def forward(self, images: Tensor) -> Tensor:
         """images: float32 [N, 1, 28, 28], normalised; returns log-probabilities [N, classes]."""
@@ -57,23 +57,26 @@ class FusedDigitNet(DigitNet):
     def mean_of_conv5(self, features: Tensor) -> Tensor:
         """The last convolution, averaged over all positions, as one product.
 
-        Of the features only their sum over the window that each kernel tap sees matters:
-        nine sums a channel in place of a convolution.
+        The average needs of the features only their sum over the window that each of the
+        kernel's nine weights sees: nine sums a channel in place of a convolution.
 
         features: float [N, 32, H, W], 14x14 for images of 28x28; returns logits, float
         [N, classes].
         """
         windows = self.tap_windows
         if features.shape[2:] != (14, 14):
-            windows = tap_windows(*features.shape[2:]).to(features.device)
+            windows = make_tap_windows(*features.shape[2:]).to(features.device)
         positions = features.permute(0, 2, 3, 1).flatten(1, 2)  # [N, H * W, 32]
         sums = windows.to(features.dtype) @ positions  # [N, 9, 32]
         kernel = self.conv5.weight.permute(0, 2, 3, 1).flatten(1)  # [classes, 9 * 32]
         return F.linear((sums / positions.shape[1]).flatten(1), kernel, self.conv5.bias)
 
 
-def tap_windows(height: int, width: int) -> Tensor:
-    """float32 [9, H * W]: 1 where a tap of a padded 3x3 kernel sees the position, else 0."""
+def make_tap_windows(height: int, width: int) -> Tensor:
+    """Which positions each of a padded 3x3 kernel's nine weights ("taps") is multiplied with.
+
+    Returns float32 [9, H * W], 1 where it is and 0 elsewhere.
+    """
     windows = torch.zeros(3, 3, height, width)
     for row in range(3):
         for column in range(3):

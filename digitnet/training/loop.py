@@ -16,7 +16,11 @@ from digitnet.training.state import LoopState
 
 
 class Batches(Protocol):
-    """What a training is fed. A batch depends on its step alone, so that one can go on."""
+    """What a training is fed, by the number of the step.
+
+    A training that is to be resumed needs batches that depend on the number alone, and on
+    what is saved with the state: not on which batches were asked for before.
+    """
 
     def __len__(self) -> int:
         """How many steps the whole training has."""
@@ -37,10 +41,10 @@ def train_steps(
 ) -> Iterator[tuple[Tensor, Any, Any]]:
     """Train from the state's step to the last, yielding loss, outputs and targets of each.
 
-    The state is at rest at every yield and may be saved there. The model's mode is left as it
+    At a yield the step is complete, and the state may be saved. The model's mode is left as it
     is: call `state.model.train()` first where BatchNorm and dropout are to work.
     loss_of: (outputs, targets) -> mean over the batch. lr_at: (step, steps) -> learning rate.
-    precision: of convolutions and products. max_grad_norm: longer gradients are cut to it.
+    precision: of convolutions and products. max_grad_norm: longer gradients are clipped.
 
     Raises:
         RecipeError: there is no step to train.

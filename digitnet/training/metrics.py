@@ -1,4 +1,4 @@
-"""The figures of a training: what is told of each step and each epoch."""
+"""The figures of a training: what is reported of each step and each epoch."""
 
 import math
 from dataclasses import asdict, dataclass
@@ -13,8 +13,9 @@ from digitnet.errors import DivergedError
 class Step:
     """One step is done.
 
-    epoch, step: counted from 0, the step within its epoch of `steps`. seen: images this epoch
-    so far. losses: float32 [steps so far], nats, on the model's device.
+    epoch: from 0, unlike that of `Epoch`. step: from 0, within this epoch's `steps`. seen:
+    images of this epoch so far. losses: of its steps so far, float32 [step + 1], nats, on the
+    model's device.
     """
 
     epoch: int

@@ -1,7 +1,7 @@
 """One training by several processes, on one machine or more, as `torchrun` starts them.
 
-The batch, the learning rate and the random numbers are those of one process; each works on
-its rows of every batch.
+The batch, the learning rate and the random numbers are those of one process: each makes the
+whole batch, augmented, and trains on its own rows of it.
 """
 
 import os
@@ -38,7 +38,7 @@ class Processes:
         return slice(start, start + share + (self.rank < left))
 
     def sum(self, values: Tensor) -> Tensor:
-        """The values, added up over all processes; no gradient passes."""
+        """The values, added up over all processes, in place; no gradient passes."""
         if self.several:
             dist.all_reduce(values)
         return values
@@ -52,7 +52,11 @@ class Processes:
         return int(found) or None
 
     def ddp_model(self, model: nn.Module) -> nn.Module:
-        """What is called in place of `model`: the same, for this process's share of a batch."""
+        """What to call in place of `model`, for this process's share of a batch.
+
+        Alone, `model` itself. Of several, a wrapper that trains `model`, whose BatchNorm layers
+        it replaces.
+        """
         if not self.several:
             return model
         from digitnet.training.ddp_model import DdpModel
@@ -76,7 +80,7 @@ def joined(device: torch.device) -> Iterator[Processes]:
     try:
         if device.type == "cuda":
             torch.cuda.set_device(device)
-        # What is agreed on lies on the CPU, also where gradients do not.
+        # Signals and the sizes of shares are exchanged on the CPU, gradients where they lie.
         engines = "cpu:gloo,cuda:nccl" if device.type == "cuda" else "gloo"
         dist.init_process_group(engines, timeout=_PATIENCE)
         yield Processes(dist.get_rank(), dist.get_world_size())

@@ -11,19 +11,6 @@ from typing import Any
 from digitnet.errors import RecipeError
 from digitnet.training.schedule import SCHEDULES, cosine, step_decay, triangle
 
-# What files of earlier versions call a field.
-_EARLIER_NAMES = {
-    "peak": "warmup_fraction",
-    "average": "ema_decay",
-    "hardest": "hard_fraction",
-    "middle": "crop_fraction",
-    "hand": "distortion",
-    "pen": "stroke_width",
-    "ink": "blur",
-    "ground": "background",
-    "settle": "clean_tail",
-}
-
 
 def _hyperparameter(default: Any, help: str, group: str, *, common: bool = False) -> Any:
     """group: the heading it stands under in --help; common: shown without --help-all."""
@@ -32,21 +19,27 @@ def _hyperparameter(default: Any, help: str, group: str, *, common: bool = False
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """As it stands, the described recipe; other recipes change some fields (`recipes.py`).
+    """The defaults are the described recipe, that of the README's section "The network".
 
     Adam with learning rate 0.01, StepLR (step size 15, gamma 0.1), batches of 512, dropout
     0.2, 20 epochs, negative log-likelihood: 99.26 % of the test set, the mean of 5 seeds.
+    Other recipes change some fields (`recipes.py`).
 
     Raises:
         RecipeError: a value outside its range, named with the range.
     """
 
-    # The described hyperparameters.
+    # Those that the README describes.
     epochs: int = _hyperparameter(20, "passes over the training set", "training", common=True)
     batch_size: int = _hyperparameter(512, "images a step", "training", common=True)
     lr: float = _hyperparameter(0.01, "largest learning rate of Adam", "training", common=True)
-    step_size: int = _hyperparameter(15, "step: epochs between two cuts of lr", "schedule")
-    gamma: float = _hyperparameter(0.1, "step: factor of each cut", "schedule")
+    schedule: str = _hyperparameter(
+        "step", f"course of the learning rate: {', '.join(SCHEDULES)}", "schedule"
+    )
+    step_size: int = _hyperparameter(
+        15, "--schedule step: epochs between two cuts of lr", "schedule"
+    )
+    gamma: float = _hyperparameter(0.1, "--schedule step: factor of each cut", "schedule")
     dropout: float = _hyperparameter(
         0.2, "probability that a feature before the last convolution is zeroed", "network"
     )
@@ -54,12 +47,11 @@ class Recipe:
         0, "seed of weights, order, dropout, augmentation and holdout", "training", common=True
     )
 
-    # Optimizer, schedule and moving averages.
-    schedule: str = _hyperparameter(
-        "step", f"course of the learning rate: {', '.join(SCHEDULES)}", "schedule"
-    )
+    # More on schedule and optimizer, and the moving averages.
     warmup_fraction: float = _hyperparameter(
-        0.25, "triangle and cosine: fraction of the training in which lr rises", "schedule"
+        0.25,
+        "--schedule triangle or cosine: fraction of the training in which lr rises",
+        "schedule",
     )
     beta1: float = _hyperparameter(0.9, "Adam: decay of the mean gradient", "optimizer")
     beta2: float = _hyperparameter(0.999, "Adam: decay of the mean squared gradient", "optimizer")
@@ -80,10 +72,14 @@ class Recipe:
 
     # Which images a step sees, and how they are changed.
     hard_fraction: float = _hyperparameter(
-        1.0, "fraction of the images, of largest loss in epoch 1, that later epochs see", "images"
+        1.0,
+        "fraction of the images that later epochs see: those of largest loss in the first",
+        "images",
     )
     crop_fraction: float = _hyperparameter(
-        0.0, "fraction of the training, from its start, on the central 24x24 pixels", "images"
+        0.0,
+        "fraction of the training, at its start, that sees only the central 24x24 pixels",
+        "images",
     )
     distortion: float = _hyperparameter(
         0.0, "rotation, shear, scale, shift and elastic distortion: 0 to 1", "augmentation"
@@ -97,7 +93,7 @@ class Recipe:
     )
     clean_tail: float = _hyperparameter(
         0.0,
-        "fraction of the training, at its end, without distortion, stroke width and blur",
+        "fraction of the training, at its end, without augmentation but for the background",
         "augmentation",
     )
     non_digits: int = _hyperparameter(
@@ -111,8 +107,8 @@ class Recipe:
     )
 
     def __post_init__(self) -> None:
-        for described in fields(self):
-            self._require_type(described.name, type(described.default))
+        for each in fields(self):
+            self._require_type(each.name, type(each.default))
         for name in ("epochs", "batch_size", "step_size"):
             self._require(name, getattr(self, name) >= 1, "at least 1")
         for name in ("lr", "gamma"):
@@ -145,11 +141,12 @@ class Recipe:
 
     def lr_at(self, step: int, steps: int) -> float:
         """Learning rate of a step, counted from 0, of a training of so many steps."""
+        # As if all epochs were of one length; with `hard_fraction` the first is longer.
         epoch = self.epochs * step / steps
         if self.schedule == "step":
             return step_decay(self.lr, epoch, self.step_size, self.gamma)
-        falling = triangle if self.schedule == "triangle" else cosine
-        return falling(self.lr, epoch / self.epochs, self.warmup_fraction)
+        rise_and_fall = {"triangle": triangle, "cosine": cosine}[self.schedule]
+        return rise_and_fall(self.lr, epoch / self.epochs, self.warmup_fraction)
 
     def images_in(self, epoch: int, count: int) -> int:
         """How many of `count` training images an epoch sees; epochs are counted from 0."""
@@ -181,3 +178,17 @@ class Recipe:
             names = ", ".join(sorted(map(str, unknown)))
             raise RecipeError(f"recipe has fields that this version does not know ({names})")
         return cls(**values)
+
+
+# What files of earlier versions call a field.
+_EARLIER_NAMES = {
+    "peak": "warmup_fraction",
+    "average": "ema_decay",
+    "hardest": "hard_fraction",
+    "middle": "crop_fraction",
+    "hand": "distortion",
+    "pen": "stroke_width",
+    "ink": "blur",
+    "ground": "background",
+    "settle": "clean_tail",
+}

@@ -3,10 +3,12 @@
 - `recipe.json`: every hyperparameter
 - `environment.json`: versions, processor, threads, precision, data
 - `metrics.csv`, `metrics.jsonl`: one row an epoch
-- `checkpoint.pt`: the newest state, to go on from
+- `checkpoint.pt`: the newest state, saved at the start, after each epoch and at Ctrl-C;
+  `digitnet train --resume FOLDER` goes on from it
 - `weights.pt`: the network after the last epoch
 - `result.json`: its evaluation
 - `report.html`, `curves.png`, `confusion.png`, `errors.png`, `batch.png`: to look at
+- `tensorboard/`: event files, with `--tensorboard`
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""What changes while a network trains: saved and restored, training goes on bit for bit.
+"""What changes while a network trains. Saved and restored, training goes on bit for bit.
 
 Random numbers are no part of it: they are functions of seed, epoch and step.
 """
@@ -37,10 +37,10 @@ class LoopState:
 class TrainingState(LoopState):
     """What changes while the digit network trains.
 
-    losses: float32 [steps of the longest epoch], this epoch's so far; correct: int64 [], of its
-    images, how many were read rightly.
-    image_losses: float32 [training images], each one's when it was first seen, where the
-    recipe asks for the hard ones.
+    losses: float32 [steps of the longest epoch], of this epoch's steps, 0 for those to come.
+    correct: int64 [], how many of this epoch's images so far were read rightly.
+    image_losses: float32 [training images], each image's loss in the first epoch; None where
+    the recipe does not select the hard ones.
     train_s: seconds spent in this epoch's steps; history: one entry a finished epoch.
     """
 
@@ -92,6 +92,10 @@ class TrainingState(LoopState):
 
     @property
     def result(self) -> DigitNet:
-        """The network that comes of it: the moving average, or the model where none is kept."""
+        """The network so far: the moving average, or the model where none is kept.
+
+        In a training's first 200 steps `trained_network` (`norm_statistics.py`) has a better
+        one: what is evaluated and saved comes from there.
+        """
         assert isinstance(self.ema.module, DigitNet)
         return self.ema.module

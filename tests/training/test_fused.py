@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from digitnet.training.evaluation import evaluate
-from digitnet.training.fused import FusedDigitNet, tap_windows
+from digitnet.training.fused import FusedDigitNet, make_tap_windows
 from digitnet.training.model import DigitNet, normalise
 
 
@@ -103,4 +103,4 @@ def test_tap_windows(height, width):
     positions = torch.arange(1.0, height * width + 1)
     taps = torch.eye(9).reshape(9, 1, 3, 3)  # convolutions of one tap each
     seen = F.conv2d(positions.reshape(1, 1, height, width), taps, padding=1)
-    torch.testing.assert_close(tap_windows(height, width) @ positions, seen.sum((0, 2, 3)))
+    torch.testing.assert_close(make_tap_windows(height, width) @ positions, seen.sum((0, 2, 3)))
