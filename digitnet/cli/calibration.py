@@ -48,8 +48,8 @@ def calibration(finder: Path, aside: "Ingredients", count: int) -> dict[str, lis
     """Knots [score, probability] of a page's marks ("confidence") and of single digits ("one")."""
     from digitnet.reading.reader import Reader
     from digitnet.training.calibrate import fit_knots
+    from digitnet.training.pages.arrangement import KINDS, OTHERS
     from digitnet.training.pages.tile import make_tile
-    from digitnet.training.pages.writing import KINDS, OTHERS
 
     reader = Reader(finder=finder)
     rng = np.random.default_rng(_SEED)

@@ -23,6 +23,7 @@ from digitnet.training.pages.rows import Page, write_rows
 from digitnet.training.pages.tile import make_tile
 
 _A_PAGE = 48  # digits
+_TILES = 40  # some thousand marks, in three seconds
 _COPIES = 5  # of each picture's digit on pages, each changed
 _SAME = 0.5  # of both boxes' union: a mark is the digit that was written there
 _PENS = (0.04, 0.15)  # a pen's width over a digit's height: a ballpoint's to a marker's
@@ -86,19 +87,19 @@ def own_marks(
     )
 
 
-def other_marks(rng: Generator, reader: Reader, pages: int = 8, tiles: int = 30) -> Seen:
-    """What the finder sees of other people's digits, of letters, signs, print and paper."""
-    bank = _bank("train")
-    greys = []
-    for _ in range(pages):
-        inks = [bank.draw(rng, rng.uniform(*_PENS))[0] for _ in range(_A_PAGE)]
-        greys.append(write_rows(rng, inks).grey)
-    ingredients = Ingredients(bank, LetterBank("train"), PrintBank())
-    greys += [make_tile(rng, ingredients).grey for _ in range(tiles)]
-    seen = [reader.finder.see(pyramid(grey))[1] for grey in greys]
+def other_marks(rng: Generator, reader: Reader, tiles: int = _TILES) -> Seen:
+    """What the finder sees of other people's digits, of letters, signs, print and paper.
+
+    tiles: how many of the pictures that it was trained on are made anew.
+    """
+    ingredients = Ingredients(_bank("train"), LetterBank("train"), PrintBank())
+    found = []
+    for _ in range(tiles):
+        levels = pyramid(make_tile(rng, ingredients).grey)
+        found.append(reader.finder.see([level for level in levels if level.scale[0] <= 1])[1])
     return Seen(
-        np.concatenate([some.features for some in seen]),
-        np.concatenate([some.classes for some in seen]),
+        np.concatenate([seen.features for seen in found]),
+        np.concatenate([seen.classes for seen in found]),
     )
 
 

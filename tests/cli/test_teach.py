@@ -17,7 +17,7 @@ def pictures(tmp_path):
 def quick(monkeypatch):
     few = lesson.other_marks
     monkeypatch.setattr("digitnet.cli.teach._OTHER_PAGES", 1)
-    monkeypatch.setattr(lesson, "other_marks", lambda rng, reader: few(rng, reader, 1, 1))
+    monkeypatch.setattr(lesson, "other_marks", lambda rng, reader: few(rng, reader, 5))
 
 
 def test_it_writes_a_file_that_reads(command, pictures, tmp_path, quick):

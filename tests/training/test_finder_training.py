@@ -62,7 +62,7 @@ def test_a_training_that_was_stopped_ends_with_the_same_weights(tmp_path):
 def test_a_state_of_another_network_is_refused(tmp_path):
     save_state(tmp_path / "state.pt", RECIPE, fresh_state(RECIPE, CPU))
     other = FinderRecipe(widths=(8, 16, 8))
-    with pytest.raises(RunError, match="state.pt"):
+    with pytest.raises(RunError, match=r"state\.pt"):
         load_state(tmp_path / "state.pt", other, CPU)
 
 

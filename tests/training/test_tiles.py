@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from digitnet.reading.pyramid import evened
 from digitnet.training import tiles
+from digitnet.training.pages.arrangement import KINDS
 from digitnet.training.pages.tile import SIDE, Tile
-from digitnet.training.pages.writing import KINDS
 from digitnet.training.tiles import TileBatches, TileStream, collate, even, stack
 
 CPU = torch.device("cpu")

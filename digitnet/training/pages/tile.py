@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.training.pages.arrangement import Layout, write
 from digitnet.training.pages.boxes import draw_boxes, draw_rules
 from digitnet.training.pages.camera import faintest, perspective, photograph, warp
 from digitnet.training.pages.ingredients import Ingredients
@@ -13,7 +14,7 @@ from digitnet.training.pages.layer import field, log_uniform
 from digitnet.training.pages.paper import make_paper
 from digitnet.training.pages.sheet import FINE, Sheet
 from digitnet.training.pages.surroundings import cover
-from digitnet.training.pages.writing import Layout, Writer, make_style, write
+from digitnet.training.pages.writing import Writer, make_style
 
 SIDE = 256  # pixels: large enough that most cells see all that the network can see
 HEIGHTS = (15.5, 48.0)  # pixels of an ordinary digit on a tile

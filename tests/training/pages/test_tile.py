@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digitnet.training.pages.arrangement import KINDS, OTHERS
 from digitnet.training.pages.boxes import BOXES, RULES
 from digitnet.training.pages.camera import CAMERA
 from digitnet.training.pages.paper import GROUNDS, INGREDIENTS
@@ -22,7 +23,6 @@ from digitnet.training.pages.tile import (
     varied,
     worn,
 )
-from digitnet.training.pages.writing import KINDS, OTHERS
 
 # Black ink on one grey, seen straight: where it is, is where the marks must be.
 _PLAIN = {"boxes", "rules", "worn ink", "perspective", "crop", "turn", "giant"}
