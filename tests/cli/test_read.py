@@ -235,3 +235,13 @@ def test_ctrl_c_without_a_table_has_nothing_to_go_on_with(command, folder, monke
     monkeypatch.setattr("digitnet.cli.read.read_all", interrupted)
     outcome = command("read", folder)
     assert (outcome.status, outcome.err) == (130, "digitnet read: interrupted\n")
+
+
+def test_what_was_taught_is_checked_before_anything_is_read(command, folder):
+    for workers in ((), ("--workers", "1")):
+        for name, said in (("none.npz", "cannot read"), ("notes.txt", "or damaged; teach anew")):
+            path = folder / name
+            outcome = command("read", *workers, "--taught", path, folder / "a.png")
+            assert (outcome.status, outcome.out) == (2, "")
+            assert said in outcome.err
+            assert outcome.err.count("\n") == 1

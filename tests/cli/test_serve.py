@@ -25,6 +25,7 @@ def test_a_port_that_is_taken(command):
         (["--port", "99999"], "cannot listen on 127.0.0.1 port 99999"),
         (["--host", "no.such.host.invalid"], "cannot listen on no.such.host.invalid"),
         (["--weights", "none.onnx"], "cannot read none.onnx"),
+        (["--taught", "none.npz"], "cannot read none.npz"),
         (["--collect", "/dev/null/x"], "cannot keep corrections in /dev/null/x"),
         (["--threads", "0"], "argument --threads: 0 is below 1"),
     ],
