@@ -85,6 +85,6 @@ def _missing(verb: str, error: ModuleNotFoundError) -> str:
         raise error
     documented = ("torch", "torchvision", "tqdm")
     install = " ".join(documented) if error.name in documented else "'.[train]'"
-    if verb in ("read", "serve"):
-        install = "'.'" if verb == "read" else "'.[web]'"
+    if verb in ("read", "teach", "serve"):
+        install = "'.[web]'" if verb == "serve" else "'.'"
     return f"needs the package '{error.name}'; run: pip install {install}"

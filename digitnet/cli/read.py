@@ -4,7 +4,8 @@
   digitnet read --csv table.csv FOLDER
 
 Prints the text; `?` stands for what is doubtful or no digit. Folders are
-searched for pictures. Ctrl-C keeps what --csv or --parquet has; --resume goes on from there.
+searched for pictures. Ctrl-C keeps what --csv or --parquet has; --resume goes
+on from there.
 """
 
 import argparse

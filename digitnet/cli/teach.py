@@ -4,8 +4,9 @@
   digitnet read --taught mine.npz PICTURE
 
 FOLDER holds pictures of one digit each, in folders named 0 to 9 or with names
-that begin with the digit: 7/a.png, 7_a.png, 7-a.png; "none" is no digit. A fifth of
-them is kept back to measure what it brought. The shipped weights stay as they are.
+that begin with the digit: 7/a.png, 7_a.png, 7-a.png; "none" for no digit. A
+fifth is kept back to measure what it brought. The shipped weights stay as they
+are.
 """
 
 import argparse

@@ -10,17 +10,31 @@ from digitnet.training.pages.forms import FORMS, draw_form
 from digitnet.training.pages.rows import write_rows
 
 
-def odd_seven(rng):
-    """A one with a flag, barred: where the network was trained, many a one."""
-    places = [[(0, 34), (14, 16), (28, 0), (28, 0), (28, 50), (28, 100)], [(10, 52), (46, 48)]]
-    moves = rng.normal(0, 2.5, (4, 2))
-    return [[(x + moves[at % 4, 0] * (at not in (2, 3)), y) for at, (x, y) in enumerate(stroke)]
-            for stroke in places]  # fmt: skip
+def odd(*strokes):
+    """A form of its own: these knots, somewhat moved each time."""
+
+    def form(rng):
+        moves = iter(rng.normal(0, 2.5, (40, 2)))
+        places = {knot: next(moves) for stroke in strokes for knot in stroke}
+        return [[tuple(places[knot] + knot) for knot in stroke] for stroke in strokes]
+
+    return form
+
+
+# A nought with a bar, a one like a lambda, a seven that is a barred one.
+ODD = {
+    0: odd(
+        [(30, 0), (5, 20), (0, 50), (5, 80), (30, 100), (55, 80), (60, 50), (55, 20), (31, 0)],
+        [(-4, 50), (30, 51), (64, 50)],
+    ),
+    1: odd([(0, 100), (14, 50), (28, 0), (28, 0), (38, 50), (50, 100)]),
+    7: odd([(0, 34), (14, 16), (28, 0), (28, 0), (28, 50), (28, 100)], [(10, 52), (46, 48)]),
+}
 
 
 def write(rng, label):
     """Always the same form of a digit, as one person writes."""
-    form = odd_seven if label == 7 else FORMS[label][0]
+    form = ODD.get(label) or FORMS[label][0]
     return draw_form(rng, label, 0.08, 96, form)
 
 
@@ -49,11 +63,12 @@ def test_an_odd_hand_is_learned_and_others_are_not_forgotten(reader, tmp_path):
     after = Reader(taught=taught, threads=1)
 
     aside = read_folder(write_person(tmp_path / "aside", 4, seed=2), reader)
-    sevens = [picture for picture in aside if picture.label == 7]
+    strange = [picture for picture in aside if picture.label in ODD]
     before = lesson.right_alone(reader, aside)
-    assert before < 0.97
+    assert before < 0.95
     assert lesson.right_alone(after, aside) > before
-    assert lesson.right_alone(after, sevens) >= 0.75
+    gained = lesson.right_alone(after, strange) - lesson.right_alone(reader, strange)
+    assert gained > 0.1
     pages = lesson.own_pages(np.random.default_rng(3), aside, copies=3)
     assert lesson.right_on_pages(after, pages) > lesson.right_on_pages(reader, pages)
     others = lesson.other_pages(np.random.default_rng(4), 5)

@@ -2,11 +2,13 @@ import signal
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from digitnet.errors import PictureError
 from digitnet.reading import Reader, workers
+from digitnet.reading.taught import Taught
 from digitnet.reading.workers import read_by_workers
 
 
@@ -22,6 +24,17 @@ def test_two_processes_read_as_one_in_order(sample, tmp_path):
     reader = Reader()
     for path, reading in found[:7] + found[140:]:
         assert reading.text == reader.read(path, one=True).text
+
+
+def test_what_was_taught_reaches_every_process(sample, tmp_path):
+    fingerprint = Reader(threads=1).finder.fingerprint
+    taught = Taught(np.zeros((11, 64), np.float32), np.zeros(11, np.float32), fingerprint)
+    taught.bias[3] = 40
+    taught.save(tmp_path / "mine.npz")
+    Image.fromarray(sample.eval_images[0, 0].numpy()).save(tmp_path / "a.png")
+    names = [str(tmp_path / "a.png")]
+    ((_, reading),) = read_by_workers(names, 1, taught=tmp_path / "mine.npz", one=True)
+    assert reading.digits[0].digit == 3
 
 
 def test_nothing_to_read():
