@@ -22,7 +22,7 @@ def quick(monkeypatch):
 
 def test_it_writes_a_file_that_reads(command, pictures, tmp_path, quick):
     out = tmp_path / "mine.npz"
-    outcome = command("teach", pictures, "--out", out)
+    outcome = command("teach", pictures, "--out", out, "--allow-loss")
     assert outcome.status == 0, outcome.err
     assert "20 pictures of 10 digits, 10 of them kept back" in outcome.out
     assert "other people's, on such pages" in outcome.out

@@ -80,7 +80,7 @@ CHANGES = {
 def pages(reader, sample) -> list[tuple[Picture, str]]:
     """Pages and what is read on them."""
     random = np.random.default_rng(16)
-    images = sample.test_images[:, 0].numpy()
+    images = sample.eval_images[:, 0].numpy()
     made = [made_up_page(random, images) for _ in range(PAGES)]
     return [(page, reader.read(page).text) for page in made]
 
@@ -95,6 +95,7 @@ def kept(before: str, after: str) -> int:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES, ids=str)
 def test_a_page_changed_is_read_as_before(reader: Reader, pages, change):
     both = [(text, reader.read(CHANGES[change](page)).text) for page, text in pages]

@@ -8,7 +8,7 @@ from tests.reading.conftest import marks, photo
 
 
 def test_mnists_images_are_known_and_no_others(sample, digits):
-    images = sample.test_images[:, 0].numpy()
+    images = sample.eval_images[:, 0].numpy()
     assert np.mean([in_mnist_form(image) for image in images]) > 0.95
     for other in (
         255 - digits[3],
