@@ -2,7 +2,9 @@
 
 import re
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +54,8 @@ def read_folder(folder: Path, reader: Reader) -> list[Labelled]:
             f"{folder} holds only one picture of {', '.join(few)}; at least 2 a digit are "
             "needed, one to learn from and one to measure with"
         )
-    return [_labelled(path, label, reader) for path, label in zip(paths, labels, strict=True)]
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(_labelled, paths, labels, repeat(reader)))
 
 
 def _labelled(path: Path, label: int, reader: Reader) -> Labelled:

@@ -57,7 +57,8 @@ def run(args: argparse.Namespace) -> int:
 
     check_outputs([args.out], force=args.force)
     started = time.perf_counter()
-    reader = Reader(args.weights, finder=args.finder)
+    # Small pictures, one after the other: the networks' threads would mostly wait.
+    reader = Reader(args.weights, finder=args.finder, threads=1)
     terminal.stage(f"Reading the pictures in {args.folder}")
     pictures = read_folder(args.folder, reader)
     back = kept_back([picture.label for picture in pictures])
@@ -85,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
     seen = lesson.own_marks(reader, learned, lesson.own_pages(rng, learned))
     taught = fit(*seen, known, reader.finder.fingerprint)
     terminal.stage("Measuring the reader that it becomes")
-    after = measured(Reader(args.weights, finder=args.finder, taught=taught))
+    after = measured(Reader(args.weights, finder=args.finder, taught=taught, threads=1))
     print(f"{'read and right':32}{'before':>10}{'after':>10}")
     for name in before:
         shares = terminal.percent(before[name]), terminal.percent(after[name])
