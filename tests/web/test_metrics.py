@@ -3,7 +3,7 @@ from digitnet.web.metrics import Metrics
 
 
 def reading(*accepted):
-    digits = tuple(Digit((0, 0, 1, 1), a, (1.0, *[0.0] * 9)) for a in accepted)
+    digits = tuple(Digit((0, 0, 1, 1), a, (1.0, *[0.0] * 9), 1.0) for a in accepted)
     return Reading((TextLine(digits),), 10, 10)
 
 
