@@ -13,6 +13,7 @@ _MOST_SKEW = math.radians(20)
 _SAME_LINE = 0.35  # of the lesser height, that a mark has in common with its line
 _ODD = math.log(1.6)  # how unlike the page's usual height a mark is, that is none of it
 _NEAR = 4.0  # of its own heights, that such a mark may stand from its line
+_APART = 0.75  # heights between the middles of two lines: fewer, and they are one
 _WIDE_GAP = 2.5  # median gaps: between groups
 
 # Nats by which the marks together must say that the page is turned: one in 400 is wrong.
@@ -71,7 +72,33 @@ def find_lines(boxes: NDArray[np.float32]) -> list[list[int]]:
         if not odd[mark]:
             last[row] = ends[rows[row][-3:]].mean(axis=0)
     rows.sort(key=lambda row: float(across[row].mean()))
+    rows = _joined(rows, along, across, boxes)
     return [sorted(row, key=lambda mark: float(along[mark])) for row in rows]
+
+
+def _joined(
+    rows: list[list[int]],
+    along: NDArray[np.floating],
+    across: NDArray[np.floating],
+    boxes: NDArray[np.float32],
+) -> list[list[int]]:
+    """The rows, from top to bottom, those joined that are one line written up and down.
+
+    As in the boxes of a form: hardly apart, and no mark of one above a mark of the other.
+    """
+    joined: list[list[int]] = []
+    for row in rows:
+        above = joined[-1] if joined else []
+        if above:
+            apart = float(across[row].mean() - across[above].mean())
+            side_by_side = np.abs(along[above][:, None] - along[row]) > 0.5 * (
+                boxes[above, 2][:, None] + boxes[row, 2]
+            )
+            if side_by_side.all() and apart < _APART * float(boxes[above + row, 3].mean()):
+                joined[-1] = above + row
+                continue
+        joined.append(row)
+    return joined
 
 
 def skew(boxes: NDArray[np.float32]) -> float:

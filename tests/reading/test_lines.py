@@ -34,6 +34,16 @@ def test_a_column_of_digits_is_as_many_lines():
     assert find_lines(grid(5, 1)) == [[0], [1], [2], [3], [4]]
 
 
+def test_digits_up_and_down_in_the_boxes_of_a_form_are_one_line():
+    boxes = grid(2, 6, pitch=(90, 110))
+    boxes[:, 1] += np.tile([14, 14, -16, 0, -14, 12], 2)
+    assert find_lines(boxes) == [[0, 1, 2, 3, 4, 5], [6, 7, 8, 9, 10, 11]]
+
+
+def test_lines_that_stand_close_stay_two():
+    assert [len(line) for line in find_lines(grid(2, 6, pitch=(40, 44)))] == [6, 6]
+
+
 def test_a_small_and_a_large_mark_join_the_line_they_stand_in():
     boxes = grid(3, 6)
     boxes[3, 3], boxes[8, 2:] = 18, (50, 95)
