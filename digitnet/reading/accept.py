@@ -19,6 +19,7 @@ _SURELY_NONE = 0.5  # probability of NONE: likelier a letter or a sign than any 
 # Heights, and gaps, of digits around: between these a mark is as large as they are.
 _LEAST, _MOST = 0.6, 2.5
 _BESIDE = 1.5
+_FRAME = 0.05  # of the picture's height, that a bar at its side may end before its corners
 # What is smaller than this is a speck, or a part of a digit, unless it is surely one.
 _SPECK, _SURE = 0.4, 0.95
 
@@ -32,9 +33,20 @@ def calibrated(
     return np.interp(scores, scores_at, probabilities)
 
 
-def considered(marks: Marks, confidence: NDArray[np.float64]) -> NDArray[np.integer]:
-    """The marks that may be printed: the others are faint guesses, at which no line is sought."""
-    return np.flatnonzero((confidence >= ACCEPTED) | (marks.scores > _DOUBTFUL))
+def considered(
+    marks: Marks, confidence: NDArray[np.float64], size: tuple[int, ...]
+) -> NDArray[np.integer]:
+    """The marks that may be printed: the others are faint guesses, at which no line is sought.
+
+    size: height and width of the picture. A bar from its top to its bottom at its very side is
+    the table or the scanner's lid, which only looks like a one; alone it may be one.
+    """
+    left, top, right, bottom = marks.edges
+    height, width = size
+    room = _FRAME * height
+    frame = (top < room) & (bottom > height - room) & ((left < 1) | (right > width - 1))
+    likely = (confidence >= ACCEPTED) | (marks.scores > _DOUBTFUL)
+    return np.flatnonzero(likely & ~frame if likely.sum() > 1 else likely)
 
 
 def printed(

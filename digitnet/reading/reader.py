@@ -158,7 +158,7 @@ class Reader:
                 turned = 0
         shares = marks.digits
         confidence = calibrated(shares.max(axis=1, initial=0), self.finder.metadata)
-        chosen = considered(marks, confidence)
+        chosen = considered(marks, confidence, grey.shape)
         marks, shares, confidence = marks[chosen], shares[chosen], confidence[chosen]
         kept = printed(marks, confidence, find_lines(marks.boxes))
         lines = tuple(

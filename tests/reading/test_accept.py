@@ -39,7 +39,16 @@ def test_where_nothing_is_read_a_doubtful_mark_is_still_told():
 
 
 def test_faint_guesses_are_not_considered():
-    assert considered(line(1, 2, score=0.1), np.array([0.1, ACCEPTED])).tolist() == [1]
+    confidence = np.array([0.1, ACCEPTED])
+    assert considered(line(1, 2, score=0.1), confidence, (200, 900)).tolist() == [1]
+
+
+def test_a_bar_from_top_to_bottom_at_the_side_is_the_frame_and_no_one():
+    found = line(1, 2, 1)
+    found.boxes[:] = [(6, 50, 12, 98), (60, 50, 20, 40), (120, 50, 10, 90)]
+    confidence = np.full(3, 0.9)
+    assert considered(found, confidence, (100, 300)).tolist() == [1, 2]
+    assert considered(found[:1], confidence[:1], (100, 12)).tolist() == [0]
 
 
 def test_scores_become_probabilities_along_the_knots():
