@@ -11,6 +11,7 @@ _SAME = 0.6  # of both boxes' union
 # another guess at it.
 _INSIDE = 0.8  # of the smaller box
 _ON_IT = 0.55  # of both boxes' union
+_WHOLE, _AS_SURE = 1.5, 0.7  # times a part's height and score, from which on a mark is its whole
 _LEAST_SHARE = np.float32(1e-4)  # of a class, so that one scale alone cannot rule it out
 
 
@@ -47,6 +48,20 @@ def merge(marks: Marks) -> Marks:
         turns=np.array([mark[3] for mark in merged], np.float32),
         levels=np.zeros(len(merged), np.int64),
     )
+
+
+def wholes(marks: Marks) -> Marks:
+    """The marks without those that are parts of a far larger one, about as sure.
+
+    Where a picture holds one digit, its loop, found at a finer scale, is no digit of its own.
+    """
+    first, second, _, inside = _overlaps(marks)
+    height = marks.boxes[:, 3]
+    part = (inside > _INSIDE) & (height[second] > _WHOLE * height[first])
+    part &= marks.scores[second] > _AS_SURE * marks.scores[first]
+    kept = np.ones(len(marks), bool)
+    kept[first[part]] = False
+    return marks[kept]
 
 
 def _mean(

@@ -18,7 +18,7 @@ from digitnet.reading.accept import ACCEPTED, calibrated, considered, printed
 from digitnet.reading.crop import cut_out
 from digitnet.reading.finder import SHIPPED_FINDER, Finder, Marks
 from digitnet.reading.lines import find_lines, quarter_turns, spaces, surely_read
-from digitnet.reading.merge import merge
+from digitnet.reading.merge import merge, wholes
 from digitnet.reading.network import SHIPPED_WEIGHTS, Network
 from digitnet.reading.normalise import normalise
 from digitnet.reading.picture import MAX_PIXELS, Picture, Source, open_picture
@@ -115,8 +115,10 @@ class Reader:
         grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
         if one and in_mnist_form(grey) and not self.finder.taught:
             return self._single(picture, grey, self.finder([]))
-        marks = merge(self.finder(pyramid(grey)))
-        return self._single(picture, grey, marks) if one else self._page(picture, grey, marks)
+        found = self.finder(pyramid(grey))
+        if one:
+            return self._single(picture, grey, merge(wholes(found)))
+        return self._page(picture, grey, merge(found))
 
     def read_many(
         self, sources: Iterable[Source], *, one: bool = False, max_pixels: int = MAX_PIXELS

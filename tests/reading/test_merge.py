@@ -1,6 +1,6 @@
 import numpy as np
 
-from digitnet.reading.merge import merge
+from digitnet.reading.merge import merge, wholes
 from tests.reading.conftest import marks
 
 
@@ -54,3 +54,14 @@ def test_order_changes_nothing():
 
 def test_nothing_is_nothing():
     assert len(merge(marks())) == 0
+
+
+def test_a_loop_is_a_part_of_its_digit_where_that_is_about_as_sure():
+    whole, loop, beside = (
+        (0.8, 50, 60, 30, 80, 9),
+        (0.9, 50, 40, 28, 30, 0),
+        (0.7, 120, 60, 30, 80, 1),
+    )
+    assert len(wholes(marks(whole, loop, beside))) == 2
+    faint = (0.5, *whole[1:])
+    assert len(wholes(marks(faint, loop, beside))) == 3
