@@ -147,8 +147,15 @@ def _any(rng: Generator, indices: NDArray[np.integer]) -> int:
 def _by_label(
     labels: NDArray[np.generic], first_aside: int, split: Literal["train", "aside"]
 ) -> list[NDArray[np.integer]]:
-    """For each digit, the indices of its examples in a split."""
-    chosen = np.arange(len(labels)) < first_aside
-    if split == "aside":
-        chosen = ~chosen
+    """For each digit, the indices of its examples in a split.
+
+    Aside are the last; of data in the order of the digits, the last of each digit.
+    """
+    aside = np.arange(len(labels)) >= first_aside
+    if set(labels[aside].tolist()) != set(labels.tolist()):
+        share = 1 - first_aside / max(1, len(labels))
+        for label in range(10):
+            mine = np.flatnonzero(labels == label)
+            aside[mine] = np.arange(len(mine)) >= round(len(mine) * (1 - share))
+    chosen = aside if split == "aside" else ~aside
     return [np.flatnonzero(chosen & (labels == label)) for label in range(10)]
