@@ -70,6 +70,11 @@ class Figure:
     measure: Callable[[Path], float]
 
 
+def shown(argument: str) -> str:
+    """An argument without the folders of this machine."""
+    return Path(argument).name if "/" in argument else argument
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--version", type=Path, default=ROOT, metavar="DIR", help="what is timed")
@@ -93,7 +98,7 @@ def main() -> None:
     if args.only:
         return
     record = {
-        "command": "python benchmarks/reading_speed.py --baseline v01",
+        "command": " ".join(["python", "benchmarks/reading_speed.py", *map(shown, sys.argv[1:])]),
         "cpu": cpu_name(),
         "python": platform.python_version(),
         "limit_s": LIMIT_S,
