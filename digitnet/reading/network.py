@@ -47,7 +47,7 @@ class Network:
         self._session, self.metadata = load_session(weights, "digitnet", threads)
         if not {"temperature", "accept"} <= set(self.metadata):
             raise WeightsError(
-                f"{weights} knows no refusal, which reading needs; "
+                f"{weights} has no output for what is no digit, which reading needs; "
                 "export a run of 'digitnet train --recipe reading'"
             )
 
