@@ -16,11 +16,7 @@ from digitnet.training.state import LoopState
 
 
 class Batches(Protocol):
-    """What a training is fed, by the number of the step.
-
-    A training that is to be resumed needs batches that depend on the number alone, and on
-    what is saved with the state: not on which batches were asked for before.
-    """
+    """What each step is fed; the same step gets the same, so that a training can be resumed."""
 
     def __len__(self) -> int:
         """How many steps the whole training has."""
