@@ -8,10 +8,7 @@ MNIST, as the reader would hand it on; letters that a person could take for a di
 (O, I, l, S, Z, b, g, q ...) are left out.
 """
 
-import functools
-import importlib.util
 from collections.abc import Callable
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -19,8 +16,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from digitnet.errors import DataError
 from digitnet.mnist_format import mnist_form
+from digitnet.training.pages.print import font_paths
 
 LETTERS = "ABCDEFGHJKLMNPQRTUVWXYadefhkmnprtuvwx"
 SYMBOLS = "#$%&*+=<>?@"
@@ -71,7 +68,8 @@ def _letter(random: Generator) -> Picture:
         cv2.putText(canvas, character, corner, font, scale, 255, thickness, cv2.LINE_AA)
     else:
         image = Image.new("L", (_CANVAS, _CANVAS))
-        outline = ImageFont.truetype(str(fonts()[random.integers(len(fonts()))]), 56)
+        paths = font_paths()
+        outline = ImageFont.truetype(str(paths[random.integers(len(paths))]), 56)
         ImageDraw.Draw(image).text(
             (_CANVAS // 2, _CANVAS // 2),
             character,
@@ -82,22 +80,6 @@ def _letter(random: Generator) -> Picture:
         )
         canvas = np.array(image)
     return _bent(_grey(canvas), random)
-
-
-@functools.cache
-def fonts() -> tuple[Path, ...]:
-    """Outline fonts with Latin letters: those that matplotlib ships.
-
-    Raises:
-        DataError: matplotlib is not installed.
-    """
-    package = importlib.util.find_spec("matplotlib")  # found, not imported
-    if package is None or not package.submodule_search_locations:
-        raise DataError("made-up letters need matplotlib's fonts; run: pip install matplotlib")
-    folder = Path(package.submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf"
-    names = ("DejaVuSans", "DejaVuSerif", "DejaVuSansMono", "STIXGeneral", "cmr", "cmss", "cmtt")
-    found = sorted(path for path in folder.glob("*.ttf") if path.stem.startswith(names))
-    return tuple(path for path in found if "Display" not in path.stem)
 
 
 def _bent(picture: Picture, random: Generator) -> Picture:

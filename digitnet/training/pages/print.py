@@ -68,7 +68,7 @@ def font_paths() -> tuple[Path, ...]:
     """
     package = importlib.util.find_spec("matplotlib")  # found, not imported
     if package is None or not package.submodule_search_locations:
-        raise DataError("made-up pages need matplotlib's fonts; run: pip install matplotlib")
+        raise DataError("made-up letters need matplotlib's fonts; run: pip install matplotlib")
     folder = Path(package.submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf"
     found = sorted(path for path in folder.glob("*.ttf") if path.stem.startswith(_FAMILIES))
     return tuple(path for path in found if "Display" not in path.stem)
