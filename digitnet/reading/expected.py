@@ -19,8 +19,8 @@ from digitnet.reading.result import Answer
 MOST_DIGITS = 50
 
 # Before anything is seen: how likely something else is written than was expected.
-_OTHERWISE = 0.01
-_LENGTHS = 10  # numbers of one digit to ten are as likely, where nothing is expected
+_OTHERWISE = 0.02
+_LENGTHS = 10  # numbers of one digit to ten are as likely, where their length is not known
 _UNSEEN = 0.005  # how likely a digit has no mark at all
 _MISREAD = 0.002  # how likely a mark is any other digit, whatever the network says
 _BEAM = 300  # numbers that are followed at once
@@ -86,16 +86,22 @@ class Expected:
             return None
         total = shares.sum(axis=1, keepdims=True)
         shares = (1 - _MISREAD) * shares + _MISREAD * total / 10
-        found = self._of_length(shares) if self.valid is None else self._of_list(shares)
-        if not found:
+        # Each number against what it counted before it was known which come into question. That
+        # it is another one, or that a digit of it has no mark and cannot be told, is "otherwise".
+        known = 1 - _OTHERWISE
+        if self.valid is None:
+            found, unseen = self._of_length(shares), self._unseen(shares)
+            weights = {number: known * _LENGTHS * share for number, share in found.items()}
+            otherwise = known * _LENGTHS * unseen
+        else:
+            found, otherwise = self._of_list(shares), 0.0
+            among = known / len(self.valid)
+            weights = {
+                number: among * 10.0 ** len(number) * share for number, share in found.items()
+            }
+        if not weights:
             return None
-        # Each against what it counted before it was known which numbers come into question.
-        among = 10.0 ** (self.digits or 0) if self.valid is None else float(len(self.valid))
-        weights = {
-            number: (1 - _OTHERWISE) * _LENGTHS * 10.0 ** len(number) / among * probability
-            for number, probability in found.items()
-        }
-        otherwise = _OTHERWISE * max(0.0, 1 - sum(found.values()))
+        otherwise += _OTHERWISE * max(0.0, 1 - sum(found.values()))
         best = max(weights, key=weights.__getitem__)
         if weights[best] <= otherwise:
             return None
@@ -119,6 +125,18 @@ class Expected:
             for row in likely.tolist():
                 found["".join(map(str, group[row]))] = float(ways[row, -1])
         return found
+
+    def _unseen(self, shares: NDArray[np.floating]) -> float:
+        """How likely so many digits are written, and not all of them have marks."""
+        assert self.digits is not None
+        counts = np.zeros(self.digits + 1)  # of digits that have one
+        counts[0] = 1
+        for mark in shares:
+            total = min(1.0, float(mark.sum()))
+            counts[1:] = counts[1:] * (1 - total) + counts[:-1] * total
+            counts[0] *= 1 - total
+        missing = np.arange(self.digits, 0, -1)
+        return float((counts[:-1] * (_UNSEEN * (self.digits + 1)) ** missing).sum())
 
     def _of_length(self, shares: NDArray[np.floating]) -> dict[str, float]:
         """The likeliest numbers of so many digits."""

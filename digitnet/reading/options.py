@@ -6,21 +6,28 @@ from digitnet.reading.expected import Expected
 
 
 class Opening(TypedDict, total=False):
-    """How a file is opened."""
+    """How a file is opened.
+
+    max_pixels: larger pictures are refused (64,000,000). dpi: pixels an inch at which the pages
+    of a PDF are drawn (300).
+    """
 
     max_pixels: int
     dpi: int
 
 
 class Looking(TypedDict, total=False):
-    """How a picture is read."""
+    """How a picture is read.
+
+    one: it holds exactly one digit. expected: what numbers it may hold.
+    """
 
     one: bool
     expected: Expected | None
 
 
 class Options(Opening, Looking, total=False):
-    """As `Reader.read` takes them, which has their defaults."""
+    """What `read`, `read_many` and `read_pages` take besides their source."""
 
 
 def opening(options: Options) -> Opening:

@@ -37,9 +37,7 @@ class PdfPages:
                 self._document = pypdfium2.PdfDocument(source)
                 if self._document.get_formtype():
                     self._document.init_forms()  # what was typed into a form's fields is drawn too
-                self._count = len(self._document)
-                if self._count == 0:
-                    raise PictureError("the PDF has no pages")
+                self._count = len(self._document)  # never 0: PDFium opens none without pages
             except self._error as error:
                 locked = "password" in str(error).lower()
                 raise PictureError(
@@ -76,12 +74,12 @@ class PdfPages:
             math.sqrt(self._max_pixels / (width * height)),
             _MOST_SIDE / max(width, height),
         )
-        # Whole pixels are rounded up, which must not take it over the limit.
         if math.ceil(width * scale) * math.ceil(height * scale) > self._max_pixels:
             scale = min((side * scale - 1) / side for side in (width, height))
         if scale * min(width, height) < 1:
             raise PictureError(f"the page is {width:g} x {height:g} points, too narrow to be drawn")
-        bitmap = page.render(scale=scale)
+        # Whole pixels are rounded up: 40.0000001 of them are 40.
+        bitmap = page.render(scale=scale * (1 - 1e-6))
         try:
             # A copy: the bitmap's memory is PDFium's, and goes with it.
             return bitmap.to_pil().convert("RGB")

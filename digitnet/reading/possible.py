@@ -72,8 +72,9 @@ def _shares(marks: Marks, metadata: dict[str, Any]) -> NDArray[np.float64]:
 
 def _own(boxes: NDArray[np.float32], line: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Which marks are the line's digits."""
-    own: NDArray[np.bool_] = np.isclose(boxes[:, None], line[None], atol=1e-3).all(axis=2)
-    return own.any(axis=1)
+    apart = np.abs(boxes[:, None] - line[None]).max(axis=2).min(axis=1, initial=np.inf)
+    own: NDArray[np.bool_] = apart < 1e-3
+    return own
 
 
 def _near(boxes: NDArray[np.float32], line: NDArray[np.float32]) -> NDArray[np.bool_]:

@@ -21,8 +21,7 @@ from digitnet.reading.many import in_order, pages_of, several
 from digitnet.reading.merge import merge, wholes
 from digitnet.reading.network import SHIPPED_WEIGHTS, Network
 from digitnet.reading.options import Options, looking, opening
-from digitnet.reading.pdf import DPI
-from digitnet.reading.picture import MAX_PIXELS, Picture
+from digitnet.reading.picture import Picture
 from digitnet.reading.possible import possible
 from digitnet.reading.pyramid import pyramid
 from digitnet.reading.result import Digit, Reading, TextLine
@@ -71,27 +70,17 @@ class Reader:
         return self._made_again, ()
 
     def read(
-        self,
-        source: Source,
-        *,
-        one: bool = False,
-        page: int | None = None,
-        expected: Expected | None = None,
-        max_pixels: int = MAX_PIXELS,
-        dpi: int = DPI,
+        self, source: Source, *, page: int | None = None, **options: Unpack[Options]
     ) -> Reading:
         """Read one picture: a path, bytes, a file object, a PIL image or a NumPy array.
 
-        one: it holds exactly one digit. page: which, from 1, where its file has several.
-        expected: what numbers it may hold. max_pixels: larger pictures are refused. dpi: pixels
-        an inch at which a page of a PDF is drawn.
+        page: which, from 1, where its file has several. options: see `Options`; one=True where
+        the picture holds exactly one digit.
 
         Raises:
             PictureError: it cannot be decoded, or has several pages and none is named.
         """
-        return self.inspect(
-            source, one=one, page=page, expected=expected, max_pixels=max_pixels, dpi=dpi
-        ).reading
+        return self.inspect(source, page=page, **options).reading
 
     def read_pages(
         self, source: Source, *, first: int = 1, **options: Unpack[Options]

@@ -1,6 +1,5 @@
 """What a picture is given as -> the pages in it, each decoded when it is asked for."""
 
-import functools
 import io
 import os
 import stat
@@ -11,21 +10,19 @@ from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from digitnet.errors import PictureError
 from digitnet.files import reason
 from digitnet.reading.folder import pictures_below
-from digitnet.reading.formats import FORMATS, HEIC, PDF, SUFFIXES, kind_of, require, unknown
+from digitnet.reading.formats import PDF, SUFFIXES, kind_of
+from digitnet.reading.frames import Frames, said_by
 from digitnet.reading.pdf import DPI, PdfPages
 from digitnet.reading.picture import MAX_PIXELS, Picture, image_of_array, picture_of
-from digitnet.units import megapixels
 
 Source = str | os.PathLike[str] | bytes | BinaryIO | Image.Image | NDArray[Any]
 
 _HEAD = 1024  # bytes by which a format is known
-_SUBFILE_TYPE = 254  # TIFF: of a page that is another one made small, or its mask
-_REDUCED_OR_MASK = 5
 
 
 class _Images(Protocol):
@@ -66,7 +63,7 @@ class Pages:
         except PictureError as error:
             raise PictureError(str(error), page=page, pages=len(self)) from error
         except Exception as error:  # a damaged file can provoke anything in a decoder
-            message = f"the picture is damaged or truncated ({_said(error)})"
+            message = f"the picture is damaged or truncated ({said_by(error)})"
             raise PictureError(message, page=page, pages=len(self)) from error
 
     def __enter__(self) -> "Pages":
@@ -105,7 +102,7 @@ def open_pages(source: Source, *, max_pixels: int = MAX_PIXELS, dpi: int = DPI) 
             with opened:
                 content = opened.read()
             return Pages(PdfPages(content, dpi=dpi, max_pixels=max_pixels), max_pixels)
-        return Pages(_Frames(opened, head, max_pixels), max_pixels)
+        return Pages(Frames(opened, head, max_pixels), max_pixels)
     except BaseException:
         opened.close()
         raise
@@ -141,72 +138,6 @@ class _OneImage:
 
     def close(self) -> None:
         pass
-
-
-class _Frames:
-    """The pages or frames of a file that Pillow reads."""
-
-    def __init__(self, file: BinaryIO, head: bytes, max_pixels: int):
-        """head: its first bytes."""
-        formats = FORMATS
-        if kind_of(head) == HEIC:
-            _register_heif()
-            formats = ("HEIF",)
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                self._whole = Image.open(file, formats=formats)
-                self._numbers = _own_frames(self._whole)
-        except UnidentifiedImageError as error:
-            raise unknown(head) from error
-        except Image.DecompressionBombError as error:  # Pillow's own limit, far above ours
-            raise PictureError(
-                f"the picture is far too large, expected at most {megapixels(max_pixels)}; "
-                "make it smaller"
-            ) from error
-        except Exception as error:
-            raise PictureError(f"the picture is damaged or truncated ({_said(error)})") from error
-        self._file = file
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    def image(self, number: int) -> Image.Image:
-        if len(self._numbers) == 1:
-            return self._whole
-        self._whole.seek(self._numbers[number])
-        return self._whole.copy()  # decoding one must not change what the next is made from
-
-    def close(self) -> None:
-        self._whole.close()
-        self._file.close()
-
-
-@functools.cache
-def _register_heif() -> None:
-    require(HEIC)
-    from pi_heif import register_heif_opener
-
-    register_heif_opener()
-
-
-def _own_frames(whole: Image.Image) -> list[int]:
-    """The numbers of the frames that are pages of their own.
-
-    Not the previews that cameras put behind a JPEG, nor those of a TIFF's pages.
-    """
-    count = 1 if whole.format in ("JPEG", "MPO") else getattr(whole, "n_frames", 1)
-    numbers = list(range(count))
-    if count > 1 and whole.format == "TIFF":
-        kept = []
-        for number in numbers:
-            whole.seek(number)
-            kind = whole.tag_v2.get(_SUBFILE_TYPE, 0)  # type: ignore[attr-defined]
-            if not (isinstance(kind, int) and kind & _REDUCED_OR_MASK):
-                kept.append(number)
-        numbers = kept or [0]
-        whole.seek(numbers[0])
-    return numbers
 
 
 def _opened(source: str | os.PathLike[str] | bytes | BinaryIO) -> BinaryIO:
@@ -251,9 +182,3 @@ def _of_folder(path: Path) -> str:
     if next(pictures_below(str(path)), None) is None:
         return f"a folder without pictures ({', '.join(SUFFIXES)})"
     return "it is a folder; read_many reads the pictures in it"
-
-
-def _said(error: Exception) -> str:
-    """What a decoder said, in one line."""
-    said = str(error).strip() or type(error).__name__
-    return " ".join(said.split())
