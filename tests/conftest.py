@@ -35,6 +35,21 @@ settings.load_profile("digitnet")
 torch.set_num_threads(1)
 
 
+# Several processes share the files: what takes longest begins first, so that none is left alone
+# with it at the end.
+FIRST = ("test_kill_resume", "test_processes", "test_seed_losses", "test_page", "test_invariance")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+
+    def turn(item: pytest.Item) -> tuple[int, bool]:
+        place = FIRST.index(item.path.stem) if item.path.stem in FIRST else len(FIRST)
+        return place, item.path not in slow
+
+    items.sort(key=turn)
+
+
 @pytest.fixture(autouse=True)
 def own_machine(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory):
     """No settings of the user's, an empty cache, no network but this machine, one thread."""

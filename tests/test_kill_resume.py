@@ -16,7 +16,7 @@ import kill_resume
 
 pytestmark = pytest.mark.slow
 
-KILLS = 20
+KILLS = 10
 
 
 @pytest.fixture(scope="module")
