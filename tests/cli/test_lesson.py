@@ -73,6 +73,7 @@ def test_an_odd_hand_is_learned_and_others_are_not_forgotten(reader, tmp_path):
     assert lesson.right_on_pages(after, others) > lesson.right_on_pages(reader, others) - 0.01
 
 
+@pytest.mark.slow
 def test_each_picture_counts_once_however_often_it_is_seen(reader, tmp_path):
     pictures = read_folder(write_person(tmp_path / "hand", 2), reader)
     pages = lesson.own_pages(np.random.default_rng(0), pictures, copies=2)
