@@ -2,17 +2,13 @@
 
 import shlex
 import signal
-import sys
 
+import kill_resume
 import pytest
 import torch
 
 from digitnet.training.checkpoint import read_checkpoint
-from tests.conftest import ROOT, python
-
-sys.path.insert(0, str(ROOT / "benchmarks"))
-
-import kill_resume
+from tests.conftest import python
 
 pytestmark = pytest.mark.slow
 
