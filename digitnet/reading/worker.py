@@ -22,6 +22,7 @@ from digitnet.reading.reader import Reader
 from digitnet.reading.result import Reading
 from digitnet.reading.source import open_pages
 
+_TOGETHER_S = 0.01  # results that come sooner after others are told with them
 _TRIES = 2  # of a picture on which the process ended: it may be another's fault
 
 
@@ -82,7 +83,10 @@ class Worker:
     def _start(self) -> None:
         spawn = multiprocessing.get_context("spawn")  # a fork of threads can hang
         self.pipe, theirs = spawn.Pipe()
-        self._process: Any = spawn.Process(target=_work, args=(theirs, self._job), daemon=True)
+        self._at = spawn.RawValue("l", 0)  # how many tasks the process has begun
+        self._answered = 0
+        args = theirs, self._at, self._job
+        self._process: Any = spawn.Process(target=_work, args=args, daemon=True)
         with _deaf_to_ctrl_c():
             self._process.start()
         theirs.close()
@@ -120,26 +124,30 @@ class Worker:
                 ) from None
             self._again(f"the process that read it ended ({self._how()})", tries=_TRIES)
 
-    def _take(self, said: Any) -> None:
+    def _take(self, message: Any) -> None:
         now = time.monotonic()
         took, self._heard = now - self._heard, now
-        if isinstance(said, DigitnetError) and not isinstance(said, PictureError):
-            raise said
-        if said is None:
+        if isinstance(message, DigitnetError):
+            raise message
+        if message is None:
             self._ready = self._begun = True
-        elif isinstance(said, int):
-            self.tasks[0].pages = said
-        else:
-            result, preview = said
+            return
+        for said in message:
             task = self.tasks[0]
+            if isinstance(said, int):
+                task.pages = said
+                continue
+            result, preview = said
             done = Done(task.source, result, preview)
             task.done.append(done)
             task.first, task.pages = (result.page or 0) + 1, result.pages
             if done.last:
                 task.finished = True
                 self.tasks.popleft()
-            # Of small pictures more are in hand; of large ones the other processes get theirs.
-            self.depth = min(64, self.depth + 1) if took < 0.005 else max(2, self.depth // 2)
+                self._answered += 1
+        # Of small pictures more are in hand; of large ones the other processes get theirs.
+        fast = took < 0.005 * len(message)
+        self.depth = min(64, self.depth + len(message)) if fast else max(2, self.depth // 2)
 
     def overdue_s(self, timeout_s: float) -> float:
         """Seconds until what it is at takes too long; below 0 when it does."""
@@ -157,7 +165,9 @@ class Worker:
         """Start the process anew, without the page on which it ended `tries` times."""
         self.pipe.close()
         if self.tasks:
-            task = self.tasks[0]
+            # What it had done and not yet told is done again.
+            place = min(max(0, self._at.value - self._answered - 1), len(self.tasks) - 1)
+            task = self.tasks[place]
             task.tries += 1
             if task.tries >= tries:
                 page = task.first if task.pages else None
@@ -167,7 +177,7 @@ class Worker:
                 task.first, task.tries = task.first + 1, 0
                 if done.last:
                     task.finished = True
-                    self.tasks.popleft()
+                    del self.tasks[place]
         self._start()
 
     def _how(self) -> str:
@@ -187,8 +197,12 @@ class Worker:
         self._process.kill()
 
 
-def _work(pipe: Connection, job: Job) -> None:
-    """What the process does: a reading at a time, told as soon as it is there."""
+def _work(pipe: Connection, at: Any, job: Job) -> None:
+    """What the process does: a reading at a time, told as soon as it is there.
+
+    Those of small pictures are told together, or most of the time would go into telling. at:
+    where it counts the tasks that it begins, so that it is known which one it ended on.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it could not be kept from hearing
     cv2.setNumThreads(job.threads)
     try:
@@ -198,13 +212,23 @@ def _work(pipe: Connection, job: Job) -> None:
             pipe.send(error)
             return
         pipe.send(None)
+        held: list[int | tuple[Reading | PictureError, bytes]] = []
+        told_at = time.monotonic()
         while True:
+            if held and not pipe.poll():
+                pipe.send(held)
+                held, told_at = [], time.monotonic()
             asked = pipe.recv()
             if asked is None:
                 return
             path, content, first = asked
+            at.value += 1
             for said in read_file(reader, path if content is None else content, first, job):
-                pipe.send(said)
+                held.append(said)
+                paged = isinstance(said, int) or said[0].pages not in (None, 1)
+                if paged or time.monotonic() - told_at > _TOGETHER_S:
+                    pipe.send(held)
+                    held, told_at = [], time.monotonic()
     except (EOFError, OSError):  # nobody listens any more
         os._exit(0)
 
