@@ -60,10 +60,10 @@ def told(monkeypatch):
 def test_results_that_come_together_are_told_together_but_pages_at_once(monkeypatch, told):
     monkeypatch.setattr(job, "_TOGETHER_S", 60)
     monkeypatch.setattr(job, "read_file", said_by_name)
-    messages, begun = told("a", "b", "2 pages", "c")
+    messages, begun = told("a", "b", "2 pages")
     one, page = (Reading((), 1, 1), b""), (Reading((), 1, 1, pages=2), b"")
-    assert messages == [None, [one, one, 2], [page], [page], [one]]
-    assert begun == 4
+    assert messages == [None, [one, one, 2], [page], [page]]
+    assert begun == 3
 
 
 def said_by_name(reader, source, first, asked):
