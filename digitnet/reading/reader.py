@@ -74,8 +74,7 @@ class Reader:
     ) -> Reading:
         """Read one picture: a path, bytes, a file object, a PIL image or a NumPy array.
 
-        page: which, from 1, where its file has several. options: see `Options`; one=True where
-        the picture holds exactly one digit.
+        page: which, from 1, where its file has several. options: what `Options` has.
 
         Raises:
             PictureError: it cannot be decoded, or has several pages and none is named.
