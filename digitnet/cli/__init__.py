@@ -5,7 +5,7 @@ import importlib
 import sys
 
 from digitnet import __version__
-from digitnet.cli.outputs import complain_of
+from digitnet.cli.outputs import complain_of, drop_stdout
 from digitnet.cli.parser import Parser
 from digitnet.errors import DigitnetError
 
@@ -76,6 +76,10 @@ def _run(verb: str, argv: list[str]) -> int:
         return 2
     except DigitnetError as error:
         print(f"digitnet {verb}: {error}", file=sys.stderr)
+        try:
+            sys.stdout.flush()
+        except OSError:  # which may be what was just told
+            drop_stdout()
         return error.exit_status
     except KeyboardInterrupt:
         print(f"digitnet {verb}: interrupted", file=sys.stderr)
