@@ -15,7 +15,7 @@ import pyarrow
 import ray
 
 from digitnet.cli.parquet import schema
-from digitnet.cli.table import rows_of
+from digitnet.cli.rows import DIGITS
 from digitnet.reading import Reader
 from digitnet.reading.formats import SUFFIXES
 
@@ -32,14 +32,13 @@ class ReadDigits:
 
     def __call__(self, batch: dict[str, Any]) -> pyarrow.Table:
         """batch: "path" and "bytes" of some pictures; returns a row a digit."""
-        contents = list(batch["bytes"])
-        answers = self.reader.read_many(contents, one=self.one)
         rows = [
             row
-            for path, (_, result) in zip(batch["path"], answers, strict=True)
-            for row in rows_of(path, result)
+            for path, content in zip(batch["path"], batch["bytes"], strict=True)
+            for _, result in self.reader.read_many(content, one=self.one)  # each of its pages
+            for row in DIGITS.of(path, result)
         ]
-        return pyarrow.Table.from_pylist(rows, schema())
+        return pyarrow.Table.from_pylist(rows, schema(DIGITS))
 
 
 def main() -> None:
