@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from digitnet.errors import DeviceError, WorkerError
 from digitnet.training.padded_tiles import PaddedTiles, fits, pad
 from digitnet.training.pages.ingredients import Ingredients
-from digitnet.training.pages.tile import SIDE, make_tile
+from digitnet.training.pages.tile import SIDE, Tile, make_tile
 from digitnet.training.tile_targets import make_targets
 from digitnet.training.tile_variation import even, vary
 from digitnet.training.tiles import Batch
@@ -172,7 +172,7 @@ def make_chunk(
 ) -> Chunk:
     """Fresh tiles, as `pad` makes them into arrays. without: as for `make_tile`."""
     rng = np.random.default_rng(seeds)
-    tiles = []
+    tiles: list[Tile] = []
     while len(tiles) < number:
         tile = make_tile(rng, ingredients, without)
         if fits(tile):

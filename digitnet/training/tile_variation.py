@@ -43,15 +43,15 @@ def vary(tiles: PaddedTiles, generator: torch.Generator, plain_share: float) -> 
     inverted = (uniform() < 0.3)[:, None, None]
     grey = torch.where(inverted, 255 - grey, grey).clamp(0, 255).round()
 
-    middles, sizes, rest = tiles.marks.split((2, 2, 2), dim=2)
+    middles, sizes = tiles.marks[..., :2], tiles.marks[..., 2:4]
     low, high = middles - sizes / 2, middles + sizes / 2
     # What was cut off at the tile's edge is so still, though it may have moved inside.
     cut = ((low < 1) | (high > SIDE - 1)).any(dim=2)
-    label, hidden = rest.unbind(2)
+    label, hidden = tiles.marks[..., 4], tiles.marks[..., 5]
     hidden = torch.where(cut, hidden.clamp(min=0.5), hidden)
     low, high = moved_boxes(low, high, matrix, shift)
     marks = torch.cat([(low + high) / 2, high - low, torch.stack([label, hidden], 2)], 2)
-    vague = torch.cat(moved_boxes(*tiles.vague.split(2, dim=2), matrix, shift), 2)
+    vague = torch.cat(moved_boxes(tiles.vague[..., :2], tiles.vague[..., 2:], matrix, shift), 2)
 
     choose = changed[:, None, None]
     return PaddedTiles(
