@@ -63,11 +63,12 @@ class TilePool:
         """Put tiles in, each in the place of the oldest once the pool is full."""
         self.fresh += len(tiles)
         tiles = tiles[-self.size :]
-        places = torch.arange(self.fresh - len(tiles), self.fresh) % self.size
+        first = self.fresh - len(tiles)
+        places = torch.arange(first, self.fresh, device=self.device) % self.size
         for own, new in zip(vars(self._tiles).values(), vars(tiles).values(), strict=True):
             if self.device.type == "cuda":
                 new = new.pin_memory()  # else the copy waits for all that the device has to do
-            own[places.to(self.device)] = new.to(self.device, non_blocking=True)
+            own[places] = new.to(self.device, non_blocking=True)
 
     def draw(
         self, number: int, generator: torch.Generator, plain_share: float = _PLAIN_SHARE
