@@ -10,7 +10,6 @@ on from there.
 
 import argparse
 import json
-import os
 import shlex
 import sys
 from collections.abc import Iterator
@@ -21,7 +20,7 @@ from typing import Any
 import cv2
 from tqdm import tqdm
 
-from digitnet.cli.counts import positive
+from digitnet.cli.counts import cores, positive
 from digitnet.cli.outputs import add_force_flag, check_outputs
 from digitnet.cli.parquet import ParquetTable
 from digitnet.cli.pictures import find_pictures, printable
@@ -163,13 +162,6 @@ def read_all(
 def networks(args: argparse.Namespace) -> dict[str, Any]:
     """The finder, and what it was taught."""
     return {"finder": args.finder, "taught": args.taught}
-
-
-def cores() -> int:
-    """Those that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _is_one(argument: str) -> bool:
