@@ -14,7 +14,8 @@ train: setup
 	$(BIN)/python train_model.py $(ARGS)
 
 # The weights that ship for reading, anew: about three hours on two cores. Called again after
-# a stop, the finder's training goes on.
+# a stop, the finder's training goes on. On a CUDA device the finder's tiles lie in a pool there,
+# and two trainings are not the same to the bit.
 weights: setup
 	$(BIN)/python -m digitnet train --recipe reading --runs runs/weights
 	$(BIN)/python -m digitnet export $$(ls -d runs/weights/*-reading | tail -n 1) \

@@ -26,7 +26,7 @@ _SEED = 2026  # not the training's: other pages
 _SAME = 0.35  # of both boxes' union: a mark is the one that was written there
 _SEEN = 0.1  # share of a mark that may be hidden, and it is still asked for
 _CUT_OFF = 2.0  # pixels of a mark that may lie outside of the picture
-_LEFT_OUT = 2 / 3  # of the pictures without a digit: who asks for one digit mostly has one
+_NOTHING = 0.15  # of the pictures that should hold one digit: about half have one, then
 _LEAST_SIDE = 12  # pixels: smaller pictures are hardly digits
 
 Samples = list[tuple[float, bool]]
@@ -68,9 +68,7 @@ def calibration(finder: Path, aside: "Ingredients", count: int) -> dict[str, lis
     nothing = frozenset(set(KINDS) - {"nothing"} | never)
     singles: Samples = []
     for _ in range(count):
-        tile = make_tile(rng, aside, nothing if rng.random() < 0.2 else alone)
-        if not (tile.marks[:, 4] < 10).any() and rng.random() < _LEFT_OUT:
-            continue
+        tile = make_tile(rng, aside, nothing if rng.random() < _NOTHING else alone)
         singles += judged_single(tile, as_picture(rng, tile), reader)
     return {"confidence": fit_knots(marks), "one": fit_knots(singles)}
 

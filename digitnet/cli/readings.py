@@ -8,6 +8,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from digitnet.cli.counts import cores
 from digitnet.errors import PictureError
 from digitnet.reading import Reader
 from digitnet.reading.formats import PAGED_SUFFIXES
@@ -104,10 +105,3 @@ def networks(args: argparse.Namespace) -> dict[str, Any]:
     """The finder, and what it was taught."""
     taught: Path | None = args.taught
     return {"finder": args.finder, "taught": taught}
-
-
-def cores() -> int:
-    """Those that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

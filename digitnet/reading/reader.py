@@ -201,18 +201,21 @@ class Reader:
         own = self.network(image[None])
         if len(marks):
             share = FINDER_WEIGHT if self.finder.taught is None else TAUGHT_WEIGHT
-            networks, metadata = "both", self.finder.metadata
+            networks = "both"
             shares = both(marks[:1], own, share)[0]
             others = other_digits(marks)
             if len(others):
                 box, shares = _around(marks.boxes[[0, *others]]), np.zeros(10)
                 warning = f"{1 + len(others)} digits in it, expected one; read it as a page"
         else:
-            networks, metadata = "digitnet", self.network.metadata
+            networks = "digitnet"
             shares = own.probabilities[0] / (1 + np.exp(-own.evidence[0]))
         lines: tuple[TextLine, ...] = ()
         if image.any() or len(marks):
-            confidence = float(calibrated(shares.max(), metadata, "one"))
+            # What the finder was shown is judged by curves that were fitted with it.
+            alone = in_mnist_form(grey) and not self.finder.taught
+            asked = self.network if alone else self.finder
+            confidence = float(calibrated(shares.max(), asked.metadata, "one"))
             lines = (TextLine((_digit(picture, grey, box, shares, confidence, 0),)),)
         reading = Reading(lines, picture.width, picture.height, 0, warning)
         return Inspection(picture, grey, marks, box[None][: len(lines)], networks, reading)

@@ -14,10 +14,9 @@ from digitnet.training.ema import MovingAverage
 from digitnet.training.finder import FinderNet
 from digitnet.training.finder_loss import finder_loss
 from digitnet.training.finder_recipe import FinderRecipe
-from digitnet.training.loop import train_steps
+from digitnet.training.loop import Batches, train_steps
 from digitnet.training.schedule import cosine
 from digitnet.training.state import LoopState
-from digitnet.training.tiles import TileBatches
 
 STATE_FORMAT = "digitnet finder state"
 
@@ -57,7 +56,7 @@ def load_state(path: Path, recipe: FinderRecipe, device: torch.device) -> LoopSt
 
 
 def train_finder(
-    recipe: FinderRecipe, state: LoopState, batches: TileBatches, precision: torch.dtype
+    recipe: FinderRecipe, state: LoopState, batches: Batches, precision: torch.dtype
 ) -> Iterator[float]:
     """Train to the recipe's last step, yielding the mean loss of each hundred steps.
 

@@ -100,6 +100,10 @@ class TileBatches:
         pictures = pictures.to(self._device, non_blocking=True)
         return pictures.contiguous(memory_format=torch.channels_last), targets.to(self._device)
 
+    def close(self) -> None:
+        """End the processes that make tiles."""
+        self._batches, self._next = iter(()), -1
+
 
 def even(grey: np.ndarray) -> np.ndarray:
     """Local contrast evened: uint8 or float32 [H, W] -> float32 [H, W], about -4 to 4."""

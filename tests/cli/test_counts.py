@@ -2,7 +2,7 @@ import argparse
 
 import pytest
 
-from digitnet.cli.counts import counted, positive
+from digitnet.cli.counts import cores, counted, not_negative, positive
 
 
 @pytest.mark.parametrize(("text", "value"), [("1", 1), ("37", 37)])
@@ -21,3 +21,17 @@ def test_what_counts_nothing(text):
 )
 def test_counts_agree_with_their_noun(count, expected):
     assert counted(count, "epoch") == expected
+
+
+@pytest.mark.parametrize(("text", "value"), [("0", 0), ("37", 37)])
+def test_counts_that_may_be_nothing(text, value):
+    assert not_negative(text) == value
+
+
+def test_less_than_nothing_is_no_count():
+    with pytest.raises(argparse.ArgumentTypeError, match="-1 is below 0, expected 0 or more"):
+        not_negative("-1")
+
+
+def test_there_is_a_core_at_least():
+    assert cores() >= 1

@@ -1,14 +1,40 @@
-import pytest
+from types import SimpleNamespace
 
+import pytest
+import torch
+
+from digitnet.cli import train_finder
 from digitnet.reading.finder import Finder
+from digitnet.training import tile_pool
+from digitnet.training.finder_recipe import FinderRecipe
+
+
+@pytest.mark.parametrize(
+    ("device", "flag", "tiles"),
+    [
+        ("cpu", None, None),
+        ("cpu", 0, None),
+        ("cpu", 50, 50),
+        ("cuda", None, 100_000),
+        ("cuda", 0, None),
+        ("cuda", 50, 50),
+    ],
+)
+def test_a_gpu_has_a_pool_of_tiles_unless_told_otherwise(monkeypatch, device, flag, tiles):
+    monkeypatch.setattr(tile_pool, "TilePool", lambda size, device: size)
+    monkeypatch.setattr(tile_pool, "PoolBatches", lambda pool, *rest, **named: pool)
+    args = SimpleNamespace(pool=flag, workers=None)
+    made = train_finder._batches(args, FinderRecipe(steps=7), "inks", torch.device(device))
+    assert made == tiles if tiles else len(made) == 7
 
 
 @pytest.mark.slow
-def test_a_short_training_writes_a_file_that_reads(command, tmp_path):
+@pytest.mark.parametrize("pool", [(), ("--pool", "16", "--workers", "1")], ids=["stream", "pool"])
+def test_a_short_training_writes_a_file_that_reads(command, tmp_path, pool):
     path = tmp_path / "own.onnx"
     outcome = command(
         *("train-finder", "--data", "sample", "--out", str(path), "--steps", "2"),
-        *("--batch-size", "2", "--calibrate", "2", "--device", "cpu"),
+        *("--batch-size", "2", "--calibrate", "2", "--device", "cpu", *pool),
     )
     assert outcome.status == 0, outcome.err
     assert "step 2 of 2" in outcome.out

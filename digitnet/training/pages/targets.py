@@ -11,11 +11,11 @@ SIDE = 24.0  # pixels: the size whose logarithm the network gives
 NO_DIGIT = 10
 
 # A mark of which less than this is seen is none of which the network must know.
-_SEEN = 0.8
+SEEN = 0.8
 # Below this share it is as good as hidden: nothing is there.
-_HIDDEN = 0.1
+HIDDEN = 0.1
 # Cells around a middle learn class and box down to this value of its bell.
-_NEAR = 0.2
+NEAR = 0.2
 
 Array = NDArray[np.float32]
 
@@ -56,13 +56,13 @@ def make_targets(marks: Array, vague: Array, side: int, turn: int = 0) -> Target
         classes[part] = NO_DIGIT
     seen = [_share_seen(mark, side) for mark in marks]
     for mark, share in zip(marks, seen, strict=True):
-        if _HIDDEN <= share < _SEEN + 0.1:  # partly seen: neither there nor not there
+        if HIDDEN <= share < SEEN + 0.1:  # partly seen: neither there nor not there
             x, y, width, height = mark[:4]
             part = _cells(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
             weight[part] = 0
     rows, columns = np.mgrid[:cells, :cells].astype(np.float32)
     for mark, share in zip(marks, seen, strict=True):
-        if share < _SEEN:
+        if share < SEEN:
             continue
         x, y, width, height, label, _ = mark
         middle_x, middle_y = x / STRIDE - 0.5, y / STRIDE - 0.5
@@ -78,7 +78,7 @@ def make_targets(marks: Array, vague: Array, side: int, turn: int = 0) -> Target
         )
         np.maximum(heat[window], bell, out=heat[window])
         weight[row, column] = 1
-        mine = (bell > _NEAR) & (bell > best[window])
+        mine = (bell > NEAR) & (bell > best[window])
         best[window][mine] = bell[mine]
         classes[window][mine] = int(label)
         for index, value in enumerate(
