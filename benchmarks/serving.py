@@ -1,17 +1,21 @@
-"""The server under load: requests a second, slow clients, memory, and SIGTERM.
+"""The server under load: requests a second, slow and dear clients, memory, and SIGTERM.
 
-    python benchmarks/serving.py
+    python benchmarks/serving.py --beside ../digitnet-before
 
 Needs wrk (Debian: apt install wrk). The server and the load share this machine's cores.
-Writes benchmarks/results/serving.json.
+Another checkout is measured in turn, round by round: only the ratio of two says something on a
+machine that does other things too. Writes benchmarks/results/serving.json.
 """
 
 import argparse
+import contextlib
 import io
 import json
+import os
 import re
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -34,37 +38,138 @@ IN_FLIGHT = 50
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=int, default=20)
+    parser.add_argument("--seconds", type=int, default=15)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--requests", type=int, default=100_000)
+    parser.add_argument("--beside", type=Path, metavar="DIR", help="another checkout")
     args = parser.parse_args()
     pictures = [png(image) for image in load_mnist("sample").eval_images[:PICTURES, 0].numpy()]
+    checkouts = {"this": ROOT, **({"other": args.beside.resolve()} if args.beside else {})}
     figures: dict[str, object] = {}
-    with Server() as server, tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder:
         script = lua(Path(folder), pictures)
-        warmed = load(server, script, 3)["requests"]  # a thousand and more
-        figures["memory_mb_first"] = {"requests": warmed, "mb": server.memory_mb()}
-        figures["alone"] = load(server, script, args.seconds)
-        with slow_clients(server):
-            figures["beside_200_slow_clients"] = load(server, script, args.seconds)
-        done = 0
-        while done < args.requests:
-            done += load(server, script, args.seconds)["requests"]
-        figures["memory_mb_after"] = {"requests": done, "mb": server.memory_mb()}
-        print(json.dumps(figures, indent=1))
+        for situation, beside in (("alone", nothing), ("beside_200_slow_clients", slow_clients)):
+            figures[situation] = in_turn(checkouts, script, args, beside)
+            print(situation, json.dumps(figures[situation]), flush=True)
+        figures["beside_large_pictures"] = {
+            name: beside_large_pictures(checkout, script) for name, checkout in checkouts.items()
+        }
+        print(json.dumps(figures["beside_large_pictures"]), flush=True)
+        figures["memory"] = {
+            name: memory_after(checkout, script, args.requests if name == "this" else 0)
+            for name, checkout in checkouts.items()
+        }
+        print(json.dumps(figures["memory"]), flush=True)
     figures["lost_at_sigterm"] = lost_at_sigterm(pictures[0])
-    record = {"command": "python benchmarks/serving.py", "cpu": cpu_name(), "figures": figures}
+    record = {
+        "command": "python benchmarks/serving.py"
+        + (" --beside ../digitnet-before" if args.beside else ""),
+        "cpu": cpu_name(),
+        "figures": figures,
+    }
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "serving.json").write_text(json.dumps(record, indent=1) + "\n")
     print(json.dumps(figures["lost_at_sigterm"]))
 
 
+def in_turn(
+    checkouts: dict[str, Path], script: Path, args: argparse.Namespace, beside: type
+) -> dict[str, object]:
+    """16 connections to each checkout's server for some seconds, and so on for some rounds."""
+    rounds: dict[str, list[dict[str, float]]] = {name: [] for name in checkouts}
+    with contextlib.ExitStack() as stack:
+        servers = {name: stack.enter_context(Server(at)) for name, at in checkouts.items()}
+        for server in servers.values():
+            load(server, script, 2)  # a thousand and more: what is lazy has been done
+        for _ in range(args.rounds):
+            for name, server in servers.items():
+                with beside(server):
+                    rounds[name].append(load(server, script, args.seconds))
+    told: dict[str, object] = {
+        name: {
+            "requests": sum(found["requests"] for found in rounds[name]),
+            "failed": sum(found["failed"] for found in rounds[name]),
+            **{
+                figure: [found[figure] for found in rounds[name]]
+                for figure in ("requests_per_s", "p50_ms", "p99_ms")
+            },
+        }
+        for name in checkouts
+    }
+    if len(checkouts) == 2:
+        pairs = zip(rounds["this"], rounds["other"], strict=True)
+        ratios = [new["requests_per_s"] / old["requests_per_s"] for new, old in pairs]
+        told["requests_per_s_of_this_to_other"] = round(statistics.median(ratios), 2)
+    return told
+
+
+def beside_large_pictures(checkout: Path, script: Path) -> dict[str, object]:
+    """How long a small picture waits while four addresses send 64 megapixels in 85 kB each.
+
+    Both servers are told to take as many.
+    """
+    large = png(np.pad(np.zeros((200, 20), np.uint8), ((3900, 3900), (3990, 3990)), "maximum"))
+    small = png(np.full((28, 28), 255, np.uint8))
+    waits: list[float] = []
+    with Server(checkout, "--max-pixels", "64000000") as server:
+        load(server, script, 1)
+        senders = [
+            threading.Thread(target=post, args=(server.port, large, f"192.0.2.{number}"))
+            for number in range(4)
+        ]
+        for sender in senders:
+            sender.start()
+        time.sleep(0.3)
+        while any(sender.is_alive() for sender in senders):
+            started = time.perf_counter()
+            post(server.port, small, "198.51.100.1")
+            waits.append(time.perf_counter() - started)
+            time.sleep(0.05)
+    return {
+        "large_kb": len(large) // 1000,
+        "small_ones": len(waits),
+        "longest_wait_s": round(max(waits), 3),
+        "median_wait_s": round(statistics.median(waits), 3),
+    }
+
+
+def post(port: int, body: bytes, address: str) -> bytes:
+    """One request, as a proxy hands it on for an address; the beginning of its answer."""
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        head = (
+            "POST /api/read?one=true HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+            f"X-Forwarded-For: {address}\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        connection.sendall(head.encode() + body)
+        return connection.recv(12)
+
+
+def memory_after(checkout: Path, script: Path, requests: int) -> dict[str, object]:
+    """Memory of the server and its workers, MB: after some thousand requests and after many."""
+    with Server(checkout) as server:
+        first = done = load(server, script, 5)["requests"]
+        told: dict[str, object] = {"first": {"requests": first, "mb": server.memory_mb()}}
+        while done < requests:
+            done += load(server, script, 20)["requests"]
+        if requests:
+            told["after"] = {"requests": done, "mb": server.memory_mb()}
+        return told
+
+
 class Server:
-    """`digitnet serve`, in a process of its own."""
+    """`digitnet serve` of a checkout, in a process of its own."""
+
+    def __init__(self, checkout: Path = ROOT, *flags: str):
+        self.checkout, self.flags = checkout, flags
 
     def __enter__(self) -> "Server":
         command = [sys.executable, "-m", "digitnet", "serve", "--port", "0"]
         self.process = subprocess.Popen(
-            [*command, "--no-browser", "--quiet"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+            [*command, "--no-browser", "--quiet", *self.flags],
+            cwd=self.checkout,
+            env=os.environ | {"PYTHONPATH": str(self.checkout)},
+            stdout=subprocess.PIPE,
+            text=True,
         )
         assert self.process.stdout is not None
         match = re.search(r":(\d+)/", self.process.stdout.readline())
@@ -76,11 +181,22 @@ class Server:
         self.process.kill()
         self.process.wait()
 
-    def memory_mb(self) -> float:
-        for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) / 1000
-        raise SystemExit("this needs Linux's /proc")
+    def memory_mb(self) -> dict[str, float]:
+        """Of each process, and of all; a page that several share counts once in all (PSS)."""
+        found = {}
+        for name, pid in [("server", self.process.pid), *self._workers()]:
+            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+            sizes = {line.split(":")[0]: line.split()[1] for line in rollup.splitlines()[1:]}
+            found[name] = int(sizes["Rss"]) / 1000
+            found["all, shared once"] = found.get("all, shared once", 0.0) + (
+                int(sizes["Pss"]) / 1000
+            )
+        return {name: round(mb, 1) for name, mb in found.items()}
+
+    def _workers(self) -> list[tuple[str, int]]:
+        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        pids = sorted(int(pid) for task in tasks for pid in task.read_text().split())
+        return [(f"worker {number}", pid) for number, pid in enumerate(pids, 1)]
 
 
 def png(pixels: np.ndarray) -> bytes:
@@ -120,6 +236,16 @@ def load(server: Server, script: Path, seconds: int) -> dict[str, float]:
     found = json.loads(ended.stdout.split("JSON ")[1])
     found["requests_per_s"] = round(found["requests"] / found["seconds"], 1)
     return found
+
+
+class nothing:  # noqa: N801 - a context manager reads as a verb
+    """Nobody else."""
+
+    def __init__(self, server: Server): ...
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *error: object) -> None: ...
 
 
 class slow_clients:  # noqa: N801 - a context manager reads as a verb

@@ -1,5 +1,6 @@
 """Around every request: headers that keep browsers safe, counting, who may ask."""
 
+import asyncio
 import hmac
 import logging
 import time
@@ -10,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from digitnet.web.metrics import Metrics
-from digitnet.web.problems import FAILURE, RequestError
+from digitnet.web.problems import FAILURE, RequestError, busy
 
 log = logging.getLogger("digitnet.web")
 access = logging.getLogger("digitnet.web.access")
@@ -28,6 +29,7 @@ SAFE_HEADERS = {
 
 
 _BAD_HOST = RequestError(400, "bad_host", "expected one Host header")
+_STOPPING = busy("the server is stopping")
 
 
 class Guard:
@@ -58,6 +60,10 @@ class Guard:
                 await _BAD_HOST.response()(scope, receive, send_guarded)
                 return
             await self._app(scope, receive, send_guarded)
+        except asyncio.CancelledError:
+            # The server ends, and the time to finish is over. Who can still be told is told.
+            if not status:
+                await _STOPPING.response()(scope, receive, send_guarded)
         except Exception:
             log.exception("a request failed")
             if status:  # half an answer is out

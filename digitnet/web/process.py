@@ -32,8 +32,8 @@ class Process:
             WeightsError: it cannot read these weights.
             WorkerError: it ended before it was ready.
         """
-        process = cls(
-            await asyncio.create_subprocess_exec(
+        creating = asyncio.create_task(
+            asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "digitnet.web.worker"),
                 stdin=PIPE,
                 stdout=PIPE,
@@ -42,6 +42,12 @@ class Process:
                 limit=_BUFFER,
             )
         )
+        try:
+            process = cls(await asyncio.shield(creating))
+        except asyncio.CancelledError:
+            # asyncio waits for ever where it is cancelled between a fork and its pipes.
+            await cls(await creating).end()
+            raise
         setup = {
             "weights": str(settings.weights) if settings.weights else None,
             "taught": str(settings.taught) if settings.taught else None,
@@ -80,7 +86,8 @@ class Process:
             await self._jobs.drain()
             return await receive_frame(self._answers)
         except (asyncio.IncompleteReadError, ConnectionError) as error:
-            status = await self._process.wait()
+            await self._process.wait()
+            status = self._process.returncode
             raise WorkerError(f"a process that reads pictures ended, status {status}") from error
 
 

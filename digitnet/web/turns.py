@@ -3,6 +3,7 @@
 import ipaddress
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from digitnet.web.problems import busy
 from digitnet.web.settings import Settings
@@ -51,13 +52,21 @@ class Turns:
 
     def next(self) -> Turn | None:
         """Who takes a worker that is free; it has it until it leaves."""
-        for turn in sorted(self._waiting, key=lambda turn: turn.round):
-            if self._may(turn):
-                self._waiting.remove(turn)
-                self._under_way.append(turn)
-                self._round = max(self._round, turn.round)
-                return turn
-        return None
+        clients = Counter(turn.client for turn in self._under_way)
+        large = sum(not turn.small for turn in self._under_way)
+        may = [
+            turn
+            for turn in self._waiting
+            if (turn.small or large < self._settings.workers)
+            and (clients[turn.client] < self._settings.client_pictures or is_loopback(turn.client))
+        ]
+        if not may:
+            return None
+        turn = min(may, key=lambda turn: turn.round)  # of equals, who came first
+        self._waiting.remove(turn)
+        self._under_way.append(turn)
+        self._round = max(self._round, turn.round)
+        return turn
 
     def leave(self, turn: Turn) -> None:
         """It is read, or given up."""
@@ -65,14 +74,8 @@ class Turns:
             if turn in turns:
                 turns.remove(turn)
 
-    def _may(self, turn: Turn) -> bool:
-        clients = Counter(other.client for other in self._under_way)
-        large = sum(not other.small for other in self._under_way)
-        return (turn.small or large < self._settings.workers) and (
-            clients[turn.client] < self._settings.client_pictures or is_loopback(turn.client)
-        )
 
-
+@lru_cache
 def client_of(host: str) -> str:
     """What counts as one client: an IPv4 address, or the 64 bits that one customer is given."""
     try:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol
 
@@ -14,6 +15,8 @@ from digitnet.web.turns import Turn, Turns
 
 log = logging.getLogger("digitnet.web")
 
+# Seconds of waiting after which it is asked whether the client is still there.
+_PATIENCE_S = 1
 # Seconds between tries where a worker cannot be started.
 _AGAIN_S = 2
 
@@ -45,6 +48,7 @@ class Work:
         self._workers: set[Worker] = set()
         self._free: list[Worker] = []
         self._beside: set[asyncio.Task[None]] = set()  # workers that are started or ended
+        self._closed = False
         self.replaced = 0
 
     @property
@@ -68,6 +72,7 @@ class Work:
             self._do_beside(self._another())
 
     async def close(self) -> None:
+        self._closed = True
         for task in self._beside:
             task.cancel()
         await asyncio.gather(*self._beside, return_exceptions=True)
@@ -90,8 +95,9 @@ class Work:
         """
         turn = self._turns.join(client, small=small)
         try:
+            came = time.monotonic()
             worker = await self._worker_for(turn)
-            if await gone():
+            if time.monotonic() - came > _PATIENCE_S and await gone():
                 self._free.append(worker)
                 raise RequestError(400, "broken_off", "the client is gone")
             return await self._asked(worker, job, picture)
@@ -120,7 +126,8 @@ class Work:
                 answer = await worker.ask(job, picture)
         except BaseException as error:
             # It is still at work, or dead: nothing can be asked of it any more.
-            self._do_beside(self._replace(worker))
+            if not self._closed:
+                self._do_beside(self._replace(worker))
             if isinstance(error, TimeoutError):
                 message = f"reading took more than {self._settings.read_s:g} seconds, given up"
                 raise RequestError(422, "took_too_long", message) from error

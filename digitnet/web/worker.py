@@ -125,4 +125,7 @@ def _end_after(seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except BrokenPipeError:  # the server is gone
+        os._exit(1)

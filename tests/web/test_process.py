@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 import os
 import signal
 
@@ -40,6 +41,18 @@ def test_one_that_is_killed_is_told(digits):
 
     with pytest.raises(WorkerError, match="status -9"):
         asyncio.run(run())
+
+
+@pytest.mark.parametrize("after_s", [0, 0.001, 0.01, 0.1])
+def test_a_start_that_is_cancelled_leaves_no_process(after_s):
+    async def run():
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(after_s):
+                await Process.start(Settings())
+
+    asyncio.run(run())
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
 
 
 def test_weights_that_cannot_be_read(tmp_path):

@@ -121,7 +121,9 @@ def test_a_long_wait_is_told_and_takes_no_worker():
     assert tried(attempt, workers=1, wait_s=0.01) == 503
 
 
-def test_who_is_gone_is_not_read():
+def test_who_is_gone_is_not_read(monkeypatch):
+    monkeypatch.setattr("digitnet.web.work._PATIENCE_S", -1)
+
     async def attempt(work, workers):
         async def gone():
             return True
