@@ -11,13 +11,9 @@ import argparse
 import contextlib
 import io
 import json
-import os
-import re
 import signal
 import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -25,11 +21,12 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from server import ROOT, Server
+from wrk import load, lua
 
 from digitnet.training.environment import cpu_name
 from digitnet.training.mnist import load_mnist
 
-ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results"
 PICTURES = 200  # 28x28, as they come: doubtful ones among them take longer
 SLOW = 200
@@ -55,6 +52,10 @@ def main() -> None:
             name: beside_large_pictures(checkout, script) for name, checkout in checkouts.items()
         }
         print(json.dumps(figures["beside_large_pictures"]), flush=True)
+        figures["beside_1000_idle_connections"] = {
+            name: beside_idle(checkout) for name, checkout in checkouts.items()
+        }
+        print(json.dumps(figures["beside_1000_idle_connections"]), flush=True)
         figures["memory"] = {
             name: memory_after(checkout, script, args.requests if name == "this" else 0)
             for name, checkout in checkouts.items()
@@ -133,6 +134,17 @@ def beside_large_pictures(checkout: Path, script: Path) -> dict[str, object]:
     }
 
 
+def beside_idle(checkout: Path) -> dict[str, object]:
+    """What a person is answered while a thousand connections ask nothing."""
+    small = png(np.full((28, 28), 255, np.uint8))
+    with Server(checkout) as server, contextlib.ExitStack() as stack:
+        for _ in range(1000):
+            stack.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+        started = time.perf_counter()
+        status = post(server.port, small, "198.51.100.1").decode()
+        return {"status": status, "after_ms": round(1000 * (time.perf_counter() - started))}
+
+
 def post(port: int, body: bytes, address: str) -> bytes:
     """One request, as a proxy hands it on for an address; the beginning of its answer."""
     with socket.create_connection(("127.0.0.1", port)) as connection:
@@ -156,86 +168,10 @@ def memory_after(checkout: Path, script: Path, requests: int) -> dict[str, objec
         return told
 
 
-class Server:
-    """`digitnet serve` of a checkout, in a process of its own."""
-
-    def __init__(self, checkout: Path = ROOT, *flags: str):
-        self.checkout, self.flags = checkout, flags
-
-    def __enter__(self) -> "Server":
-        command = [sys.executable, "-m", "digitnet", "serve", "--port", "0"]
-        self.process = subprocess.Popen(
-            [*command, "--no-browser", "--quiet", *self.flags],
-            cwd=self.checkout,
-            env=os.environ | {"PYTHONPATH": str(self.checkout)},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self.process.stdout is not None
-        match = re.search(r":(\d+)/", self.process.stdout.readline())
-        assert match
-        self.port = int(match[1])
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.process.kill()
-        self.process.wait()
-
-    def memory_mb(self) -> dict[str, float]:
-        """Of each process, and of all; a page that several share counts once in all (PSS)."""
-        found = {}
-        for name, pid in [("server", self.process.pid), *self._workers()]:
-            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-            sizes = {line.split(":")[0]: line.split()[1] for line in rollup.splitlines()[1:]}
-            found[name] = int(sizes["Rss"]) / 1000
-            found["all, shared once"] = found.get("all, shared once", 0.0) + (
-                int(sizes["Pss"]) / 1000
-            )
-        return {name: round(mb, 1) for name, mb in found.items()}
-
-    def _workers(self) -> list[tuple[str, int]]:
-        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/children")
-        pids = sorted(int(pid) for task in tasks for pid in task.read_text().split())
-        return [(f"worker {number}", pid) for number, pid in enumerate(pids, 1)]
-
-
 def png(pixels: np.ndarray) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "png")
     return buffer.getvalue()
-
-
-def lua(folder: Path, bodies: list[bytes]) -> Path:
-    """wrk's script: a POST of each picture in turn."""
-    for number, body in enumerate(bodies):
-        (folder / str(number)).write_bytes(body)
-    script = folder / "post.lua"
-    script.write_text(
-        "local requests, at = {}, 0\n"
-        "init = function(args)\n"
-        f"  for number = 0, {len(bodies) - 1} do\n"
-        f'    local file = io.open("{folder}/" .. number, "rb")\n'
-        '    requests[number] = wrk.format("POST", nil, nil, file:read("*a"))\n'
-        "    file:close()\n  end\nend\n"
-        f"request = function() at = (at + 1) % {len(bodies)} return requests[at] end\n"
-        "done = function(summary, latency, requests)\n"
-        '  io.write(string.format("\\nJSON {\\"requests\\": %d, \\"seconds\\": %f, '
-        '\\"p50_ms\\": %f, \\"p99_ms\\": %f, \\"failed\\": %d}\\n",'
-        " summary.requests, summary.duration / 1e6, latency:percentile(50) / 1e3,"
-        " latency:percentile(99) / 1e3, summary.errors.status + summary.errors.connect"
-        " + summary.errors.read + summary.errors.write + summary.errors.timeout))\nend\n"
-    )
-    return script
-
-
-def load(server: Server, script: Path, seconds: int) -> dict[str, float]:
-    """16 connections for some seconds."""
-    address = f"http://127.0.0.1:{server.port}/api/read?one=true"
-    command = ["wrk", "-t1", "-c16", f"-d{seconds}s", "--timeout", "10s", "-s", str(script)]
-    ended = subprocess.run([*command, address], check=True, capture_output=True, text=True)
-    found = json.loads(ended.stdout.split("JSON ")[1])
-    found["requests_per_s"] = round(found["requests"] / found["seconds"], 1)
-    return found
 
 
 class nothing:  # noqa: N801 - a context manager reads as a verb
