@@ -29,13 +29,15 @@ def page(
     labels: NDArray[np.integer],
     *,
     signs: float = 0.0,
+    lengths: list[int] | None = None,
 ) -> tuple[Picture, list[str]]:
     """A photograph of a page of digits; and its lines, a space between groups.
 
     images: uint8 [N, 28, 28] with labels [N]; the page's digits are drawn from them.
-    signs: how often one stands behind a digit, as `?` in the answer.
+    signs: how often one stands behind a digit, as `?` in the answer. lengths: digits in each
+    line, drawn too where they are not given.
     """
-    lengths, grouped = _layout(random)
+    lengths, grouped = (lengths, 0) if lengths else _layout(random)
     height = min(log_uniform(random, 24, 130), 2000 / (max(lengths) + 2))
     pen, zero = pen_width(random, height), random.choice([1, 1, 1, 0.6])  # small zeros
     spacing = random.uniform(0.1, 0.4)

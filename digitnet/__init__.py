@@ -13,18 +13,36 @@ from typing import TYPE_CHECKING, Any
 from digitnet.errors import DigitnetError, PictureError
 
 if TYPE_CHECKING:
-    from digitnet.reading import Digit, Reader, Reading, TextLine, read
+    from digitnet.reading import (
+        Answer,
+        Digit,
+        Expected,
+        Reader,
+        Reading,
+        TextLine,
+        read,
+        read_many,
+        read_pages,
+    )
 
 __version__ = "0.1.0"
 __all__ = [
+    "Answer",
     "Digit",
     "DigitnetError",
+    "Expected",
     "PictureError",
     "Reader",
     "Reading",
     "TextLine",
     "read",
+    "read_many",
+    "read_pages",
 ]
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
 
 
 def __getattr__(name: str) -> Any:

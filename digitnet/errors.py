@@ -39,9 +39,17 @@ class DivergedError(DigitnetError):
 
 
 class PictureError(DigitnetError):
-    """A picture cannot be decoded, or is larger than allowed."""
+    """A picture cannot be decoded, or is larger than allowed.
+
+    page, pages: which page of its file, from 1, and how many that has; None where it is not
+    known, or the whole file cannot be read.
+    """
 
     exit_status = 1
+
+    def __init__(self, message: str, *, page: int | None = None, pages: int | None = None):
+        super().__init__(message)
+        self.page, self.pages = page, pages
 
 
 class WeightsError(DigitnetError):

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -12,12 +13,21 @@ def write_atomically(path: Path, content: bytes) -> None:
     """Write `content` to `path` so that a crash at any moment leaves the old file or the new.
 
     The bytes go to a temporary name in the same folder, are synced to the disk and
-    renamed over `path`; then the folder is synced, so that the rename itself lasts.
+    renamed over `path`; then the folder is synced, so that the rename itself lasts. A device or
+    a pipe is written to, and what a link names is replaced, not the link.
 
     Raises:
         RunError: the disk is full, the folder is read-only or missing.
     """
     temporary = None
+    if is_stream(path):
+        try:
+            path.write_bytes(content)
+        except OSError as error:
+            raise RunError(f"cannot write {path}: {reason(error)}") from error
+        return
+    if path.is_symlink():
+        path = path.resolve()
     try:
         descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with os.fdopen(descriptor, "wb") as file:
@@ -35,6 +45,15 @@ def write_atomically(path: Path, content: bytes) -> None:
             os.unlink(temporary)
 
 
+def is_stream(path: Path) -> bool:
+    """Whether there is a device, a pipe or a socket, which only takes what is written to it."""
+    try:
+        kind = path.stat().st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(kind) or stat.S_ISDIR(kind))
+
+
 def reason(error: OSError) -> str:
     """What the system said, and the mend where there is an obvious one."""
     said = error.strerror or str(error)
@@ -44,6 +63,7 @@ def reason(error: OSError) -> str:
         errno.EPERM: "choose a folder you may write to",
         errno.EROFS: "choose a folder you may write to",
         errno.ENOTDIR: "choose another folder",
+        errno.EPIPE: "what read it has ended",
     }
     mend = mends.get(error.errno or 0)
     return f"{said}; {mend}" if mend else said

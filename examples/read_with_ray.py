@@ -17,7 +17,7 @@ import ray
 from digitnet.cli.parquet import schema
 from digitnet.cli.table import rows_of
 from digitnet.reading import Reader
-from digitnet.reading.picture import SUFFIXES
+from digitnet.reading.formats import SUFFIXES
 
 
 class ReadDigits:

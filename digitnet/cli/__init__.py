@@ -2,10 +2,10 @@
 
 import argparse
 import importlib
-import os
 import sys
 
 from digitnet import __version__
+from digitnet.cli.outputs import complain_of
 from digitnet.cli.parser import Parser
 from digitnet.errors import DigitnetError
 
@@ -34,8 +34,23 @@ def module_of(verb: str) -> str:
 def main(argv: list[str]) -> int:
     """Run one command. Returns the exit status: 0, 1 (tried and failed), 2 (bad request)."""
     verb = argv[0] if argv else "--help"
-    if verb in VERBS:
-        return _run(verb, argv[1:])
+    name = f"digitnet {verb}" if verb in VERBS else "digitnet"
+    try:
+        try:
+            return _run(verb, argv[1:]) if verb in VERBS else _about(verb)
+        finally:
+            sys.stdout.flush()  # here, where it is seen that it cannot be
+    except OSError as error:  # of any output of any command: a full disk, a closed pipe
+        return complain_of(error, name)
+
+
+def console() -> None:
+    """The installed command."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def _about(verb: str) -> int:
+    """What is asked for without a command."""
     parser = Parser(
         "digitnet",
         "Recognises handwritten digits.",
@@ -49,20 +64,13 @@ def main(argv: list[str]) -> int:
     return parser.error(f"unknown command '{verb}', expected one of {', '.join(VERBS)}")
 
 
-def console() -> None:
-    """The installed command."""
-    sys.exit(main(sys.argv[1:]))
-
-
 def _run(verb: str, argv: list[str]) -> int:
     try:
         module = importlib.import_module(module_of(verb))
         parser = Parser(f"digitnet {verb}", module.__doc__)
         module.add_arguments(parser)
         parser.add_help_all()
-        status = int(module.run(parser.parse_args(argv, argparse.Namespace(argv=argv))))
-        sys.stdout.flush()  # here, where a closed pipe is caught
-        return status
+        return int(module.run(parser.parse_args(argv, argparse.Namespace(argv=argv))))
     except ModuleNotFoundError as error:
         print(f"digitnet {verb}: {_missing(verb, error)}", file=sys.stderr)
         return 2
@@ -72,11 +80,6 @@ def _run(verb: str, argv: list[str]) -> int:
     except KeyboardInterrupt:
         print(f"digitnet {verb}: interrupted", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        # The reader of a pipe went away, as `head` does. The status is the one a shell shows
-        # for it: a training did not end well. Python flushes again as it exits, to nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
 
 
 def _missing(verb: str, error: ModuleNotFoundError) -> str:
@@ -84,7 +87,7 @@ def _missing(verb: str, error: ModuleNotFoundError) -> str:
     if error.name is None or error.name.startswith("digitnet"):
         raise error
     documented = ("torch", "torchvision", "tqdm")
-    install = " ".join(documented) if error.name in documented else "'.[train]'"
+    install = " ".join(documented) if error.name in documented else "'digitnet[train]'"
     if verb in ("read", "teach", "serve"):
-        install = "'.[web]'" if verb == "serve" else "'.'"
+        install = "'digitnet[web]'" if verb == "serve" else "digitnet"
     return f"needs the package '{error.name}'; run: pip install {install}"

@@ -2,24 +2,24 @@
 
 import os
 import shutil
+import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from digitnet.cli.table import COLUMNS, rows_of
-from digitnet.errors import OutputError, PictureError
+from digitnet.cli.outputs import goes_on, write_output
+from digitnet.cli.rows import DIGITS, Row, Rows, is_last
+from digitnet.errors import OutputError, PictureError, RunError
 from digitnet.files import reason, sync
 from digitnet.reading import Reading
 
 # Rows that are written together, and seconds after which fewer are: what a kill can cost.
 _ROWS = 20_000
 _SECONDS = 60.0
-_TYPES = ("string", "int32", "int32", "int8", "float32", "bool_",
-          "int32", "int32", "int32", "int32", "string")  # fmt: skip
 
 
-def schema() -> Any:
+def schema(rows: Rows) -> Any:
     """The columns and their types, as Arrow has them.
 
     Raises:
@@ -28,8 +28,10 @@ def schema() -> Any:
     try:
         import pyarrow
     except ImportError as error:
-        raise OutputError("Parquet needs a package; run: pip install pyarrow") from error
-    columns = zip(COLUMNS, _TYPES, strict=True)
+        raise OutputError(
+            "Parquet needs a package; run: pip install 'digitnet[parquet]'"
+        ) from error
+    columns = rows.columns.items()
     return pyarrow.schema([(name, getattr(pyarrow, kind)()) for name, kind in columns])
 
 
@@ -37,21 +39,30 @@ class ParquetTable:
     """Written in parts as readings come; one file when it is complete.
 
     A Parquet file cannot be added to, and half of one cannot be read: after a kill the folder
-    `FILE.parts` holds whole files of what had been read. `FILE` is never half a table.
+    `FILE.parts` holds whole files of what had been read. `FILE` is never half a table. A device,
+    a pipe and standard output are given the whole at the end.
 
     done: the paths that a table to go on with holds already.
     """
 
-    def __init__(self, path: Path, *, resume: bool = False):
+    def __init__(self, path: Path, rows: Rows = DIGITS, *, resume: bool = False):
         """resume: go on with `FILE` and `FILE.parts`."""
-        self._schema = schema()
+        self._schema = schema(rows)
         import pyarrow
         import pyarrow.parquet
 
         self._arrow: Any = pyarrow
+        path = path.resolve() if path.is_symlink() else path  # what a link names is replaced
         self._path, self._resume = path, resume
-        self._parts = path.with_name(f"{path.name}.parts")
-        self._rows: list[dict[str, Any]] = []
+        self._rows_of = rows.of
+        self._elsewhere = goes_on(path)
+        self._parts = (
+            Path(tempfile.mkdtemp(prefix="digitnet-"))
+            if self._elsewhere
+            else path.with_name(f"{path.name}.parts")
+        )
+        self._rows: list[Row] = []
+        self._whole = 0  # of these rows, those of files all of whose pages are there
         self._written = time.monotonic()
         self.done: set[str] = set()
 
@@ -72,7 +83,7 @@ class ParquetTable:
 
     def _kept(self) -> list[Path]:
         """The files to go on with, in order."""
-        before = [self._path] if self._resume and self._path.exists() else []
+        before = [self._path] if self._resume and self._path.is_file() else []
         return before + sorted(self._parts.glob("[0-9]*[0-9].parquet"))
 
     def _groups(self, file: Path, columns: list[str]) -> Any:
@@ -84,8 +95,15 @@ class ParquetTable:
         return found.iter_batches(columns=columns)
 
     def add(self, path: str, result: Reading | PictureError) -> None:
-        """One row a digit; one row for a picture without digits or that could not be read."""
-        self._rows += rows_of(path, result)
+        """The rows of a picture, or of a page of one.
+
+        Raises:
+            OutputError: they cannot be written.
+        """
+        self._rows += self._rows_of(path, result)
+        if not is_last(result):
+            return
+        self._whole = len(self._rows)
         if len(self._rows) >= _ROWS or time.monotonic() - self._written > _SECONDS:
             try:
                 self._write_part()
@@ -94,17 +112,19 @@ class ParquetTable:
 
     def _write_part(self) -> None:
         """The rows so far, as a file that is whole or not there."""
-        if not self._rows:
+        rows, self._rows = self._rows[: self._whole], []
+        self._whole = 0
+        if not rows:
             return
         parts = self._parts.glob("[0-9]*[0-9].parquet")
         last = max((int(file.stem) for file in parts), default=-1)
         part = self._parts / f"{last + 1:06}.parquet"
-        table = self._arrow.Table.from_pylist(self._rows, self._schema)
+        table = self._arrow.Table.from_pylist(rows, self._schema)
         unfinished = part.with_suffix(".unfinished")
         self._arrow.parquet.write_table(table, unfinished)
         sync(unfinished)
         os.replace(unfinished, part)
-        self._rows, self._written = [], time.monotonic()
+        self._written = time.monotonic()
 
     def __exit__(
         self,
@@ -116,16 +136,25 @@ class ParquetTable:
             self._write_part()
             if kind is None:
                 self._join()
+        except RunError as problem:
+            raise OutputError(str(problem)) from problem
         except (OSError, self._arrow.ArrowException) as problem:
-            raise OutputError(f"cannot write {self._path}: {_said(problem)}") from problem
+            if kind is None or not issubclass(kind, OutputError):  # else it was told already
+                raise OutputError(f"cannot write {self._path}: {_said(problem)}") from problem
+        finally:
+            if self._elsewhere:
+                shutil.rmtree(self._parts, ignore_errors=True)
 
     def _join(self) -> None:
         """All parts as one file, a part at a time."""
         unfinished = self._parts / "whole.unfinished"
         with self._arrow.parquet.ParquetWriter(unfinished, self._schema) as writer:
             for file in self._kept():
-                for group in self._groups(file, list(COLUMNS)):
+                for group in self._groups(file, self._schema.names):
                     writer.write_batch(group)
+        if self._elsewhere:
+            write_output(self._path, unfinished.read_bytes())
+            return
         sync(unfinished)
         os.replace(unfinished, self._path)
         sync(self._path.parent)  # before the parts go, the whole is sure to stay

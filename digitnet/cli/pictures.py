@@ -2,46 +2,44 @@
 
 import glob
 import os
-import sys
+from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
-from digitnet.reading.picture import SUFFIXES, Source
+from digitnet.reading.folder import NO_FILE, pictures_below
 
 
-def printable(source: Source) -> str:
+def printable(path: str) -> str:
     """A path as text that any terminal and table takes: file names can be any bytes."""
-    if not isinstance(source, str):
-        return "-"
-    return source.encode("utf-8", "backslashreplace").decode()
+    return path.encode("utf-8", "backslashreplace").decode()
 
 
-def find_pictures(arguments: list[str]) -> Iterator[Source]:
-    """The pictures that the arguments name, in order, found as they are asked for.
+def find_pictures(arguments: list[str], skipped: Counter[str]) -> Iterator[str]:
+    """The paths of the pictures that the arguments name, in order, found as they are asked for.
 
-    What names nothing is handed on as it is: the reader says what is wrong with it.
+    What names nothing is handed on as it is, and so is `-`: the reader says what is wrong with
+    it. skipped: counts what folders and patterns hold besides, by its ending.
     """
     for argument in arguments:
-        path = Path(argument)
-        if argument == "-":
-            yield sys.stdin.buffer
-        elif path.is_dir():
-            empty = True
-            for name in pictures_below(argument):
-                empty = False
-                yield name
-            if empty:
-                yield argument
-        elif path.exists():
+        if argument == "-" or (os.path.exists(argument) and not os.path.isdir(argument)):
             yield argument
+        elif os.path.isdir(argument):
+            yield from _below(argument, skipped)
         else:
-            yield from sorted(glob.glob(argument, recursive=True)) or [argument]
+            for match in sorted(glob.glob(argument, recursive=True)) or [argument]:
+                if os.path.isdir(match):
+                    # "**" names the folders on its way too, and what is in them by itself.
+                    if "**" not in argument:
+                        yield from _below(match, skipped)
+                elif os.path.isfile(match) or not os.path.exists(match):
+                    yield match
+                else:
+                    skipped[NO_FILE] += 1
 
 
-def pictures_below(folder: str) -> Iterator[str]:
-    """Pictures in a folder and those in it, folder by folder: a million are never listed."""
-    for parent, folders, names in os.walk(folder):
-        folders.sort()
-        for name in sorted(names):
-            if os.path.splitext(name)[1].lower() in SUFFIXES:
-                yield os.path.join(parent, name)
+def _below(folder: str, skipped: Counter[str]) -> Iterator[str]:
+    empty = True
+    for path in pictures_below(folder, skipped):
+        empty = False
+        yield path
+    if empty:
+        yield folder

@@ -1,89 +1,89 @@
-"""A table of what was read, a row a digit, for spreadsheets."""
+"""A table of what was read, for spreadsheets."""
 
+import contextlib
 import csv
 import io
 import os
+import sys
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TextIO
+from typing import TextIO
 
+from digitnet.cli.outputs import STDOUT, goes_on
+from digitnet.cli.rows import DIGITS, Row, Rows
 from digitnet.errors import OutputError, PictureError, RunError
 from digitnet.files import reason, write_atomically
 from digitnet.reading import Reading
 
-COLUMNS = (
-    "path", "line", "position", "digit", "confidence", "accepted",
-    "x", "y", "width", "height", "error",
-)  # fmt: skip
+
+def _as_text(row: Row) -> Row:
+    return {name: _cell(value) for name, value in row.items()}
 
 
-def rows_of(path: str, result: Reading | PictureError) -> list[dict[str, Any]]:
-    """One row a digit; one row for a picture without digits or that could not be read."""
-    if isinstance(result, PictureError):
-        return [{"path": path, "error": str(result)}]
-    rows: list[dict[str, Any]] = []
-    for number, line in enumerate(result.lines, start=1):
-        for position, digit in enumerate(line.digits, start=1):
-            box = dict(zip(("x", "y", "width", "height"), digit.box, strict=True))
-            rows.append(
-                {
-                    "path": path,
-                    "line": number,
-                    "position": position,
-                    "digit": digit.digit,
-                    "confidence": digit.confidence,
-                    "accepted": digit.accepted,
-                    **box,
-                }
-            )
-    return rows or [{"path": path}]
-
-
-def _as_text(row: dict[str, Any]) -> dict[str, Any]:
-    if "digit" not in row:
-        return row
-    accepted = str(row["accepted"]).lower()
-    return row | {"confidence": f"{row['confidence']:.4f}", "accepted": accepted}
+def _cell(value: object) -> object:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:.4f}" if isinstance(value, float) else value
 
 
 class Table:
     """Written as readings come, under a name of its own; takes its name when it is complete.
 
-    After a kill `FILE.part` holds what had been read; `FILE` is never half a table.
+    After a kill `FILE.part` holds what had been read; `FILE` is never half a table. A device, a
+    pipe and standard output take the rows as they come.
 
     done: the paths that a table to go on with holds already.
     """
 
-    def __init__(self, path: Path | None, *, resume: bool = False):
+    def __init__(self, path: Path | None, rows: Rows = DIGITS, *, resume: bool = False):
         """path: None to write nothing. resume: go on with `FILE`, or with `FILE.part`."""
-        self._path = path
+        # What a link names is replaced, not the link.
+        self._path = path.resolve() if path is not None and path.is_symlink() else path
+        self._rows = rows
         self._resume = resume
         self._file: TextIO | None = None
+        self._named = ""
         self.done: set[str] = set()
 
     def __enter__(self) -> "Table":
-        if self._path:
-            self._part = self._path.with_name(f"{self._path.name}.part")
-            kept = self._kept() if self._resume else []
-            begun = io.StringIO(newline="")
-            writer = csv.DictWriter(begun, COLUMNS)
-            writer.writeheader()
-            writer.writerows(kept)
-            try:
-                # What was read before is never out of both files, whenever this is killed.
-                write_atomically(self._part, begun.getvalue().encode())
-                self._file = self._part.open("a", newline="", encoding="utf-8")
-            except (RunError, OSError) as error:
-                said = reason(error) if isinstance(error, OSError) else str(error)
-                raise OutputError(f"cannot write {self._part}: {said}") from error
-            self._writer = csv.DictWriter(self._file, COLUMNS)
+        if self._path is None:
+            return self
+        try:
+            if self._path == STDOUT:
+                # CSV has line ends of its own; what is printed as a rule has the system's.
+                sys.stdout.reconfigure(newline="")  # type: ignore[union-attr]
+                self._named, self._file = "standard output", sys.stdout
+                self._file.write(self._begun([]))
+            elif goes_on(self._path):
+                self._named = str(self._path)
+                self._file = self._path.open("w", newline="", encoding="utf-8")
+                self._file.write(self._begun([]))
+            else:
+                self._begin_file(self._path)
+        except (RunError, OSError) as error:
+            raise self._failure(error) from error
+        self._writer = csv.DictWriter(self._file, list(self._rows.columns))  # type: ignore[arg-type]
         return self
 
-    def _kept(self) -> list[dict[str, str]]:
+    def _begin_file(self, path: Path) -> None:
+        self._part = path.with_name(f"{path.name}.part")
+        self._named = str(self._part)
+        kept = self._kept(path) if self._resume else []
+        # What was read before is never out of both files, whenever this is killed.
+        write_atomically(self._part, self._begun(kept).encode())
+        self._file = self._part.open("a", newline="", encoding="utf-8")
+
+    def _begun(self, kept: list[dict[str, str]]) -> str:
+        begun = io.StringIO(newline="")
+        writer = csv.DictWriter(begun, list(self._rows.columns))
+        writer.writeheader()
+        writer.writerows(kept)
+        return begun.getvalue()
+
+    def _kept(self, path: Path) -> list[dict[str, str]]:
         """The rows to go on with; of a table that was cut off, without its last picture's."""
-        assert self._path is not None
         cut_off = self._part.exists()
-        found = self._part if cut_off else self._path
+        found = self._part if cut_off else path
         if not found.exists():
             return []
         try:
@@ -94,7 +94,7 @@ class Table:
             rows = list(table)
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             raise OutputError(f"cannot go on with {found}: it cannot be read as a table") from error
-        if table.fieldnames is not None and tuple(table.fieldnames) != COLUMNS:
+        if table.fieldnames is not None and list(table.fieldnames) != list(self._rows.columns):
             raise OutputError(f"cannot go on with {found}: it has other columns; name another file")
         if cut_off and rows:
             last = rows[-1]["path"]
@@ -103,9 +103,24 @@ class Table:
         return rows
 
     def add(self, path: str, result: Reading | PictureError) -> None:
-        """One row a digit; one row for a picture without digits or that could not be read."""
-        if self._file is not None:
-            self._writer.writerows(_as_text(row) for row in rows_of(path, result))
+        """The rows of a picture, or of a page of one.
+
+        Raises:
+            OutputError: they cannot be written.
+        """
+        if self._file is None:
+            return
+        try:
+            self._writer.writerows(_as_text(row) for row in self._rows.of(path, result))
+            if self._path is not None and goes_on(self._path):
+                self._file.flush()  # whoever reads it sees it as it comes
+        except OSError as error:
+            raise self._failure(error) from error
+
+    def _failure(self, error: RunError | OSError) -> OutputError:
+        if isinstance(error, RunError):
+            return OutputError(str(error))
+        return OutputError(f"cannot write {self._named}: {reason(error)}")
 
     def __exit__(
         self,
@@ -113,8 +128,15 @@ class Table:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._file is None or self._path is None:
+        if self._file is None or self._path is None or self._path == STDOUT:
             return
-        self._file.close()
-        if kind is None:
-            os.replace(self._part, self._path)
+        if kind is not None:  # whatever ended it is told, and not that this could not be, too
+            with contextlib.suppress(OSError):
+                self._file.close()
+            return
+        try:
+            self._file.close()
+            if not goes_on(self._path):
+                os.replace(self._part, self._path)
+        except OSError as problem:
+            raise self._failure(problem) from problem

@@ -87,7 +87,7 @@ def report_line(job: Job) -> str:
         report_on(job.run, job.dataset.to(torch.device("cpu")), out, job.run.path)
     except ImportError as error:  # not there, or there and broken
         lacking = f"the package '{error.name}'" if error.name else str(error)
-        return f"No report: it needs {lacking}; run: pip install '.[train]'"
+        return f"No report: it needs {lacking}; run: pip install 'digitnet[train]'"
     return f"Report: {out}"
 
 

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from digitnet.errors import OutputError
+from digitnet.files import is_stream
 from digitnet.reading.crop import cut_out
-from digitnet.reading.reader import Inspection
+from digitnet.reading.inspection import Inspection
 
 # Green for accepted, vermilion for refused: told apart by the colour-blind (Okabe and Ito).
 _ACCEPTED, _REFUSED = (0, 130, 95), (213, 94, 0)
@@ -84,12 +85,14 @@ def encode(image: Image.Image, path: Path) -> bytes:
 
 
 def picture_format(path: Path) -> str:
-    """The format that a path's ending names.
+    """The format that a path's ending names; PNG for a device, a pipe and `-`.
 
     Raises:
         OutputError: the ending is no picture's.
     """
     formats = Image.registered_extensions()
+    if not path.suffix and (path == Path("-") or is_stream(path)):
+        return "PNG"
     if path.suffix.lower() not in formats:
         raise OutputError(f"{path} has no picture's ending; name it {path.stem}.png")
     return formats[path.suffix.lower()]

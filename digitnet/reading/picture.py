@@ -1,21 +1,16 @@
-"""Any picture -> its pixels as a person sees them."""
+"""One decoded picture, and an image of any kind -> its pixels as a person sees them."""
 
-import io
-import os
-import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 from digitnet.errors import PictureError
-from digitnet.files import reason
+from digitnet.units import megapixels
 
-FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")
-SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif")
 MAX_PIXELS = 64_000_000
 
 # Larger pictures are read at a half, a third ... of their size, about this many pixels
@@ -23,8 +18,18 @@ MAX_PIXELS = 64_000_000
 _WORKING_SIDE = 1800
 
 _ORIENTATION = 0x0112  # EXIF
-
-Source = str | os.PathLike[str] | bytes | BinaryIO | Image.Image | NDArray[Any]
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_SIZED_BY_DECODING = ("HEIF", "TIFF")  # of others a JPEG shrinks, and its own size counts
+_REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr", "LAB", "HSV", "I", "F")  # by Pillow
+_STRIP = 256  # rows of a picture that are converted at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,11 +38,14 @@ class Picture:
 
     pixels: uint8 [h, w] or [h, w, 3] (RGB), upright, perhaps reduced.
     width, height: of the whole picture, upright, in its own pixels.
+    page, pages: which page of its file it is, from 1, and how many that has.
     """
 
     pixels: NDArray[np.uint8]
     width: int
     height: int
+    page: int = 1
+    pages: int = 1
 
     @property
     def scale(self) -> float:
@@ -50,84 +58,71 @@ class Picture:
         return x, y, width, height
 
 
-def open_picture(source: Source, *, max_pixels: int = MAX_PIXELS) -> Picture:
-    """Decode a path, bytes, a file object, a PIL image or an array.
-
-    Arrays: uint8, uint16 or bool, or float in [0, 1]; [H, W], [H, W, 1], [H, W, 3] RGB
-    or [H, W, 4] RGBA.
+def picture_of(image: Image.Image, *, max_pixels: int, page: int = 1, pages: int = 1) -> Picture:
+    """The picture of an image that is open and perhaps not decoded yet, which it may change.
 
     Raises:
-        PictureError: not a picture, damaged, of no known format, or too large.
+        PictureError: too large, or without pixels.
     """
-    if isinstance(source, np.ndarray):
-        return _from_image(_from_array(source), max_pixels)
-    if isinstance(source, Image.Image):
-        return _from_image(source.copy(), max_pixels)
-    return _decode(_content(source), max_pixels)
-
-
-def _content(source: str | os.PathLike[str] | bytes | BinaryIO) -> bytes:
-    if isinstance(source, bytes):
-        content = source
-    elif hasattr(source, "read"):
-        content = source.read()
-    else:
-        if Path(source).is_dir():
-            raise PictureError(f"a folder without pictures ({', '.join(SUFFIXES)})")
-        try:
-            content = Path(source).read_bytes()
-        except OSError as error:
-            raise PictureError(reason(error)) from error
-    if not content:
-        raise PictureError("the file is empty")
-    return content
-
-
-def _decode(content: bytes, max_pixels: int) -> Picture:
-    try:
-        with warnings.catch_warnings():
-            # Pillow warns of large pictures before we have looked at their size.
-            warnings.simplefilter("ignore")
-            image = Image.open(io.BytesIO(content), formats=FORMATS)
-            return _from_image(image, max_pixels)
-    except UnidentifiedImageError as error:
-        formats = ", ".join(FORMATS)
-        raise PictureError(
-            f"no picture of a known format ({formats}), it starts with {content[:8]!r}"
-        ) from error
-    except Image.DecompressionBombError as error:  # Pillow's own limit, far above ours
-        raise PictureError(
-            f"the picture is far too large, expected at most {max_pixels:,} in all; make it smaller"
-        ) from error
-    except PictureError:
-        raise
-    except Exception as error:  # a damaged file can provoke anything in a decoder
-        raise PictureError(f"the picture is damaged or truncated ({error})") from error
-
-
-def _from_image(image: Image.Image, max_pixels: int) -> Picture:
     width, height = image.size
     if width * height > max_pixels:
         raise PictureError(
-            f"the picture has {width} x {height} pixels, expected at most {max_pixels:,} in all; "
-            "raise --max-pixels or make it smaller"
+            f"the picture has {megapixels(width * height)} ({width} x {height}), expected at "
+            f"most {megapixels(max_pixels)}; raise --max-pixels or make it smaller"
         )
     if width == 0 or height == 0:
         raise PictureError("the picture has no pixels")
-    if image.getexif().get(_ORIENTATION, 1) in (5, 6, 7, 8):
-        width, height = height, width
     # A JPEG can be decoded at half or a quarter of its size, much faster.
     factor = _reduction(image)
     image.draft(None, (image.width // factor, image.height // factor))
-    ImageOps.exif_transpose(image, in_place=True)  # a copy would be 200 MB of 50 megapixels
+    image.load()
+    # Asked after decoding: Pillow and libheif turn some formats themselves, and then say 1.
+    orientation = image.getexif().get(_ORIENTATION, 1)
+    if image.format in _SIZED_BY_DECODING:
+        width, height = image.size
+    if orientation in (5, 6, 7, 8):
+        width, height = height, width
     factor = _reduction(image)
-    if factor > 1 and image.mode in ("L", "LA", "RGB", "RGBA", "CMYK"):
-        image = image.reduce(factor)
-    return Picture(_pixels(image), width, height)
+    if factor > 1:
+        image = _reduced(image, factor)
+    if orientation in _UPRIGHT:
+        image = image.transpose(_UPRIGHT[orientation])
+    return Picture(_pixels(image), width, height, page, pages)
 
 
 def _reduction(image: Image.Image) -> int:
     return max(1, round(max(image.size) / _WORKING_SIDE))
+
+
+def _reduced(image: Image.Image, factor: int) -> Image.Image:
+    """The image at one `factor`-th of its size; what Pillow cannot reduce, strip by strip.
+
+    So no second whole picture is held: of 16 bits, one of 62 megapixels took 690 MB.
+    """
+    if image.mode in _REDUCIBLE:
+        return image.reduce(factor)
+    convert = _bytes_of(image)
+    width, height = (-(-side // factor) for side in image.size)
+    whole: Image.Image | None = None
+    rows = factor * max(1, _STRIP // factor)
+    for top in range(0, image.height, rows):
+        strip = image.crop((0, top, image.width, min(top + rows, image.height)))
+        small = convert(strip).reduce(factor)
+        if whole is None:
+            whole = Image.new(small.mode, (width, height))
+        whole.paste(small, (0, top // factor))
+    assert whole is not None
+    return whole
+
+
+def _bytes_of(image: Image.Image) -> Callable[[Image.Image], Image.Image]:
+    """What makes a strip of the image one of eight bits a channel."""
+    if image.mode == "1":
+        return lambda strip: strip.convert("L")
+    if image.mode.startswith("I;16"):
+        return lambda strip: Image.fromarray(_high_bytes(np.asarray(strip)))
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    return lambda strip: strip.convert(mode)
 
 
 def _pixels(image: Image.Image) -> NDArray[np.uint8]:
@@ -136,17 +131,21 @@ def _pixels(image: Image.Image) -> NDArray[np.uint8]:
         return np.asarray(image)
     if image.mode == "1":
         return np.asarray(image.convert("L"))
-    if image.mode.startswith("I") or image.mode == "F":
-        return _stretched(np.asarray(image), sixteen_bit=image.mode.startswith("I;16"))
+    if image.mode.startswith("I;16"):
+        return _high_bytes(np.asarray(image))
+    if image.mode in ("I", "F"):
+        return _stretched(np.asarray(image))
     if image.has_transparency_data:
         return _on_paper(np.asarray(image.convert("RGBA")))
     return np.asarray(image.convert("RGB"))
 
 
-def _stretched(values: NDArray[Any], *, sixteen_bit: bool) -> NDArray[np.uint8]:
-    """Grey of more than eight bits to eight; of unknown range, from its least to its greatest."""
-    if sixteen_bit:
-        return (values >> 8).astype(np.uint8)
+def _high_bytes(values: NDArray[Any]) -> NDArray[np.uint8]:
+    return (values >> 8).astype(np.uint8)
+
+
+def _stretched(values: NDArray[Any]) -> NDArray[np.uint8]:
+    """Grey of unknown range to eight bits, from its least to its greatest."""
     values = values.astype(np.float64)
     if not np.isfinite(values).all():
         raise PictureError("the picture has values that are not finite numbers")
@@ -164,7 +163,12 @@ def _on_paper(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return (colour * alpha + paper * (1 - alpha)).astype(np.uint8)
 
 
-def _from_array(array: NDArray[Any]) -> Image.Image:
+def image_of_array(array: NDArray[Any]) -> Image.Image:
+    """An image of an array as `open_picture` takes it.
+
+    Raises:
+        PictureError: its shape, its dtype or its values are others.
+    """
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[..., 0]
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)):

@@ -1,27 +1,28 @@
 """The whole path: a picture goes in, what is written in it comes out."""
 
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import cached_property, partial
-from itertools import islice
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any, BinaryIO, TypeVar, Unpack, overload
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.errors import PictureError
-from digitnet.mnist_format import SIZE
 from digitnet.reading.accept import ACCEPTED, calibrated, considered, printed
-from digitnet.reading.crop import cut_out
+from digitnet.reading.expected import Expected, answers
 from digitnet.reading.finder import SHIPPED_FINDER, Finder, Marks
+from digitnet.reading.inspection import Inspection as Inspection
+from digitnet.reading.inspection import image_of
 from digitnet.reading.lines import find_lines, quarter_turns, spaces, surely_read
+from digitnet.reading.many import in_order, pages_of, several
 from digitnet.reading.merge import merge, wholes
 from digitnet.reading.network import SHIPPED_WEIGHTS, Network
-from digitnet.reading.normalise import normalise
-from digitnet.reading.picture import MAX_PIXELS, Picture, Source, open_picture
+from digitnet.reading.options import Options, looking, opening
+from digitnet.reading.picture import Picture
+from digitnet.reading.possible import possible
 from digitnet.reading.pyramid import pyramid
 from digitnet.reading.result import Digit, Reading, TextLine
 from digitnet.reading.single import (
@@ -32,40 +33,11 @@ from digitnet.reading.single import (
     in_mnist_form,
     other_digits,
 )
+from digitnet.reading.source import Source, open_pages, open_picture
 from digitnet.reading.taught import Taught
 
-_AHEAD = 64  # pictures that are read, or wait for a thread, before their turn to be given
-
-
-@dataclass(frozen=True, eq=False)
-class Inspection:
-    """A reading, and what it was made from.
-
-    grey: uint8 [h, w], the picture as it was read, turned upright.
-    marks: what was found, faint guesses left out, pixels of `grey`.
-    boxes: float32 [N, 4], middle x, y, width, height of the reading's digits, pixels of `grey`.
-    networks: which answered: "finder", "digitnet" or "both".
-    """
-
-    picture: Picture
-    grey: NDArray[np.uint8]
-    marks: Marks
-    boxes: NDArray[np.float32]
-    networks: str
-    reading: Reading
-
-    @cached_property
-    def images(self) -> NDArray[np.uint8]:
-        """uint8 [N, 28, 28]: each digit as the 28x28 network sees it."""
-        images = [image_of(self.grey, box) for box in self.boxes]
-        return np.array(images, np.uint8).reshape(-1, SIZE, SIZE)
-
-    def crop(self, box: NDArray[np.floating]) -> NDArray[np.uint8]:
-        """The pixels in a box of `grey`: uint8 [h, w]."""
-        x, y, width, height = (float(value) for value in box)
-        rows = slice(max(0, round(y - height / 2)), max(1, round(y + height / 2)))
-        columns = slice(max(0, round(x - width / 2)), max(1, round(x + width / 2)))
-        return self.grey[rows, columns]
+Source_ = TypeVar("Source_", bound=Source)
+Path_ = TypeVar("Path_", str, Path, bytes, BinaryIO)
 
 
 class Reader:
@@ -91,62 +63,106 @@ class Reader:
         self.network = Network(Path(weights), threads=threads)
         self.finder = Finder(Path(finder), taught=taught, threads=threads)
         self._threads = threads
+        self._made_again = partial(Reader, weights, finder=finder, taught=taught, threads=threads)
 
-    def read(self, source: Source, *, one: bool = False, max_pixels: int = MAX_PIXELS) -> Reading:
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled as what it was made of: the networks are loaded anew."""
+        return self._made_again, ()
+
+    def read(
+        self, source: Source, *, page: int | None = None, **options: Unpack[Options]
+    ) -> Reading:
         """Read one picture: a path, bytes, a file object, a PIL image or a NumPy array.
 
-        one: it holds exactly one digit. max_pixels: larger pictures are refused.
+        page: which, from 1, where its file has several. options: see `Options`; one=True where
+        the picture holds exactly one digit.
 
         Raises:
-            PictureError: it cannot be decoded.
+            PictureError: it cannot be decoded, or has several pages and none is named.
         """
-        return self.inspect(source, one=one, max_pixels=max_pixels).reading
+        return self.inspect(source, page=page, **options).reading
 
-    def inspect(
-        self, source: Source, *, one: bool = False, max_pixels: int = MAX_PIXELS
-    ) -> Inspection:
-        """Read one picture, and keep what the reading was made from.
+    def read_pages(
+        self, source: Source, *, first: int = 1, **options: Unpack[Options]
+    ) -> Iterator[Reading | PictureError]:
+        """Read the pages of a file, from the `first` on: a PDF's, a TIFF's, a GIF's frames.
+
+        Yields the Reading of each, or the error where a page cannot be read.
 
         Raises:
-            PictureError: the picture cannot be decoded.
+            PictureError: the file cannot be opened.
         """
-        picture = open_picture(source, max_pixels=max_pixels)
-        pixels = picture.pixels
-        grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-        if one and in_mnist_form(grey) and not self.finder.taught:
-            return self._single(picture, grey, self.finder([]))
-        found = self.finder(pyramid(grey))
-        if one:
-            return self._single(picture, grey, merge(wholes(found)))
-        return self._page(picture, grey, merge(found))
+        for seen in self.inspect_pages(source, first=first, **options):
+            yield seen if isinstance(seen, PictureError) else seen.reading
 
+    def inspect_pages(
+        self, source: Source, *, first: int = 1, **options: Unpack[Options]
+    ) -> Iterator[Inspection | PictureError]:
+        """The same, with what the readings were made from."""
+        with open_pages(source, **opening(options)) as pages:
+            for page in range(first, len(pages) + 1):
+                try:
+                    picture = pages.picture(page)
+                except PictureError as error:
+                    yield error
+                else:
+                    yield self.inspect_picture(picture, **looking(options))
+
+    @overload
     def read_many(
-        self, sources: Iterable[Source], *, one: bool = False, max_pixels: int = MAX_PIXELS
-    ) -> Iterator[tuple[Source, Reading | PictureError]]:
+        self, sources: Path_, **options: Unpack[Options]
+    ) -> Iterator[tuple[Path_, Reading | PictureError]]: ...
+    @overload
+    def read_many(
+        self, sources: Iterable[Source_], **options: Unpack[Options]
+    ) -> Iterator[tuple[Source_, Reading | PictureError]]: ...
+    def read_many(
+        self, sources: Any, **options: Unpack[Options]
+    ) -> Iterator[tuple[Any, Reading | PictureError]]:
         """Read pictures in the order given, in bounded memory however many there are.
 
-        Yields each source with its Reading, or with the error where it cannot be read.
-        """
-        attempt = partial(self._attempt, one=one, max_pixels=max_pixels)
-        remaining = iter(sources)
-        pool = ThreadPoolExecutor(self._threads or 2)
-        begun: deque[tuple[Source, Future[Reading | PictureError]]] = deque()
-        try:
-            while True:
-                for source in islice(remaining, _AHEAD - len(begun)):
-                    begun.append((source, pool.submit(attempt, source)))
-                if not begun:
-                    return
-                source, future = begun.popleft()
-                yield source, future.result()
-        finally:  # who asks for no more waits for none but those under way
-            pool.shutdown(cancel_futures=True)
+        sources: several of what `read` takes, or the path of a folder, whose pictures are read.
+        options: as for `read`.
 
-    def _attempt(self, source: Source, *, one: bool, max_pixels: int) -> Reading | PictureError:
-        try:
-            return self.read(source, one=one, max_pixels=max_pixels)
-        except PictureError as error:
-            return error
+        Yields each source with its Reading, or with the error where it cannot be read; a source
+        of several pages once for each.
+        """
+        attempt = partial(pages_of, self, options)
+        for source, results in in_order(attempt, several(sources), self._threads or 2):
+            for result in results:
+                yield source, result
+
+    def inspect(
+        self, source: Source, *, page: int | None = None, **options: Unpack[Options]
+    ) -> Inspection:
+        """Read one picture as `read` does, and keep what the reading was made from.
+
+        Raises:
+            PictureError: the picture cannot be decoded, or has several pages and none is named.
+        """
+        picture = open_picture(source, page=page, **opening(options))
+        return self.inspect_picture(picture, **looking(options))
+
+    def inspect_picture(
+        self, picture: Picture, *, one: bool = False, expected: Expected | None = None
+    ) -> Inspection:
+        """The same of a picture that is decoded."""
+        pixels = picture.pixels
+        grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+        if one:
+            known = in_mnist_form(grey) and not self.finder.taught
+            found = self.finder([]) if known else merge(wholes(self.finder(pyramid(grey))))
+            seen = self._single(picture, grey, found)
+        else:
+            found = merge(self.finder(pyramid(grey)))
+            seen = self._page(picture, grey, found)
+        reading = replace(seen.reading, page=picture.page, pages=picture.pages)
+        if expected is not None:
+            if reading.turned:  # what was found, was found before
+                found = merge(self.finder(pyramid(seen.grey)))
+            lines = possible(reading, seen.boxes, found, self.finder.metadata, one=one)
+            reading = replace(reading, answers=answers(expected, lines))
+        return replace(seen, reading=reading)
 
     def _page(self, picture: Picture, grey: NDArray[np.uint8], marks: Marks) -> Inspection:
         turned = quarter_turns(marks)
@@ -201,14 +217,6 @@ class Reader:
             lines = (TextLine((_digit(picture, grey, box, shares, confidence, 0),)),)
         reading = Reading(lines, picture.width, picture.height, 0, warning)
         return Inspection(picture, grey, marks, box[None][: len(lines)], networks, reading)
-
-
-def image_of(grey: NDArray[np.uint8], box: NDArray[np.floating]) -> NDArray[np.uint8]:
-    """uint8 [28, 28]: the digit in a box as the 28x28 network knows it; zeros without ink."""
-    if in_mnist_form(grey):
-        return grey
-    cut = cut_out(grey, box)
-    return normalise(*cut) if cut else np.zeros((SIZE, SIZE), np.uint8)
 
 
 def _around(boxes: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -6,8 +6,10 @@ from typing import Any
 
 Box = tuple[int, int, int, int]  # x, y, width, height, pixels
 
+_SHOWN = 60  # characters of a text, in one line for programmers
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Digit:
     """One digit.
 
@@ -32,22 +34,26 @@ class Digit:
         """The digit, or `?` where it is refused."""
         return str(self.digit) if self.accepted else "?"
 
-    def top(self, count: int = 3) -> list[tuple[str, float]]:
+    def top(self, count: int = 3) -> list[tuple[int, float]]:
         """The likeliest digits with their probabilities, best first."""
         order = sorted(range(10), key=lambda digit: -self.probabilities[digit])
-        return [(str(digit), self.probabilities[digit]) for digit in order[:count]]
+        return [(digit, self.probabilities[digit]) for digit in order[:count]]
 
     def to_dict(self, top: int = 3) -> dict[str, Any]:
         return {
-            "digit": str(self.digit),
+            "digit": self.digit,
             "confidence": round(self.confidence, 4),
             "accepted": self.accepted,
             "box": list(self.box),
             "top": [[digit, round(share, 4)] for digit, share in self.top(top)],
         }
 
+    def __repr__(self) -> str:
+        read = "" if self.accepted else ", refused"
+        return f"Digit({self.digit}, confidence {self.confidence:.2f}{read}, box {self.box})"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class TextLine:
     """One line, from left to right. spaces: before which of its digits a wide gap stands."""
 
@@ -64,14 +70,34 @@ class TextLine:
     def to_dict(self, top: int = 3) -> dict[str, Any]:
         return {"text": self.text, "digits": [digit.to_dict(top) for digit in self.digits]}
 
+    def __repr__(self) -> str:
+        return f"TextLine({self.text!r})"
+
 
 @dataclass(frozen=True)
+class Answer:
+    """A number that is written in a picture, chosen among those that it may be.
+
+    line: the index of the line where it stands. probability: that it is the one written there.
+    """
+
+    text: str
+    probability: float
+    line: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"text": self.text, "probability": round(self.probability, 4), "line": self.line}
+
+
+@dataclass(frozen=True, repr=False)
 class Reading:
     """All that was read in one picture.
 
     width, height: of the picture as its file says it stands, pixels.
     turned: degrees, counter-clockwise, by which the writing in it was found to be turned.
     warning: why one digit was asked for and none is answered; empty where all is well.
+    page, pages: which page of its file it is, from 1, and how many that has.
+    answers: the numbers that fit what was expected, from top to bottom; None where nothing was.
     """
 
     lines: tuple[TextLine, ...]
@@ -79,6 +105,9 @@ class Reading:
     height: int
     turned: int = 0
     warning: str = ""
+    page: int = 1
+    pages: int = 1
+    answers: tuple[Answer, ...] | None = None
 
     @property
     def text(self) -> str:
@@ -89,6 +118,11 @@ class Reading:
     def digits(self) -> tuple[Digit, ...]:
         return tuple(digit for line in self.lines for digit in line.digits)
 
+    @property
+    def answer(self) -> Answer | None:
+        """The likeliest of the answers, where there is one."""
+        return max(self.answers or (), key=lambda answer: answer.probability, default=None)
+
     def to_dict(self, top: int = 3) -> dict[str, Any]:
         """What `digitnet read --json` prints, but for the path."""
         return {
@@ -97,8 +131,28 @@ class Reading:
             "width": self.width,
             "height": self.height,
             "turned": self.turned,
+            "page": self.page,
+            "pages": self.pages,
+            **(
+                {}
+                if self.answers is None
+                else {"answers": [answer.to_dict() for answer in self.answers]}
+            ),
             **({"warning": self.warning} if self.warning else {}),
         }
+
+    def __repr__(self) -> str:
+        text = self.text if len(self.text) <= _SHOWN else f"{self.text[:_SHOWN]}..."
+        parts = [f"Reading({text!r}", f"{len(self.digits)} digits"]
+        refused = sum(not digit.accepted for digit in self.digits)
+        parts += [f"{refused} refused"] if refused else []
+        if self.digits:
+            least = min(digit.confidence for digit in self.digits)
+            parts.append(f"least confidence {least:.2f}")
+        parts.append(f"{self.width}x{self.height}")
+        parts += [f"page {self.page} of {self.pages}"] if self.pages > 1 else []
+        parts += [f"answer {self.answer.text}"] if self.answer else []
+        return ", ".join(parts) + ")"
 
     def _repr_html_(self) -> str:
         """A notebook's view: the digits, fainter where less sure."""

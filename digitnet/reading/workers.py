@@ -1,99 +1,102 @@
-"""Many pictures by several processes: in order, in bounded memory, however many there are."""
+"""Many pictures by several processes: in order, in bounded memory, however many there are.
 
-import contextlib
-import multiprocessing
-import signal
+What takes too long is ended with its process, which is started anew; so is what a process
+ended on. Each costs its own picture and no other.
+"""
+
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from itertools import islice
+from multiprocessing.connection import wait
 from pathlib import Path
+from typing import Unpack
 
-import cv2
-
-from digitnet.errors import PictureError, WorkerError
 from digitnet.reading.finder import SHIPPED_FINDER
 from digitnet.reading.network import SHIPPED_WEIGHTS
-from digitnet.reading.picture import MAX_PIXELS
-from digitnet.reading.reader import Reader
-from digitnet.reading.result import Reading
+from digitnet.reading.options import Options
+from digitnet.reading.worker import Done, Job, Task, Worker
 
-# Paths that a process is handed at once, and lots under way for each process.
-_LOT = 64
-_AHEAD = 3
-
-Result = tuple[str, Reading | PictureError]
-
-_own: Reader | None = None  # each process's
+_UNDER_WAY = 192  # files a process that are read, or wait for their turn to be given
+_IN_PIPE = 16_000  # bytes of paths that a process was told and may not have taken yet
 
 
 def read_by_workers(
-    paths: Iterable[str],
+    sources: Iterable[str | Task],
     workers: int,
     *,
     weights: Path = SHIPPED_WEIGHTS,
     finder: Path = SHIPPED_FINDER,
     taught: Path | None = None,
-    one: bool = False,
-    max_pixels: int = MAX_PIXELS,
-) -> Iterator[Result]:
-    """Read the pictures of many paths, in the order given, by `workers` processes.
+    threads: int = 1,
+    timeout_s: float | None = None,
+    preview: int = 0,
+    **options: Unpack[Options],
+) -> Iterator[Done]:
+    """Read files in the order given, page by page, by `workers` processes.
 
-    Yields each path with its Reading, or with the error where it cannot be read. No more than
-    a few hundred paths and results are held at a time.
+    sources: paths, or tasks with content. threads: each process's. timeout_s: what a page may
+    take; None for as long as it takes. preview: pixels of a small picture of each, 0 for none.
+
+    Yields each page with its Reading, or with the error where it cannot be read.
 
     Raises:
         WeightsError: no such file of weights, not one of ours, or taught to others.
-        WorkerError: a process ended before its work was done.
+        WorkerError: a process ended before it began to read.
     """
-    Reader(weights, finder=finder, taught=taught)  # a fault of the weights is told here, once
-    remaining = iter(paths)
-    spawn = multiprocessing.get_context("spawn")  # a fork of threads can hang
-    files = weights, finder, taught
-    pool = ProcessPoolExecutor(workers, spawn, initializer=_start, initargs=files)
-    under_way: deque[Future[list[Result]]] = deque()
+    job = Job(
+        weights=weights,
+        finder=finder,
+        taught=taught,
+        threads=threads,
+        preview=preview,
+        options=options,
+    )
+    remaining = (s if isinstance(s, Task) else Task(s) for s in sources)
+    processes: list[Worker] = []
+    under_way: deque[Task] = deque()
     try:
+        following = next(remaining, None)
         while True:
-            while len(under_way) < _AHEAD * workers and (lot := list(islice(remaining, _LOT))):
-                with _deaf_to_ctrl_c():  # submitting starts a process where none is free
-                    under_way.append(pool.submit(_read, lot, one, max_pixels))
+            while following is not None and len(under_way) < _UNDER_WAY * workers:
+                if len(processes) < workers and all(worker.tasks for worker in processes):
+                    processes.append(Worker(job))
+                worker = _free(processes, following)
+                if worker is None:
+                    break
+                worker.give(following)
+                under_way.append(following)
+                following = next(remaining, None)
             if not under_way:
                 return
-            yield from under_way.popleft().result()
-    except BrokenProcessPool as error:
-        raise WorkerError(
-            "a process that read pictures ended, perhaps for want of memory; "
-            "name a smaller number of --workers, and --resume the table"
-        ) from error
-    finally:  # who asks for no more waits for the lots under way, and no others
-        pool.shutdown(cancel_futures=True)
-
-
-@contextlib.contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """A process started meanwhile never hears Ctrl-C, not even while it starts.
-
-    A terminal sends it to all; it is for the process that asked, which hears it afterwards.
-    """
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
+            while under_way and (under_way[0].done or under_way[0].finished):
+                task = under_way[0]
+                given, task.done = task.done, []
+                yield from given
+                if task.finished:
+                    under_way.popleft()
+            if under_way and not under_way[0].done:
+                _listen(processes, timeout_s)
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for worker in processes:
+            worker.end()
 
 
-def _start(weights: Path, finder: Path, taught: Path | None) -> None:
-    global _own
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it could not be kept from hearing
-    cv2.setNumThreads(1)
-    _own = Reader(weights, finder=finder, taught=taught, threads=1)
+def _free(processes: list[Worker], task: Task) -> Worker | None:
+    """The process with the least in hand, where it can take one more."""
+    worker = min(processes, key=lambda worker: len(worker.tasks))
+    if not worker.tasks:
+        return worker
+    # What fills the pipe would wait for a process that may wait for us.
+    told = sum(len(task.source) for task in worker.tasks)
+    if task.content is None and len(worker.tasks) < worker.depth and told < _IN_PIPE:
+        return worker
+    return None
 
 
-def _read(lot: list[str], one: bool, max_pixels: int) -> list[Result]:
-    assert _own is not None
-    results = _own.read_many(lot, one=one, max_pixels=max_pixels)
-    return [(str(path), result) for path, result in results]
+def _listen(processes: list[Worker], timeout_s: float | None) -> None:
+    """Wait until a process says something, or takes too long."""
+    waits = [worker.overdue_s(timeout_s) for worker in processes] if timeout_s else []
+    wait([worker.pipe for worker in processes], max(0.0, min(waits)) if waits else None)
+    for worker in processes:
+        worker.listen()
+        if timeout_s and worker.overdue_s(timeout_s) < 0:
+            worker.give_up(timeout_s)

@@ -53,7 +53,10 @@ def test_a_training_is_no_failure_for_want_of_a_report(job, monkeypatch, error, 
         raise error
 
     monkeypatch.setattr(training, "report_on", report_on)
-    assert training.report_line(job) == f"No report: it needs {told}; run: pip install '.[train]'"
+    assert (
+        training.report_line(job)
+        == f"No report: it needs {told}; run: pip install 'digitnet[train]'"
+    )
 
 
 def test_the_report_is_written_into_the_run(job, monkeypatch):

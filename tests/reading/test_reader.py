@@ -167,7 +167,7 @@ def test_confidences_and_shares(reader, digits):
     for digit in reader.read(page(digits, ["0123456789"])).digits:
         assert sum(digit.probabilities) == pytest.approx(1, abs=1e-4)
         assert 0 <= digit.confidence <= 1
-        assert digit.top(3)[0] == (str(digit.digit), max(digit.probabilities))
+        assert digit.top(3)[0] == (digit.digit, max(digit.probabilities))
         assert [share for _, share in digit.top(10)] == sorted(digit.probabilities, reverse=True)
 
 

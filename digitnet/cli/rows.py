@@ -1,0 +1,113 @@
+"""What a table of readings has in its rows: a row a digit, or a row a picture."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from digitnet.errors import PictureError
+from digitnet.reading import Reading
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The columns of a table with their types as Arrow names them, and what makes its rows."""
+
+    columns: Mapping[str, str]
+    of: Callable[[str, Reading | PictureError], list[Row]]
+
+
+def _of_digits(path: str, result: Reading | PictureError) -> list[Row]:
+    """One row a digit; one row for a picture without digits or that could not be read."""
+    if isinstance(result, PictureError):
+        return [{"path": path, "page": result.page, "error": str(result)}]
+    rows: list[Row] = []
+    for number, line in enumerate(result.lines, start=1):
+        for position, digit in enumerate(line.digits, start=1):
+            box = dict(zip(("x", "y", "width", "height"), digit.box, strict=True))
+            rows.append(
+                {
+                    "path": path,
+                    "page": result.page,
+                    "line": number,
+                    "position": position,
+                    "digit": digit.digit,
+                    "confidence": digit.confidence,
+                    "accepted": digit.accepted,
+                    **box,
+                }
+            )
+    return rows or [{"path": path, "page": result.page}]
+
+
+def _of_pictures(path: str, result: Reading | PictureError) -> list[Row]:
+    """One row a picture, that of a page: also where nothing is written or could be read."""
+    if isinstance(result, PictureError):
+        return [{"path": path, "page": result.page, "error": str(result)}]
+    digits = result.digits
+    row: Row = {
+        "path": path,
+        "page": result.page,
+        "text": result.text,
+        "digits": len(digits),
+        "refused": sum(not digit.accepted for digit in digits),
+    }
+    if digits:
+        row["lowest_confidence"] = min(digit.confidence for digit in digits)
+    return [row]
+
+
+def _of_answers(path: str, result: Reading | PictureError) -> list[Row]:
+    """The same with the numbers that fit, and how surely all of them are right."""
+    (row,) = _of_pictures(path, result)
+    if isinstance(result, Reading) and result.answers:
+        row["answer"] = "\n".join(answer.text for answer in result.answers)
+        row["probability"] = min(answer.probability for answer in result.answers)
+    return [row]
+
+
+DIGITS = Rows(
+    {
+        "path": "string",
+        "page": "int32",
+        "line": "int32",
+        "position": "int32",
+        "digit": "int8",
+        "confidence": "float32",
+        "accepted": "bool_",
+        "x": "int32",
+        "y": "int32",
+        "width": "int32",
+        "height": "int32",
+        "error": "string",
+    },
+    _of_digits,
+)
+PICTURES = Rows(
+    {
+        "path": "string",
+        "page": "int32",
+        "text": "string",
+        "digits": "int32",
+        "refused": "int32",
+        "lowest_confidence": "float32",
+        "error": "string",
+    },
+    _of_pictures,
+)
+ANSWERS = Rows(
+    {
+        "path": "string",
+        "page": "int32",
+        "answer": "string",
+        "probability": "float32",
+        **{name: kind for name, kind in PICTURES.columns.items() if name not in ("path", "page")},
+    },
+    _of_answers,
+)
+
+
+def is_last(result: Reading | PictureError) -> bool:
+    """Whether a file has no page after this one."""
+    return result.page is None or result.page == result.pages

@@ -1,0 +1,51 @@
+"""What became of all that a command was to read: counted, and told in one line."""
+
+import sys
+from collections import Counter
+
+from digitnet.cli.rows import is_last
+from digitnet.errors import PictureError
+from digitnet.reading import Reading
+from digitnet.reading.formats import cure, installed, kind_of_suffix
+
+
+class Tally:
+    """Counts files, of several pages as one that failed where one of them did.
+
+    skipped: what was passed over, by its ending or its kind.
+    """
+
+    def __init__(self) -> None:
+        self.read = self.failed = self.pages = 0
+        self.skipped: Counter[str] = Counter()
+        self._bad_page = False
+
+    def add(self, result: Reading | PictureError) -> None:
+        """A page in its turn."""
+        bad = isinstance(result, PictureError)
+        self._bad_page |= bad
+        self.pages += not bad
+        if is_last(result):
+            self.failed += self._bad_page
+            self.read += not self._bad_page
+            self._bad_page = False
+
+    def lines(self) -> list[str]:
+        """ "read 296, failed 3, skipped 4 (.heic 3, .txt 1)"; and how to read what was skipped."""
+        line = f"read {self.read:,}"
+        if self.pages > self.read:
+            line += f" ({self.pages:,} pages)"
+        line += f", failed {self.failed:,}" if self.failed else ""
+        if self.skipped:
+            kinds = ", ".join(f"{kind} {count:,}" for kind, count in self.skipped.most_common())
+            line += f", skipped {self.skipped.total():,} ({kinds})"
+        lines = [line]
+        for suffix in self.skipped:
+            kind = kind_of_suffix(suffix)
+            if kind and not installed(kind):
+                lines.append(f"to read {suffix}: {cure(kind)}")
+        return lines
+
+    def tell(self, command: str) -> None:
+        for line in self.lines():
+            print(f"{command}: {line}", file=sys.stderr)
