@@ -1,6 +1,7 @@
 """What the addresses under /api answer: the same as the command and Python."""
 
 import logging
+from math import inf
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -60,7 +61,7 @@ class Api:
                 job,
                 body.content,
                 client_of(request.client.host if request.client else ""),
-                small=pixels is not None and pixels <= self._settings.small_pixels,
+                small=(pixels or inf) <= self._settings.small_pixels and not job.valid,
                 gone=request.is_disconnected,
             )
         if answer.status == 500:

@@ -5,16 +5,19 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
-from digitnet.web.problems import RequestError, busy, megabytes
+from digitnet.units import megabytes
+from digitnet.web.problems import RequestError, busy
 from digitnet.web.settings import Settings
 
 
 @dataclass(frozen=True, eq=False)
 class Body:
-    """content: the body, or the one file of a form. fields: the form's other fields."""
+    """content: the body, or the file of a form. fields: the form's other fields, and `valid`,
+    which may come as a file too."""
 
     content: bytes
     fields: dict[str, str] = field(default_factory=dict)
@@ -56,7 +59,7 @@ class Bodies:
         try:
             async with asyncio.timeout(self._settings.send_s):
                 if request.headers.get("content-type", "").lower().startswith("multipart/"):
-                    return await _of_form(request, parts, limit)
+                    return await _of_form(request, parts, self._settings)
                 return Body(b"".join([part async for part in parts]))
         except TimeoutError as error:
             limit_s = self._settings.send_s
@@ -84,24 +87,49 @@ class Bodies:
             yield part
 
 
-async def _of_form(request: Request, parts: AsyncIterator[bytes], limit: int) -> Body:
-    """As `curl -F file=@page.png -F one=true` sends it."""
-    parser = MultiPartParser(request.headers, parts, max_files=1, max_fields=10)  # type: ignore[arg-type]
-    parser.spool_max_size = limit  # in memory, as any other body
+async def _of_form(request: Request, parts: AsyncIterator[bytes], settings: Settings) -> Body:
+    """As `curl -F file=@page.png -F one=true -F valid=@numbers.txt` sends it."""
+    parser = MultiPartParser(
+        request.headers,
+        parts,  # type: ignore[arg-type]
+        max_files=2,
+        max_fields=10,
+        max_part_size=settings.max_list_bytes,
+    )
+    parser.spool_max_size = settings.max_body_bytes  # in memory, as any other body
     try:
         form = await parser.parse()
-    except (MultiPartException, KeyError) as error:
-        said = getattr(error, "message", "no boundary")
-        raise RequestError(400, "bad_form", f"the form cannot be taken apart: {said}") from error
+    except MultiPartException as error:
+        raise _bad_form(error.message) from error
     content: bytes | None = None
     fields = {}
-    for name, value in form.multi_items():
-        if isinstance(value, str):
-            fields[name] = value
-        else:
-            content = await value.read()
-            await value.close()
+    try:
+        for name, value in form.multi_items():
+            if isinstance(value, str):
+                fields[name] = value
+            elif name == "valid":
+                fields[name] = await _text(value, settings.max_list_bytes)
+            elif content is None:
+                content = await value.read()
+            else:
+                raise _bad_form("it has two files, expected one picture")
+    finally:
+        await form.close()
     if content is None:
         message = "the form has no file; with curl: -F file=@photo.jpg"
         raise RequestError(422, "no_file", message)
     return Body(content, fields)
+
+
+async def _text(file: UploadFile, most_bytes: int) -> str:
+    content = await file.read()
+    if len(content) > most_bytes:
+        raise RequestError(413, "too_large", f"valid is longer than {megabytes(most_bytes)}")
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise _bad_form("valid is no text, expected one number a line") from error
+
+
+def _bad_form(said: str) -> RequestError:
+    return RequestError(400, "bad_form", f"the form cannot be taken apart: {said}")

@@ -3,28 +3,43 @@
 from typing import Any
 
 from digitnet import __version__
-from digitnet.web.problems import megabytes
+from digitnet.units import megabytes, megapixels
 from digitnet.web.schemas import SCHEMAS
 from digitnet.web.settings import Settings
 
-_ONE = {
-    "name": "one",
-    "in": "query",
-    "description": "the picture holds exactly one digit",
-    "schema": {"type": "boolean", "default": False},
-}
-_TOP = {
-    "name": "top",
-    "in": "query",
-    "description": "guesses a digit",
-    "schema": {"type": "integer", "minimum": 1, "maximum": 10, "default": 3},
-}
-_WHICH = {
-    "name": "digit",
-    "in": "query",
-    "description": "which digit to explain, in reading order",
-    "schema": {"type": "integer", "minimum": 0, "maximum": 9999, "default": 0},
-}
+
+def _parameter(name: str, description: str, **schema: Any) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": description, "schema": schema}
+
+
+_READ = [
+    _parameter("one", "the picture holds exactly one digit", type="boolean", default=False),
+    _parameter("top", "guesses a digit", type="integer", minimum=1, maximum=10, default=3),
+    _parameter(
+        "page",
+        "which page; all where none is named",
+        type="integer",
+        minimum=1,
+        maximum=9999,
+    ),
+    _parameter(
+        "digits", "how many digits the number in it has", type="integer", minimum=1, maximum=50
+    ),
+    _parameter(
+        "valid",
+        "the numbers that come into question, with commas or spaces between",
+        type="string",
+        pattern=r"^\s*[0-9]{1,50}([\s,]+[0-9]{1,50})*\s*$",
+    ),
+]
+_WHICH = _parameter(
+    "digit",
+    "which digit to explain, in reading order",
+    type="integer",
+    minimum=0,
+    maximum=9999,
+    default=0,
+)
 
 _PROBLEMS = {
     400: "no HTTP as it should be, or a damaged form",
@@ -42,17 +57,16 @@ _OF_CORRECTIONS = (400, 403, 408, 413, 415, 422, 503)
 
 def document(settings: Settings) -> dict[str, Any]:
     """The whole description."""
-    read = [_ONE, _TOP]
     paths = {
         "/api/read": _post(
-            "Read a picture", "Reading", _picture(settings, read), _OF_PICTURES, parameters=read
+            "Read a picture", "Answer", _picture(settings, _READ), _OF_PICTURES, parameters=_READ
         ),
         "/api/explain": _post(
             "Read a picture and explain one digit",
             "Explanation",
-            _picture(settings, [*read, _WHICH]),
+            _picture(settings, [*_READ, _WHICH]),
             _OF_PICTURES,
-            parameters=[*read, _WHICH],
+            parameters=[*_READ, _WHICH],
         ),
         "/api/correct": _post(
             "Keep a correction", "Kept", _correction(), _OF_CORRECTIONS, success="201"
@@ -95,8 +109,10 @@ def _picture(settings: Settings, parameters: list[dict[str, Any]]) -> dict[str, 
     return {
         "required": True,
         "description": f"the file itself, or a form with it as a file, at most "
-        f"{megabytes(settings.max_body_bytes)} and {settings.max_pixels / 1e6:.3g} megapixels: "
-        "JPEG, PNG, WebP, BMP, TIFF or GIF; a form's other fields are parameters",
+        f"{megabytes(settings.max_body_bytes)} and {megapixels(settings.max_pixels)}: JPEG, "
+        "PNG, WebP, BMP, TIFF, GIF, and AVIF, JPEG 2000, HEIC and PDF where the server has their "
+        f"packages; at most {settings.max_pages} pages where none is named. A form's other "
+        "fields are parameters; valid may be a file, one number a line",
         "content": {
             "application/octet-stream": {"schema": {}},
             "multipart/form-data": {"schema": form},

@@ -1,11 +1,12 @@
 """What a request asks for besides its picture: in its address, or as fields of its form."""
 
+import re
 from collections.abc import Mapping
 
 from digitnet.web.job import Job
 from digitnet.web.problems import RequestError
 
-_READ = ("one", "top")
+_READ = ("one", "top", "page", "digits", "valid")
 _EXPLAIN = (*_READ, "digit")
 
 
@@ -21,8 +22,11 @@ def job_of(given: Mapping[str, str], *, explained: bool) -> Job:
             raise _wrong(f"{name[:20]!r} is no parameter, expected {', '.join(known)}")
     return Job(
         one=_flag(given, "one"),
-        top=_number(given, "top", 3, 1, 10),
-        explain=_number(given, "digit", 0, 0, 9999) if explained else None,
+        top=_number(given, "top", 1, 10) or 3,
+        page=_number(given, "page", 1, 9999),
+        digits=_number(given, "digits", 1, 50),
+        valid=tuple(re.split(r"[\s,]+", given["valid"].strip())) if "valid" in given else None,
+        explain=(_number(given, "digit", 0, 9999) or 0) if explained else None,
     )
 
 
@@ -33,8 +37,10 @@ def _flag(given: Mapping[str, str], name: str) -> bool:
     return value in ("true", "1")
 
 
-def _number(given: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
-    value = given.get(name, str(default))
+def _number(given: Mapping[str, str], name: str, least: int, most: int) -> int | None:
+    if name not in given:
+        return None
+    value = given[name]
     # Not isdigit: that takes other scripts' digits and superscripts too.
     if not (value.isascii() and value.isdecimal() and len(value) <= 4):
         value = "-1"

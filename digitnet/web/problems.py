@@ -17,11 +17,6 @@ class RequestError(Exception):
         return JSONResponse(body, self.status, self.headers)
 
 
-def megabytes(count: int) -> str:
-    """A number of bytes for people."""
-    return f"{count / 1e6:.3g} MB"
-
-
 def busy(what: str) -> RequestError:
     return RequestError(503, "busy", f"{what}; try again in a second", {"Retry-After": "1"})
 

@@ -52,6 +52,7 @@ class Process:
             "weights": str(settings.weights) if settings.weights else None,
             "taught": str(settings.taught) if settings.taught else None,
             "max_pixels": settings.max_pixels,
+            "max_pages": settings.max_pages,
             "worker_bytes": settings.worker_bytes,
             "read_s": settings.read_s,
         }

@@ -26,11 +26,11 @@ _IMAGE = _list(_list(_BYTE, 28), 28, description="28 x 28, from 0, paper, to 255
 _PNG = {"type": "string", "description": "a data URL of a PNG"}
 
 _DIGIT_EXAMPLE = {
-    "digit": "7",
+    "digit": 7,
     "confidence": 0.9981,
     "accepted": True,
     "box": [24, 18, 52, 71],
-    "top": [["7", 0.9991], ["1", 0.0004], ["2", 0.0002]],
+    "top": [[7, 0.9991], [1, 0.0004], [2, 0.0002]],
 }
 READING_EXAMPLE = {
     "text": "7",
@@ -38,6 +38,8 @@ READING_EXAMPLE = {
     "width": 100,
     "height": 110,
     "turned": 0,
+    "page": 1,
+    "pages": 1,
 }
 EXPLANATION_EXAMPLE = READING_EXAMPLE | {
     "probabilities": [[0, 0.0004, 0.0002, 0, 0, 0, 0, 0.9991, 0, 0.0003]],
@@ -60,17 +62,24 @@ _READING: Schema = {
         "enum": [0, 90, 180, 270],
         "description": "degrees, counter-clockwise, by which the writing was turned",
     },
+    "page": _WHOLE | {"description": "of its file, from 1"},
+    "pages": _WHOLE | {"description": "that the file has"},
 }
-_WARNING: Schema = {
-    "warning": _TEXT | {"description": "why no digit is read where one is asked for"}
+_OPTIONAL: Schema = {
+    "answers": _list(
+        _object({"text": _TEXT, "probability": _SHARE, "line": _WHOLE | {"description": "from 0"}}),
+        description="where digits or valid is given: the number of each line that fits",
+    ),
+    "warning": _TEXT | {"description": "why no digit is read where one is asked for"},
 }
 
 SCHEMAS: dict[str, Schema] = {
     "Digit": _object(
         {
             "digit": {
-                "type": "string",
-                "pattern": "^[0-9]$",
+                "type": "integer",
+                "minimum": 0,
+                "maximum": 9,
                 "description": "the best guess, also where not accepted",
             },
             "confidence": _SHARE
@@ -80,14 +89,28 @@ SCHEMAS: dict[str, Schema] = {
                 _WHOLE, 4, description="x, y, width, height in pixels of the upright picture"
             ),
             "top": _list(
-                {"type": "array", "prefixItems": [_TEXT, _SHARE], "minItems": 2, "maxItems": 2},
+                {"type": "array", "prefixItems": [_WHOLE, _SHARE], "minItems": 2, "maxItems": 2},
                 description="the likeliest digits with their probabilities, best first",
             ),
         },
         examples=[_DIGIT_EXAMPLE],
     ),
     "Line": _object({"text": _TEXT, "digits": _list(_named("Digit"))}),
-    "Reading": _object(_READING, _WARNING, examples=[READING_EXAMPLE]),
+    "Reading": _object(_READING, _OPTIONAL, examples=[READING_EXAMPLE]),
+    "Pages": _object(
+        {
+            "pages": _list(
+                {
+                    "anyOf": [
+                        _named("Reading"),
+                        _object({"page": _WHOLE, "pages": _WHOLE, "error": _TEXT}),
+                    ]
+                },
+                description="of a file of several, where none is named",
+            )
+        }
+    ),
+    "Answer": {"anyOf": [_named("Reading"), _named("Pages")], "examples": [READING_EXAMPLE]},
     "Explanation": _object(
         _READING
         | {
@@ -100,7 +123,7 @@ SCHEMAS: dict[str, Schema] = {
                 "as many, and then all that follows is left out",
             },
         },
-        _WARNING
+        _OPTIONAL
         | {
             "networks": {
                 "enum": ["finder", "digitnet", "both"],

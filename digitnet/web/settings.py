@@ -11,7 +11,8 @@ class Settings:
     weights, taught: files for the reader, as for `digitnet.Reader`; None takes what ships.
 
     What comes in. max_body_bytes: of one request. held_bytes: of all bodies in memory.
-    max_head_bytes: a request's line and headers. max_pixels: of a picture, before it is decoded.
+    max_list_bytes: of the list of a form's `valid`. max_head_bytes: a request's line and headers.
+    max_pixels: of a picture, before it is decoded. max_pages: of a file, where none is named.
     send_s: seconds that a client has to send a head, and again a body. drain_s: that the rest of
     a refused body is read and dropped, since closing at once would tear the answer away.
     connections: at once; idle ones make way for new ones. Below the 1024 files that most systems
@@ -39,7 +40,9 @@ class Settings:
     max_body_bytes: int = 20_000_000
     held_bytes: int = 200_000_000
     max_head_bytes: int = 16_384
+    max_list_bytes: int = 1_000_000
     max_pixels: int = 16_000_000
+    max_pages: int = 20
     send_s: float = 20.0
     drain_s: float = 5.0
     connections: int = 800

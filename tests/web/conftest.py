@@ -45,8 +45,8 @@ class Here:
     ended: bool = False
 
     async def ask(self, job: Job, picture: bytes) -> Answer:
-        most = self.settings.max_pixels
-        return await asyncio.to_thread(answered, self.reader, job, picture, most)
+        most = self.settings.max_pixels, self.settings.max_pages
+        return await asyncio.to_thread(answered, self.reader, job, picture, *most)
 
     async def end(self) -> None:
         self.ended = True

@@ -1,3 +1,4 @@
+import io
 import json
 import threading
 import time
@@ -44,7 +45,7 @@ def test_http_the_command_and_python_agree(client, command, pictures, tmp_path, 
 def test_top_is_the_number_of_guesses(client, pictures):
     answer = client.post("/api/read?top=10", content=pictures["digit"]).json()
     (digit,) = answer["lines"][0]["digits"]
-    assert sorted(name for name, _ in digit["top"]) == list("0123456789")
+    assert sorted(name for name, _ in digit["top"]) == list(range(10))
 
 
 # Looking inside
@@ -122,6 +123,56 @@ def test_json_is_packed_where_it_is_long(client, pictures, asked, packed):
     assert (long.json()["text"], short.json()["text"]) == ("2026 1123\n31415", "")
 
 
+# Several pages, and known answers
+
+
+@pytest.fixture(scope="module")
+def scan(digits):
+    """A TIFF of two pages, "31" and "4", and one that is too large."""
+    pages = [Image.fromarray(page(digits, [text])) for text in ("31", "4")]
+    buffer = io.BytesIO()
+    pages.append(Image.new("L", (1000, 1000), 255))
+    pages[0].save(buffer, "TIFF", save_all=True, append_images=pages[1:])
+    return buffer.getvalue()
+
+
+def test_every_page_is_answered(client_of, scan):
+    with client_of(max_pixels=900_000) as client:
+        pages = client.post("/api/read", content=scan).json()["pages"]
+        second = client.post("/api/read?page=2", content=scan).json()
+        third = client.post("/api/read?page=3", content=scan)
+        fourth = client.post("/api/read?page=4", content=scan)
+    assert [answer.get("text") for answer in pages] == ["31", "4", None]
+    assert [answer["page"] for answer in pages] == [1, 2, 3]
+    assert "1 megapixels (1000 x 1000), expected at most 0.9" in pages[2]["error"]
+    assert "--max-pixels" not in pages[2]["error"]
+    assert second == pages[1]
+    assert problem(third) == problem(fourth) == (422, "unreadable_picture")
+
+
+def test_more_pages_than_allowed_are_read_one_by_one(client_of, scan):
+    with client_of(max_pages=2) as client:
+        assert problem(client.post("/api/read", content=scan)) == (422, "too_many_pages")
+        assert client.post("/api/read?page=2", content=scan).json()["text"] == "4"
+        assert client.post("/api/explain", content=scan).json()["page"] == 1
+
+
+def test_a_number_of_known_shape(client, pictures):
+    two = client.post("/api/read?digits=5", content=pictures["page"]).json()["answers"]
+    assert [(answer["text"], answer["line"]) for answer in two] == [("31415", 1)]
+    listed = client.post("/api/read?valid=20261123,31415", content=pictures["page"]).json()
+    assert [answer["text"] for answer in listed["answers"]] == ["20261123", "31415"]
+    sent = {"file": ("page.png", pictures["page"]), "valid": ("list.txt", b"31415\n271828\n")}
+    listed = client.post("/api/read", files=sent).json()
+    assert [answer["text"] for answer in listed["answers"]] == ["31415"]
+
+
+@pytest.mark.parametrize("query", ["valid=12a", "valid=", "digits=0", "digits=2&valid=1,234"])
+def test_what_no_number_can_be(client, pictures, query):
+    answer = client.post(f"/api/read?{query}", content=pictures["digit"])
+    assert problem(answer) == (422, "bad_parameter")
+
+
 # What cannot be answered
 
 
@@ -148,7 +199,7 @@ def test_more_pixels_than_allowed(client_of, pictures):
     with client_of(max_pixels=1000) as client:
         answer = client.post("/api/read", content=pictures["digit"])
     assert problem(answer) == (422, "unreadable_picture")
-    assert "expected at most 1,000" in answer.json()["error"]["message"]
+    assert "expected at most 0.001 megapixels" in answer.json()["error"]["message"]
 
 
 def chunks(total):
@@ -176,7 +227,7 @@ def test_too_many_bytes_at_once(client_of):
 def test_too_much_work_is_turned_away_at_once(client_of, monkeypatch, pictures):
     """While one picture is at work and one waits; not before, not after."""
     let_go = threading.Event()
-    inspect = Reader.inspect
+    inspect = Reader.inspect_picture
 
     def slow(*args, **kwargs):
         let_go.wait(20)
@@ -186,7 +237,7 @@ def test_too_much_work_is_turned_away_at_once(client_of, monkeypatch, pictures):
         return client.post("/api/read", content=pictures["digit"])
 
     with client_of(client_pictures=1, waiting=1) as client, ThreadPoolExecutor(2) as pool:
-        monkeypatch.setattr(Reader, "inspect", slow)
+        monkeypatch.setattr(Reader, "inspect_picture", slow)
         firsts = [pool.submit(post) for _ in range(2)]
         while "digitnet_in_flight 2.0" not in client.get("/metrics").text:
             time.sleep(0.01)
@@ -202,7 +253,7 @@ def test_too_much_work_is_turned_away_at_once(client_of, monkeypatch, pictures):
 def test_a_picture_that_takes_too_long_is_given_up(client_of, monkeypatch, pictures):
     let_go = threading.Event()
     with client_of(read_s=0.1) as client:
-        monkeypatch.setattr(Reader, "inspect", lambda *args, **kwargs: let_go.wait(20))
+        monkeypatch.setattr(Reader, "inspect_picture", lambda *args, **kwargs: let_go.wait(20))
         answer = client.post("/api/read", content=pictures["digit"])
         let_go.set()
         assert "digitnet_workers_replaced 1.0" in client.get("/metrics").text
@@ -223,7 +274,7 @@ def test_a_defect_is_told_without_its_trace(client_of, monkeypatch, pictures):
         raise RuntimeError("secret /path")
 
     with client_of() as client:
-        monkeypatch.setattr(Reader, "inspect", broken)
+        monkeypatch.setattr(Reader, "inspect_picture", broken)
         answer = client.post("/api/read", content=pictures["digit"])
     assert problem(answer) == (500, "internal")
     assert "secret" not in answer.text

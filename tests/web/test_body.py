@@ -100,6 +100,7 @@ def form(*parts):
 
 
 FILE = b'name="file"; filename="a.png"'
+VALID = b'name="valid"; filename="list.txt"'
 TYPE = "multipart/form-data; boundary=mark"
 
 
@@ -110,6 +111,12 @@ def test_a_forms_file_and_fields_however_it_is_cut(size):
     parts = [whole[at : at + size] for at in range(0, len(whole), size)]
     body = received(Bodies(Settings()), *parts, content_type=TYPE)
     assert (body.content, body.fields) == (content, {"one": "true"})
+
+
+def test_a_list_may_be_a_file_of_the_form():
+    whole = form((VALID, b"12\r\n13\r\n"), (FILE, b"picture"))
+    body = received(Bodies(Settings()), whole, content_type=TYPE)
+    assert (body.content, body.fields) == (b"picture", {"valid": "12\r\n13\r\n"})
 
 
 def test_a_form_is_counted_as_any_body():
@@ -124,6 +131,9 @@ def test_a_form_is_counted_as_any_body():
     [
         (form((b'name="one"', b"1")), TYPE, (422, "no_file")),
         (form((FILE, b"a"), (FILE, b"b")), TYPE, (400, "bad_form")),
+        (form((FILE, b"a"), (VALID, b"\xff")), TYPE, (400, "bad_form")),
+        (form((FILE, b"a"), (VALID, b"1" * 1_000_001)), TYPE, (413, "too_large")),
+        (form((FILE, b"a"), (b'name="valid"', b"1" * 1_000_001)), TYPE, (400, "bad_form")),
         (form(*[(b'name="one"', b"1")] * 11), TYPE, (400, "bad_form")),
         (form((FILE, b"a")), "multipart/form-data", (400, "bad_form")),
         (b"no form", TYPE, (400, "bad_form")),

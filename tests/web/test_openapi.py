@@ -29,7 +29,7 @@ def test_every_address_that_answers_is_described():
 @pytest.mark.parametrize("one", ["true", "false"])
 def test_answers_are_of_the_described_form(client, digits, one):
     for picture in (png(photo(digits[2])), png(page(digits, ["2026"]))):
-        validated("Reading", client.post(f"/api/read?one={one}", content=picture).json())
+        validated("Answer", client.post(f"/api/read?one={one}", content=picture).json())
         for digit in (0, 99):
             answer = client.post(f"/api/explain?one={one}&digit={digit}", content=picture)
             validated("Explanation", answer.json())

@@ -18,8 +18,14 @@ def test_what_is_not_said_is_as_the_command_has_it():
 
 
 def test_what_is_said():
-    given = {"one": "true", "top": "10", "digit": "12"}
-    assert job_of(given, explained=True) == Job(one=True, top=10, explain=12)
+    given = {"one": "true", "top": "10", "page": "2", "digits": "4", "digit": "12"}
+    expected = Job(one=True, top=10, page=2, digits=4, explain=12)
+    assert job_of(given, explained=True) == expected
+
+
+@pytest.mark.parametrize("text", ["12,007", " 12 007\n", "12\r\n007\r\n", "12, 007"])
+def test_a_list_of_numbers_however_it_is_written(text):
+    assert job_of({"valid": text}, explained=False).valid == ("12", "007")
 
 
 @pytest.mark.parametrize("value", ["", "yes", "2", "truetrue"])
@@ -33,6 +39,8 @@ def test_a_number_out_of_range_names_the_range(value):
 
 
 def test_an_unknown_parameter_names_those_that_there_are():
-    assert refusal({"oen": "1"}) == "'oen' is no parameter, expected one, top"
-    assert refusal({"digit": "1"}) == "'digit' is no parameter, expected one, top"
-    assert refusal({"oen": "1"}, explained=True).endswith("expected one, top, digit")
+    assert refusal({"oen": "1"}) == "'oen' is no parameter, expected one, top, page, digits, valid"
+    assert (
+        refusal({"digit": "1"}) == "'digit' is no parameter, expected one, top, page, digits, valid"
+    )
+    assert refusal({"oen": "1"}, explained=True).endswith("digits, valid, digit")

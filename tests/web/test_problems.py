@@ -43,10 +43,3 @@ def test_a_wrong_method_names_the_right_ones():
 def test_what_starlette_refuses_has_the_same_form(error, code, message):
     answer, told = answered(error)
     assert (answer.status_code, told) == (error.status_code, {"code": code, "message": message})
-
-
-@pytest.mark.parametrize(
-    ("count", "told"), [(16_000, "0.016 MB"), (20_000_000, "20 MB"), (1_250_000, "1.25 MB")]
-)
-def test_bytes_are_told_as_people_know_them(count, told):
-    assert problems.megabytes(count) == told

@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import asdict
 
 import cv2
 import numpy as np
@@ -22,13 +23,13 @@ def picture(digits):
 
 
 def test_an_answer_is_the_readings_json_and_its_counts(reader, picture):
-    answer = answered(reader, Job(one=True, top=2), picture, 10**6)
+    answer = answered(reader, Job(one=True, top=2), picture, 10**6, 9)
     assert (answer.status, answer.accepted, answer.refused) == (200, 1, 0)
     assert json.loads(answer.content) == reader.read(picture, one=True).to_dict(2)
 
 
 def test_too_many_pixels_are_the_pictures_fault(reader, picture):
-    answer = answered(reader, Job(), picture, 100)
+    answer = answered(reader, Job(), picture, 100, 9)
     assert answer.status == 422
     assert json.loads(answer.content)["error"]["code"] == "unreadable_picture"
 
@@ -38,22 +39,28 @@ def test_want_of_memory_is_told_as_such(reader, monkeypatch, picture, error):
     def inspect(*args, **kwargs):
         raise PictureError("the picture is damaged") from error
 
-    monkeypatch.setattr(type(reader), "inspect", inspect)
-    answer = answered(reader, Job(), picture, 10**6)
+    monkeypatch.setattr(type(reader), "inspect_picture", inspect)
+    answer = answered(reader, Job(), picture, 10**6, 9)
     assert answer.status == 422
     assert "too much memory" in json.loads(answer.content)["error"]["message"]
 
 
 def test_a_defect_has_its_trace(reader, monkeypatch, picture):
-    monkeypatch.setattr(type(reader), "inspect", lambda *args, **kwargs: 1 // 0)
-    answer = answered(reader, Job(), picture, 10**6)
+    monkeypatch.setattr(type(reader), "inspect_picture", lambda *args, **kwargs: 1 // 0)
+    answer = answered(reader, Job(), picture, 10**6, 9)
     assert answer.status == 500
     assert b"ZeroDivisionError" in answer.content
 
 
 def ask(setup, *messages):
     """The messages that a worker of its own answers with."""
-    setup = {"weights": None, "taught": None, "max_pixels": 10**8, "read_s": 60} | setup
+    setup = {
+        "weights": None,
+        "taught": None,
+        "max_pixels": 10**8,
+        "max_pages": 9,
+        "read_s": 60,
+    } | setup
     started = subprocess.Popen(
         [sys.executable, "-m", "digitnet.web.worker"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT,
@@ -70,7 +77,7 @@ def ask(setup, *messages):
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds a process's memory")
 def test_memory_is_bounded_and_a_worker_goes_on_after_a_picture_that_wants_more(picture):
     wide = png(np.zeros((7000, 7000), np.uint16))
-    job = packed({}, wide), packed({"one": True}, picture)
+    job = packed(asdict(Job()), wide), packed(asdict(Job(one=True)), picture)
     ready, large, small = ask({"worker_bytes": 60_000_000}, *job)
     assert ready == ({"ready": True}, b"")
     assert large[0]["status"] == 422
