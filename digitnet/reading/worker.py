@@ -177,6 +177,9 @@ class Worker:
         return f"status {status}"
 
     def end(self) -> None:
+        """Let it end, at once where it is at something."""
+        with contextlib.suppress(OSError):
+            self.pipe.send(None)
         self.pipe.close()
         if self.tasks or not self._ready:
             self._process.kill()
@@ -196,7 +199,10 @@ def _work(pipe: Connection, job: Job) -> None:
             return
         pipe.send(None)
         while True:
-            path, content, first = pipe.recv()
+            asked = pipe.recv()
+            if asked is None:
+                return
+            path, content, first = asked
             for said in read_file(reader, path if content is None else content, first, job):
                 pipe.send(said)
     except (EOFError, OSError):  # nobody listens any more

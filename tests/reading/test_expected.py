@@ -36,7 +36,7 @@ def test_the_least_sure_mark_too_many_is_left_out():
 
 @pytest.mark.parametrize("digits", [3, 8])
 def test_nothing_fits_where_digits_are_missing_or_surely_too_many(digits):
-    assert Expected(digits).best(seen("402137"[: 6 if digits == 8 else 6], 0.999)) is None
+    assert Expected(digits).best(seen("402137", 0.999)) is None
 
 
 def test_a_list_puts_one_digit_right():
