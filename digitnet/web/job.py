@@ -29,9 +29,13 @@ class Job:
 
 @dataclass(frozen=True)
 class Answer:
-    """status, content: of the response, JSON. accepted, refused: digits read and not."""
+    """status, content: of the response, JSON. accepted, refused: digits read and not.
+
+    spent: the worker may have too little memory for more; it is to be replaced.
+    """
 
     status: int
     content: bytes
     accepted: int = 0
     refused: int = 0
+    spent: bool = False

@@ -73,7 +73,7 @@ class Process:
             WorkerError: it ended before it answered.
         """
         header, content = await self._said(packed(asdict(job), picture))
-        return Answer(header["status"], content, header["accepted"], header["refused"])
+        return Answer(content=content, **header)
 
     async def end(self) -> None:
         """End it, whatever it does."""

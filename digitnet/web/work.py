@@ -132,7 +132,10 @@ class Work:
                 message = f"reading took more than {self._settings.read_s:g} seconds, given up"
                 raise RequestError(422, "took_too_long", message) from error
             raise
-        self._free.append(worker)
+        if answer.spent:
+            self._do_beside(self._replace(worker))
+        else:
+            self._free.append(worker)
         return answer
 
     def _hand_out(self) -> None:

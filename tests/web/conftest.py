@@ -21,9 +21,9 @@ from starlette.testclient import TestClient
 from digitnet.reading import Reader
 from digitnet.web.app import create_app
 from digitnet.web.job import Answer, Job
+from digitnet.web.reply import answered
 from digitnet.web.settings import Settings
 from digitnet.web.work import Work
-from digitnet.web.worker import answered
 from tests.conftest import ROOT
 from tests.reading.conftest import digits, reader
 

@@ -20,6 +20,8 @@ class Stub:
     async def ask(self, job, picture):
         if picture == b"dies":
             raise WorkerError("ended, status -9")
+        if picture == b"vast":
+            return Answer(422, b"{}", spent=True)
         if picture == b"slow":
             await self.let_go.wait()
         return ANSWER
@@ -101,6 +103,16 @@ def test_a_worker_that_dies_is_replaced():
         with pytest.raises(WorkerError, match="status -9"):
             await ask(work, b"dies")
         await settled()
+        assert await ask(work) is ANSWER
+
+    tried(attempt, workers=1)
+
+
+def test_a_worker_that_ran_out_of_memory_is_replaced():
+    async def attempt(work, workers):
+        assert (await ask(work, b"vast")).status == 422
+        await settled()
+        assert (work.replaced, sum(worker.ended for worker in workers)) == (1, 1)
         assert await ask(work) is ANSWER
 
     tried(attempt, workers=1)
