@@ -1,7 +1,7 @@
 """HTTP connections with patience that ends, and with room for who comes."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -80,17 +80,19 @@ class PatientProtocol(HttpToolsProtocol):
 
     def _room(self) -> RequestError | None:
         """Makes room for this connection; why there is none."""
-        others = [other for other in self.connections if isinstance(other, PatientProtocol)]
         if not is_loopback(self._address):
-            own = sum(other._address == self._address for other in others)
+            own = sum(other._address == self._address for other in self._all())
             if own > self.settings.client_connections:
                 return busy("too many connections from your address")
-        if len(others) > self.settings.connections:
-            idle = [other for other in others if other is not self and other._waits]
+        if len(self.connections) > self.settings.connections:
+            idle = [other for other in self._all() if other is not self and other._waits]
             if not idle:
                 return busy("too many connections")
             min(idle, key=lambda other: other._waits_since)._refuse(busy("too many connections"))
         return None
+
+    def _all(self) -> Iterator["PatientProtocol"]:
+        return (other for other in self.connections if isinstance(other, PatientProtocol))
 
     @property
     def _waits(self) -> bool:
