@@ -35,8 +35,8 @@ IN_FLIGHT = 50
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=int, default=15)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--requests", type=int, default=100_000)
     parser.add_argument("--beside", type=Path, metavar="DIR", help="another checkout")
     args = parser.parse_args()
@@ -61,7 +61,9 @@ def main() -> None:
             for name, checkout in checkouts.items()
         }
         print(json.dumps(figures["memory"]), flush=True)
-    figures["lost_at_sigterm"] = lost_at_sigterm(pictures[0])
+    figures["lost_at_sigterm"] = {
+        name: lost_at_sigterm(checkout, pictures[0]) for name, checkout in checkouts.items()
+    }
     record = {
         "command": "python benchmarks/serving.py"
         + (" --beside ../digitnet-before" if args.beside else ""),
@@ -215,7 +217,7 @@ class slow_clients:  # noqa: N801 - a context manager reads as a verb
             connection.close()
 
 
-def lost_at_sigterm(small: bytes) -> dict[str, int]:
+def lost_at_sigterm(checkout: Path, small: bytes) -> dict[str, int]:
     """Requests under way when the server is told to stop, and those that got no answer."""
     body = png(np.array(Image.open(io.BytesIO(small)).resize((1000, 1000))))
     answers: list[bytes] = []
@@ -226,7 +228,7 @@ def lost_at_sigterm(small: bytes) -> dict[str, int]:
             connection.sendall(head.encode() + body)
             answers.append(connection.recv(12))
 
-    with Server() as server:
+    with Server(checkout) as server:
         clients = [threading.Thread(target=ask, args=(server.port,)) for _ in range(IN_FLIGHT)]
         for client in clients:
             client.start()
@@ -238,11 +240,13 @@ def lost_at_sigterm(small: bytes) -> dict[str, int]:
         ended_s = time.perf_counter() - started
         for client in clients:
             client.join()
-    good = sum(answer.startswith(b"HTTP/1.1 200") for answer in answers)
+    statuses = [answer[9:12] for answer in answers]
     return {
         "requests": IN_FLIGHT,
         "answered_before": at_once,
-        "lost": IN_FLIGHT - good,
+        "read": statuses.count(b"200"),
+        "told_to_come_again": statuses.count(b"503"),
+        "lost": IN_FLIGHT - statuses.count(b"200") - statuses.count(b"503"),
         "status": status,
         "ended_after_ms": round(1000 * ended_s),
     }
