@@ -5,7 +5,7 @@
 Made-up photographs of one number of four to eight digits (`compose.page` with one line), read
 once; then with the number of digits known, with lists of 30 and of 1,000 numbers of that length
 with the right one among them, and with such lists without it, where "nothing fits" is right. A
-made-up list is of numbers drawn evenly; a list that is counted up (student numbers 1001, 1002 ...) is
+made-up list is of numbers drawn evenly; a list that is counted up (1001, 1002 ...) is
 harder and measured too. The probability that is told is compared with how often it is right.
 DIGITNET_DATA names MNIST's folder. Writes benchmarks/results/known-answers.json.
 """

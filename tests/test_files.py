@@ -5,7 +5,7 @@ import stat
 import pytest
 
 from digitnet.errors import RunError
-from digitnet.files import write_atomically
+from digitnet.files import is_stream, write_atomically
 from tests.conftest import python
 
 
@@ -84,3 +84,24 @@ write_atomically(Path(sys.argv[1]), b"new")
 """
     assert python("-c", script, path).status == 9
     assert path.read_text() == left
+
+
+def test_a_link_stays_and_what_it_names_is_replaced(path):
+    link = path.with_name("link")
+    link.symlink_to(path.name)
+    write_atomically(link, b"new")
+    assert link.is_symlink()
+    assert path.read_bytes() == b"new"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+def test_a_device_is_written_to_and_never_replaced(path):
+    link = path.with_name("full")  # a link: the device itself must not be touched
+    link.symlink_to("/dev/full")
+    assert is_stream(link)
+    with pytest.raises(RunError, match="No space left on device"):
+        write_atomically(link, b"new")
+    assert is_stream(link)
+    assert not is_stream(path)
+    assert not is_stream(path.parent)
+    assert not is_stream(path.with_name("none"))

@@ -11,6 +11,10 @@ def test_a_name_is_the_one_of_its_module(name):
     assert getattr(digitnet, name) is getattr(owner, name)
 
 
+def test_its_names_are_listed():
+    assert dir(digitnet) == sorted([*digitnet.__all__, "__version__"])
+
+
 def test_an_unknown_name_is_named():
     with pytest.raises(AttributeError, match="module 'digitnet' has no attribute 'reed'"):
         _ = digitnet.reed

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -65,7 +66,8 @@ def our_steps(
     state.model.to(memory_format=layout)
     state.model.register_forward_pre_hook(lay_out)
     state.model.train()
-    return train_steps(state, batches, F.nll_loss, recipe.lr_at, precision=precision)
+    lr_at = partial(recipe.lr_at, epoch_starts=batches.epoch_starts)
+    return train_steps(state, batches, F.nll_loss, lr_at, precision=precision)
 
 
 @dataclass(frozen=True)

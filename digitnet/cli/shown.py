@@ -37,10 +37,9 @@ class Shown:
         else:
             if result.warning:
                 complain(name, f"warning: {result.warning}")
-            if result.answers == ():
-                read = " / ".join(result.text.split("\n")) or "nothing"
+            for line in _unfit(result):
                 expected = self._args.expected.described
-                complain(name, f"nothing fits; expected {expected}, read {read}")
+                complain(name, f"nothing fits; expected {expected}, read {line}")
 
     def _object(self, result: Reading | PictureError) -> dict[str, object]:
         if isinstance(result, Reading):
@@ -54,6 +53,19 @@ def _lines(reading: Reading) -> list[str]:
     if reading.answers is None:
         return reading.text.split("\n")
     return [answer.text for answer in reading.answers] or [""]
+
+
+def _unfit(reading: Reading) -> list[str]:
+    """The lines with digits in them that fit nothing, where something was expected."""
+    if reading.answers is None:
+        return []
+    fit = {answer.line for answer in reading.answers}
+    unfit = [
+        line.text
+        for number, line in enumerate(reading.lines)
+        if number not in fit and any(digit.accepted for digit in line.digits)
+    ]
+    return unfit if unfit or fit else [reading.text.replace("\n", " / ") or "nothing"]
 
 
 def complain(path: str, message: str) -> None:

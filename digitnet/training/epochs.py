@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -39,9 +40,8 @@ def train(
     """
     images, labels = dataset.train_images, dataset.train_labels
     batches = DigitBatches(recipe, images, labels, state.image_losses, processes)
-    steps = train_steps(
-        state, batches, F.nll_loss, recipe.lr_at, precision=precision, processes=processes
-    )
+    lr_at = partial(recipe.lr_at, epoch_starts=batches.epoch_starts)
+    steps = train_steps(state, batches, F.nll_loss, lr_at, precision=precision, processes=processes)
     state.model.train()
     for epoch in range(state.epoch, recipe.epochs):
         first, end = batches.epoch_starts[epoch : epoch + 2]

@@ -64,7 +64,7 @@ def train_finder(
     Raises:
         DivergedError: the loss is not finite.
     """
-    lr_at = partial(_lr_at, recipe)
+    lr_at = partial(_lr_at, recipe, steps=len(batches))
     steps = train_steps(
         state,
         batches,

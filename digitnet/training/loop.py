@@ -29,7 +29,7 @@ def train_steps(
     state: LoopState,
     batches: Batches,
     loss_of: Callable[[Any, Any], Tensor],
-    lr_at: Callable[[int, int], float],
+    lr_at: Callable[[int], float],
     *,
     precision: torch.dtype = torch.float32,
     max_grad_norm: float | None = None,
@@ -39,7 +39,7 @@ def train_steps(
 
     At a yield the step is complete, and the state may be saved. The model's mode is left as it
     is: call `state.model.train()` first where BatchNorm and dropout are to work.
-    loss_of: (outputs, targets) -> mean over the batch. lr_at: (step, steps) -> learning rate.
+    loss_of: (outputs, targets) -> mean over the batch. lr_at: step -> learning rate.
     precision: of convolutions and products. max_grad_norm: longer gradients are clipped.
 
     Raises:
@@ -53,7 +53,7 @@ def train_steps(
     while state.step < len(batches):
         inputs, targets = batches[state.step]
         for group in optimizer.param_groups:
-            group["lr"] = lr_at(state.step, len(batches))
+            group["lr"] = lr_at(state.step)
 
         with torch.autocast(device.type, precision, enabled=precision != torch.float32):
             outputs = model(inputs)

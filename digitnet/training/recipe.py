@@ -5,6 +5,8 @@ line here and its use where batches are made, in the schedule or in the optimize
 """
 
 import math
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -139,14 +141,18 @@ class Recipe:
         expected = {int: "a whole number", float: "a number", str: "a name"}[kind]
         self._require(name, fits and not isinstance(value, bool), expected)
 
-    def lr_at(self, step: int, steps: int) -> float:
-        """Learning rate of a step, counted from 0, of a training of so many steps."""
-        # As if all epochs were of one length; with `hard_fraction` the first is longer.
-        epoch = self.epochs * step / steps
+    def lr_at(self, step: int, epoch_starts: Sequence[int]) -> float:
+        """Learning rate of a step, counted from 0.
+
+        epoch_starts: the first step of each epoch, and at the end the number of all steps.
+        """
         if self.schedule == "step":
+            epoch = bisect_right(epoch_starts, step) - 1
             return step_decay(self.lr, epoch, self.step_size, self.gamma)
         rise_and_fall = {"triangle": triangle, "cosine": cosine}[self.schedule]
-        return rise_and_fall(self.lr, epoch / self.epochs, self.warmup_fraction)
+        # By the share of all steps. Rounded as in the recorded trainings: through epochs.
+        progress = self.epochs * step / epoch_starts[-1] / self.epochs
+        return rise_and_fall(self.lr, progress, self.warmup_fraction)
 
     def images_in(self, epoch: int, count: int) -> int:
         """How many of `count` training images an epoch sees; epochs are counted from 0."""

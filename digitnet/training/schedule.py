@@ -10,9 +10,9 @@ import math
 SCHEDULES = ("step", "triangle", "cosine")
 
 
-def step_decay(lr: float, epoch: float, step_size: int, gamma: float) -> float:
+def step_decay(lr: float, epoch: int, step_size: int, gamma: float) -> float:
     """PyTorch's StepLR: `lr` times `gamma` after every `step_size` epochs, counted from 0."""
-    return lr * gamma ** (int(epoch) // step_size)
+    return lr * gamma ** (epoch // step_size)
 
 
 def triangle(lr: float, progress: float, warmup_fraction: float) -> float:

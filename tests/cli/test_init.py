@@ -96,18 +96,64 @@ def test_ctrl_c_before_the_training_begins(command, monkeypatch):
     assert (outcome.status, outcome.out, outcome.err) == (130, "", "digitnet train: interrupted\n")
 
 
-@pytest.mark.slow
-def test_a_closed_pipe_ends_it_without_a_word():
-    read, write = os.pipe()
-    os.close(read)
-    argv = ["train", "--data", "sample", "--dry-run", "--batch-size", "1", "--quiet"]
-    ended = subprocess.run(
+def ended(argv, **streams):
+    """How a command ended, with its standard output as it was given."""
+    return subprocess.run(
         [sys.executable, "-m", "digitnet", *argv],
         cwd=ROOT,
-        stdout=write,
         stderr=subprocess.PIPE,
         text=True,
+        **streams,
     )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["--help"],
+        ["read", "--help"],
+        ["train", "--data", "sample", "--dry-run", "--batch-size", "1", "--quiet"],
+    ],
+)
+def test_a_closed_pipe_is_told_in_a_line(argv):
+    read, write = os.pipe()
+    os.close(read)
+    outcome = ended(argv, stdout=write)
     os.close(write)
-    assert ended.returncode == 141
-    assert "Error" not in ended.stderr
+    verb = "" if argv[0] == "--help" else f" {argv[0]}"
+    assert outcome.returncode == 2
+    assert outcome.stderr == (
+        f"digitnet{verb}: cannot write standard output: Broken pipe; what read it has ended\n"
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+@pytest.mark.parametrize("flags", [[], ["--json"], ["--csv", "-"], ["--show", "-"]])
+def test_a_full_disk_is_told_in_a_line_for_every_output(tmp_path, flags):
+    from PIL import Image
+
+    Image.new("L", (40, 40), 255).save(tmp_path / "a.png")
+    with open("/dev/full", "w") as full:
+        outcome = ended(["read", str(tmp_path / "a.png"), *flags], stdout=full)
+    assert outcome.returncode == 2
+    assert outcome.stderr == (
+        "digitnet read: cannot write standard output: "
+        "No space left on device; free some space and try again\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("verb", "package", "install"),
+    [
+        ("serve", "starlette", "'digitnet[web]'"),
+        ("read", "cv2", "digitnet"),
+        ("report", "sklearn", "'digitnet[train]'"),
+    ],
+)
+def test_what_is_missing_is_told_with_what_installs_it(verb, package, install):
+    from digitnet.cli import _missing
+
+    error = ModuleNotFoundError(name=package)
+    assert _missing(verb, error) == f"needs the package '{package}'; run: pip install {install}"

@@ -1,9 +1,20 @@
 import argparse
+import errno
+import os
+import threading
+from pathlib import Path
 
 import pytest
 
-from digitnet.cli.outputs import add_force_flag, check_outputs
-from digitnet.errors import OutputError
+from digitnet.cli.outputs import (
+    STDOUT,
+    add_force_flag,
+    check_outputs,
+    complain_of,
+    goes_on,
+    write_output,
+)
+from digitnet.errors import OutputError, RunError
 
 
 def refused(path, *, force=False):
@@ -49,3 +60,55 @@ def test_force_is_a_flag():
     parser = argparse.ArgumentParser()
     add_force_flag(parser)
     assert [parser.parse_args(argv).force for argv in ([], ["--force"])] == [False, True]
+
+
+@pytest.fixture
+def pipe(tmp_path):
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("Windows has no such pipes")
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    return path
+
+
+def test_a_pipe_needs_no_force_and_is_written_to(pipe):
+    check_outputs([pipe], force=False)
+    assert goes_on(pipe)
+    got = []
+    reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()))
+    reader.start()
+    write_output(pipe, b"content")
+    reader.join()
+    assert got == [b"content"]
+    assert pipe.is_fifo()
+
+
+def test_standard_output_is_named_by_a_dash_where_it_may_be(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    check_outputs([STDOUT], force=False, stdout=True)
+    with pytest.raises(OutputError, match="cannot go to standard output; name a file"):
+        check_outputs([Path("-")], force=False)
+    print("before")
+    write_output(STDOUT, b"content")
+    assert capsys.readouterr().out == "before\ncontent"
+    assert os.listdir(tmp_path) == []
+    assert not goes_on(tmp_path / "a")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+def test_a_full_disk_is_told(tmp_path):
+    link = tmp_path / "full"  # a link: the device itself must not be touched
+    link.symlink_to("/dev/full")
+    with pytest.raises(RunError, match=r"cannot write .*full: No space left on device; free some"):
+        write_output(link, b"content")
+    assert link.is_symlink()
+
+
+def test_an_error_of_no_named_file_is_of_standard_output(capsys, monkeypatch):
+    monkeypatch.setattr("digitnet.cli.outputs.drop_stdout", lambda: None)
+    assert complain_of(OSError(errno.EPIPE, "Broken pipe"), "digitnet read") == 2
+    assert complain_of(OSError(errno.ENOENT, "No such file", "a.txt"), "digitnet") == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "digitnet read: cannot write standard output: Broken pipe; what read it has ended",
+        "digitnet: a.txt: No such file",
+    ]

@@ -1,8 +1,14 @@
+import io
+import os
+import threading
+
 import pytest
 
 from digitnet.cli.parquet import ParquetTable
-from digitnet.cli.table import COLUMNS
+from digitnet.cli.rows import DIGITS, PICTURES
 from digitnet.errors import OutputError, PictureError
+from digitnet.reading import Reading
+from tests.cli.here import read_here
 from tests.cli.test_table import READING
 
 parquet = pytest.importorskip("pyarrow.parquet")
@@ -22,7 +28,7 @@ def test_a_row_a_digit_with_its_place(path):
         table.add("a, b.png", READING)
         table.add("text.png", PictureError("text.png is no picture"))
     found = rows(path)
-    assert list(found[0]) == list(COLUMNS)
+    assert list(found[0]) == list(DIGITS.columns)
     assert [(r["line"], r["position"], r["digit"]) for r in found[:3]] == [
         (1, 1, 4), (1, 2, 2), (2, 1, 0),
     ]  # fmt: skip
@@ -88,7 +94,39 @@ def test_a_folder_that_is_not_there(tmp_path):
         pass
 
 
-def test_the_command_writes_it_and_goes_on(command, tmp_path):
+def test_a_file_of_which_pages_are_missing_is_read_again(path):
+    def cut_off():
+        with ParquetTable(path, PICTURES) as table:
+            table.add("a.tif", Reading((), 5, 5, page=1, pages=1))
+            table.add("b.tif", Reading((), 5, 5, page=1, pages=2))
+            raise RuntimeError("the power failed")
+
+    with pytest.raises(RuntimeError):
+        cut_off()
+    with ParquetTable(path, PICTURES, resume=True) as table:
+        assert table.done == {"a.tif"}
+        for page in (1, 2):
+            table.add("b.tif", Reading((), 5, 5, page=page, pages=2))
+    assert [(row["path"], row["page"]) for row in rows(path)] == [
+        ("a.tif", 1), ("b.tif", 1), ("b.tif", 2)
+    ]  # fmt: skip
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
+def test_a_pipe_is_given_the_whole_and_stays_one(path):
+    os.mkfifo(path)
+    got = []
+    reader = threading.Thread(target=lambda: got.append(path.read_bytes()))
+    reader.start()
+    with ParquetTable(path, PICTURES) as table:
+        table.add("a.png", READING)
+    reader.join()
+    assert parquet.read_table(io.BytesIO(got[0])).num_rows == 1
+    assert path.is_fifo()
+
+
+def test_the_command_writes_it_and_goes_on(command, tmp_path, monkeypatch):
+    monkeypatch.setattr("digitnet.cli.readings.read_by_workers", read_here)
     from PIL import Image
 
     from digitnet.training.sample import load_sample

@@ -13,8 +13,19 @@ from PIL import Image
 
 from digitnet.reading import Reader
 from digitnet.reading.network import SHIPPED_WEIGHTS
+from tests.cli.here import cached_reader, read_here
 from tests.conftest import ROOT, python
 from tests.reading.conftest import page, photo
+from tests.reading.pictures import greys, paged
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(request, monkeypatch):
+    """No other process is started, but in the tests that are slow anyway."""
+    if "slow" not in request.keywords:
+        monkeypatch.setattr("digitnet.cli.readings.read_by_workers", read_here)
+        monkeypatch.setattr("digitnet.cli.readings.Reader", cached_reader)
+        monkeypatch.setattr("digitnet.cli.read.Reader", cached_reader)
 
 
 @pytest.fixture
@@ -31,6 +42,11 @@ def folder(tmp_path, digits):
     Image.fromarray(photo(digits[5])).save(tmp_path / "below" / "b.JPG", "JPEG")
     (tmp_path / "notes.txt").write_text("no picture")
     return tmp_path
+
+
+def rows_in(path):
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
 
 def test_one_picture_prints_its_text(command, folder):
@@ -58,6 +74,7 @@ def test_json_is_one_object_a_picture_and_equals_python(command, folder):
         "path": str(folder / "a.png"),
         **Reader().read(folder / "a.png").to_dict(),
     }
+    assert (first["page"], first["pages"]) == (1, 1)
     assert second == {"path": str(folder / "none.png"), "error": "No such file or directory"}
     assert third["text"] == "5"
     assert len(third["lines"][0]["digits"][0]["top"]) == 3
@@ -71,10 +88,111 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_read(command, folder):
     assert outcome.status == 1
     assert "12" in outcome.out
     lines = outcome.err.splitlines()
-    assert lines[0].startswith(f"digitnet read: {text}: no picture of a known format")
+    assert lines[0].startswith(f"digitnet read: {text}: it is text; expected a picture: JPEG")
     assert lines[1] == f"digitnet read: {empty}: the file is empty"
     assert lines[2].startswith(f"digitnet read: {nothing}: a folder without pictures")
-    assert len(lines) == 3
+    assert lines[3:] == ["digitnet read: read 1, failed 3"]
+
+
+def test_what_a_folder_holds_besides_is_counted_and_fails_if_strict(command, folder):
+    (folder / "below" / "clip.mov").touch()
+    outcome = command("read", folder)
+    assert outcome.status == 0
+    assert outcome.err == "digitnet read: read 2, skipped 2 (.txt 1, .mov 1)\n"
+    assert command("read", "--strict", folder).status == 1
+    assert command("read", "--strict", folder / "a.png").status == 0
+
+
+@pytest.mark.parametrize("format", ["TIFF", "GIF", "PDF", "HEIC"])
+def test_every_page_is_read_in_order_and_numbered(command, tmp_path, format):
+    path = tmp_path / f"scan.{format.lower()}"
+    path.write_bytes(paged(format))
+    outcome = command("read", "--json", "--csv", tmp_path / "t.csv", path)
+    assert (outcome.status, outcome.err) == (0, "")
+    found = [json.loads(line) for line in outcome.out.splitlines()]
+    assert [(page["page"], page["pages"]) for page in found] == [(1, 3), (2, 3), (3, 3)]
+    rows = rows_in(tmp_path / "t.csv")
+    assert [row["page"] for row in rows] == ["1", "2", "3"]
+    outcome = command("read", path)
+    assert outcome.out == "".join(f"{path}, page {number}: \n" for number in (1, 2, 3))
+
+
+def test_a_row_a_picture_in_the_order_given(command, folder):
+    Image.new("L", (60, 60), 255).save(folder / "blank.png")
+    paths = [folder / name for name in ("blank.png", "notes.txt", "a.png")]
+    assert command("read", "--csv", folder / "t.csv", "--per", "picture", *paths).status == 1
+    blank, text, first = rows_in(folder / "t.csv")
+    assert [row["path"] for row in (blank, text, first)] == list(map(str, paths))
+    assert (blank["text"], blank["digits"], blank["error"]) == ("", "0", "")
+    assert text["error"].startswith("it is text")
+    assert (first["text"], first["digits"], first["refused"]) == ("12\n34", "4", "0")
+    assert 0.5 < float(first["lowest_confidence"]) <= 1
+
+
+def test_a_known_number_of_digits_and_a_list(command, folder):
+    valid = folder / "list.txt"
+    valid.write_text("12\n34\n56\n")
+    outcome = command("read", "--valid", valid, folder / "a.png", "--csv", folder / "t.csv")
+    assert (outcome.status, outcome.out) == (0, "12\n34\n")
+    (row,) = rows_in(folder / "t.csv")
+    assert (row["answer"], row["text"]) == ("12\n34", "12\n34")
+    assert 0.5 < float(row["probability"]) <= 1
+    outcome = command("read", "--digits", 8, folder / "a.png", "--json")
+    assert json.loads(outcome.out)["answers"] == []
+    assert outcome.err.endswith("a.png: nothing fits; expected 8 digits, read 34\n")
+    assert outcome.status == 0
+
+
+def test_a_review_page_holds_all(command, folder):
+    out = folder / "review.html"
+    assert command("read", folder, "--review", out).status == 0
+    page = out.read_text()
+    assert page.count('"path": ') == 2
+    assert "exists; name another" in command("read", folder, "--review", out).err
+
+
+def test_a_table_to_standard_output_stands_there_alone(command, folder):
+    outcome = command("read", "--csv", "-", "--per", "picture", folder)
+    assert outcome.status == 0
+    assert [row["page"] for row in csv.DictReader(io.StringIO(outcome.out))] == ["1", "1"]
+    assert not (folder / "-").exists()
+    assert command("read", "--csv", "-", "--json", folder).err.endswith(
+        "name a file in place of -\n"
+    )
+
+
+@pytest.mark.slow
+def test_a_picture_to_standard_output(folder):
+    argv = ["read", folder / "a.png", "--show", "-"]
+    process = subprocess.run(
+        [sys.executable, "-m", "digitnet", *map(str, argv)], cwd=ROOT, capture_output=True
+    )
+    with Image.open(io.BytesIO(process.stdout)) as drawn:
+        assert drawn.format == "PNG"
+
+
+def test_which_page_is_drawn(command, tmp_path):
+    first, second = greys(2)
+    first.save(tmp_path / "two.tif", save_all=True, append_images=[second])
+    outcome = command("read", tmp_path / "two.tif", "--show", tmp_path / "out.png")
+    assert outcome.status == 1
+    assert "it has 2 pages; name one (page=1, --page 1)" in outcome.err
+    outcome = command("read", tmp_path / "two.tif", "--page", 2, "--show", tmp_path / "out.png")
+    assert outcome.status == 0
+    assert "--page names what" in command("read", "--page", 2, tmp_path / "two.tif").err
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
+def test_what_never_ends_is_ended(command, folder):
+    os.mkfifo(folder / "pipe.png")
+    alone = command("read", "--timeout", 0.5, folder / "pipe.png")
+    assert alone.status == 1
+    assert "pipe.png: it took longer than 0.5 seconds" in alone.err
+    outcome = command("read", "--timeout", 2, folder / "pipe.png", folder / "a.png")
+    assert outcome.status == 1
+    assert "12" in outcome.out
+    assert outcome.err.endswith("digitnet read: read 1, failed 1\n")
 
 
 def test_a_picture_without_digits_is_no_error(command, tmp_path):
@@ -132,7 +250,7 @@ def test_a_bomb_and_the_limit(command, folder):
     Image.new("1", (20_000, 20_000)).save(folder / "bomb.png")
     outcome = command("read", folder / "bomb.png")
     assert outcome.status == 1
-    assert "expected at most 64,000,000 in all" in outcome.err
+    assert "expected at most 64 megapixels" in outcome.err
     assert command("read", folder / "a.png", "--max-pixels", 100).status == 1
 
 
@@ -157,29 +275,10 @@ def test_a_table_is_gone_on_with(command, folder, tmp_path):
 
 
 @pytest.mark.slow
-def test_many_pictures_are_shared_by_processes(command, folder, monkeypatch):
-    from digitnet.cli import read
-
-    alone = command("read", folder).out
-    asked = []
-
-    def by_workers(names, workers, **options):
-        asked.append(workers)
-        return read_by_workers(names, workers, **options)
-
-    read_by_workers = read.read_by_workers
-    monkeypatch.setattr(read, "read_by_workers", by_workers)
-    assert command("read", folder).out == alone
-    assert asked == []
-    monkeypatch.setattr(read, "MANY", 2)
-    assert command("read", folder).out == alone
-    assert asked == [read.cores()]
-
-
-@pytest.mark.slow
 def test_workers_read_the_same(command, folder):
-    assert command("read", "--workers", 2, folder).out == command("read", folder).out
-    assert "leave it out" in command("read", "--workers", 2, "-").err
+    two = command("read", "--workers", 2, folder)
+    assert two.out == command("read", "--workers", 1, folder).out
+    assert two.out.count(": ") == 2
 
 
 @pytest.fixture
@@ -229,10 +328,11 @@ def test_ctrl_c_keeps_the_table_and_names_the_command_that_goes_on(tmp_path, dig
 
 
 def test_ctrl_c_without_a_table_has_nothing_to_go_on_with(command, folder, monkeypatch):
-    def interrupted(*args):
+    def interrupted(*args, **options):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("digitnet.cli.read.read_all", interrupted)
+    assert command("read", folder, "--csv", "-").err == "digitnet read: interrupted\n"
     outcome = command("read", folder)
     assert (outcome.status, outcome.err) == (130, "digitnet read: interrupted\n")
 

@@ -1,21 +1,16 @@
 import csv
+import os
+import threading
+from pathlib import Path
 
 import pytest
 
-from digitnet.cli.table import COLUMNS, Table
+from digitnet.cli.rows import DIGITS, PICTURES
+from digitnet.cli.table import Table
 from digitnet.errors import OutputError, PictureError
-from digitnet.reading import Digit, Reading, TextLine
+from digitnet.reading import Reading
+from tests.cli.test_rows import LINES
 
-
-def digit(number, box):
-    shares = tuple(0.91 if index == number else 0.01 for index in range(10))
-    return Digit(box, True, shares, 0.91)
-
-
-LINES = (
-    TextLine((digit(4, (1, 2, 3, 4)), digit(2, (5, 6, 7, 8)))),
-    TextLine((digit(0, (9, 9, 9, 9)),)),
-)
 READING = Reading(LINES, 40, 50)
 
 
@@ -28,7 +23,7 @@ def test_a_row_a_digit_with_its_place(tmp_path):
     with Table(tmp_path / "t.csv") as table:
         table.add("a, b.png", READING)
     found = rows(tmp_path / "t.csv")
-    assert list(found[0]) == list(COLUMNS)
+    assert list(found[0]) == list(DIGITS.columns)
     assert [(r["line"], r["position"], r["digit"]) for r in found] == [
         ("1", "1", "4"), ("1", "2", "2"), ("2", "1", "0"),
     ]  # fmt: skip
@@ -89,3 +84,54 @@ def test_another_table_is_not_gone_on_with(tmp_path):
     with pytest.raises(OutputError, match="has other columns"), Table(path, resume=True):
         pass
     assert path.read_text() == "name,price\nx,1\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
+def test_a_pipe_is_written_to_and_stays_one(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    got = []
+    reader = threading.Thread(target=lambda: got.append(path.read_text()))
+    reader.start()
+    with Table(path, PICTURES) as table:
+        table.add("a.png", READING)
+    reader.join()
+    assert path.is_fifo()
+    assert got[0].splitlines()[0] == ",".join(PICTURES.columns)
+    assert os.listdir(tmp_path) == ["pipe"]
+
+
+def test_standard_output_takes_the_rows(capsys):
+    with Table(Path("-"), PICTURES) as table:
+        table.add("a.png", READING)
+    assert capsys.readouterr().out.startswith("path,page,text")
+
+
+def test_a_full_disk_is_told_once_and_what_was_read_stays(tmp_path):
+    path = tmp_path / "t.csv"
+
+    def fill():
+        with Table(path) as table:
+            table.add("a.png", READING)
+            table._file.flush()
+            full = os.open("/dev/full", os.O_WRONLY)
+            os.dup2(full, table._file.fileno())
+            os.close(full)
+            for _ in range(1000):
+                table.add("b.png", READING)
+
+    if not os.path.exists("/dev/full"):
+        pytest.skip("this system has no device that is always full")
+    with pytest.raises(OutputError, match=r"cannot write .*t.csv.part: No space left.*; free some"):
+        fill()
+    assert len(rows(tmp_path / "t.csv.part")) == 3
+
+
+def test_what_a_link_names_is_replaced_and_not_the_link(tmp_path):
+    (tmp_path / "there").mkdir()
+    link = tmp_path / "t.csv"
+    link.symlink_to(tmp_path / "there" / "real.csv")
+    with Table(link) as table:
+        table.add("a.png", READING)
+    assert link.is_symlink()
+    assert len(rows(link)) == 3

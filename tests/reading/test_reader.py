@@ -1,4 +1,5 @@
 import io
+import pickle
 
 import cv2
 import numpy as np
@@ -7,7 +8,7 @@ from PIL import Image
 
 import digitnet
 from digitnet.errors import PictureError
-from digitnet.reading import Reader
+from digitnet.reading import Expected, Reader
 from tests.reading.conftest import page, photo
 
 
@@ -215,3 +216,34 @@ def test_threads_change_nothing(digits):
     pictures = [page(digits, ["2718", "2818"]), photo(digits[3]), digits[5], digits[6][2:, 3:]]
     one, two = (list(Reader(threads=n).read_many(pictures)) for n in (1, 2))
     assert [reading for _, reading in one] == [reading for _, reading in two]
+
+
+def test_a_file_of_pages_one_by_one_and_in_many(reader, digits, tmp_path):
+    first, second = (Image.fromarray(page(digits, [text])) for text in ("123", "45678"))
+    path = tmp_path / "scan.tif"
+    first.save(path, save_all=True, append_images=[second])
+    assert reader.read(path, page=2).text == "45678"
+    assert [(r.text, r.page, r.pages) for r in reader.read_pages(path)] == [
+        ("123", 1, 2), ("45678", 2, 2)
+    ]  # fmt: skip
+    assert [r.page for r in reader.read_pages(path, first=2)] == [2]
+    with pytest.raises(PictureError, match="it has 2 pages; name one"):
+        reader.read(path)
+    assert [(source, r.page) for source, r in reader.read_many(path)] == [(path, 1), (path, 2)]
+    assert [source for source, _ in reader.read_many(str(tmp_path))] == [str(path)] * 2
+
+
+def test_a_reader_is_pickled_as_what_it_was_made_of(reader, digits):
+    again = pickle.loads(pickle.dumps(reader))
+    assert again.read(photo(digits[5]), one=True) == reader.read(photo(digits[5]), one=True)
+
+
+def test_the_number_that_fits_is_told(reader, digits):
+    picture = page(digits, ["314159", "271828"])
+    reading = reader.read(picture, expected=Expected(6))
+    assert [answer.text for answer in reading.answers] == ["314159", "271828"]
+    assert reader.read(picture).answers is None
+    turned = reader.read(np.rot90(picture, 2), expected=Expected(valid=["314159", "999999"]))
+    assert [(answer.text, answer.line) for answer in turned.answers] == [("314159", 0)]
+    one = reader.read(photo(digits[5]), one=True, expected=Expected(valid=["5", "7"]))
+    assert one.answer.text == "5"

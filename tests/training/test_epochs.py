@@ -210,6 +210,16 @@ def test_the_course_of_a_training_is_counted_in_steps(tiny_dataset):
     assert rates == pytest.approx([0.01 * (1 - step / 9) for step in range(9)])
 
 
+def test_step_cuts_the_rate_where_an_epoch_ends_though_the_first_is_longer(tiny_dataset):
+    recipe = Recipe(epochs=5, batch_size=10, step_size=2, gamma=0.5, hard_fraction=0.4)
+    state, rates = TrainingState.fresh(recipe, tiny_dataset), {}
+    for result in train(recipe, tiny_dataset, state, precision=torch.float32):
+        if isinstance(result, Step):
+            rates.setdefault(result.epoch, []).append(state.optimizer.param_groups[0]["lr"])
+    cut = [0.01, 0.01, 0.005, 0.005, 0.0025]
+    assert rates == {epoch: [lr] * (2 if epoch else 5) for epoch, lr in enumerate(cut)}
+
+
 def test_every_step_has_random_numbers_of_its_own(tiny_dataset, monkeypatch):
     draws, forward = set(), FusedDigitNet.forward
 

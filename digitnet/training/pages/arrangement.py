@@ -131,16 +131,21 @@ def scattered(writer: Writer, layout: Layout) -> None:
 
 
 def alone(writer: Writer, layout: Layout) -> None:
-    """One digit, or one letter or sign, somewhere near the middle."""
-    rng, side = writer.rng, writer.sheet.side
+    """One digit, letter, sign or scribble, somewhere near the middle."""
+    rng, side, style = writer.rng, writer.sheet.side, writer.style
     u, v = rng.normal(0, 0.12 * side, 2)
     what = rng.random()
-    if what < 0.68:
+    if what < 0.58:
         writer.digit(u, v, middle=True)
-    elif what < 0.82:
+    elif what < 0.74:
         writer.letter(u, v, middle=True)
-    else:
+    elif what < 0.88:
         writer.sign(u, v, str(rng.choice(CLEAR_SIGNS)))
+    else:
+        size = style.height * between(rng, 0.7, 2)
+        ink = draw_scribble(rng, size, style.pen)
+        box = writer.sheet.put(ink, *writer.place(u, v), style.turn, style.depth)
+        writer.sheet.mark_vague(box)
 
 
 def nothing(writer: Writer, layout: Layout) -> None:
@@ -148,11 +153,11 @@ def nothing(writer: Writer, layout: Layout) -> None:
 
 
 KINDS: dict[str, tuple[float, Callable[[Writer, Layout], None]]] = {
-    "lines": (0.42, lines),
+    "lines": (0.39, lines),
     "cells": (0.17, cells),
     "column": (0.06, column),
-    "scattered": (0.10, scattered),
-    "alone": (0.13, alone),
+    "scattered": (0.09, scattered),
+    "alone": (0.17, alone),
     "nothing": (0.12, nothing),
 }
 
@@ -219,7 +224,7 @@ def _somewhere(writer: Writer, ink: NDArray[np.uint8], scale: float) -> None:
 
 # What is no digit: its chance beside digits, its chance where no digit stands.
 OTHERS: dict[str, tuple[float, float, Callable[[Writer], None]]] = {
-    "letters": (0.15, 0.5, _letters),
+    "letters": (0.22, 0.5, _letters),
     "words": (0.15, 0.5, _words),
     "print": (0.12, 0.35, _print),
     "scribbles": (0.12, 0.5, _scribbles),

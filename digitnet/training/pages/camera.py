@@ -98,7 +98,7 @@ CAMERA: dict[str, tuple[float, bool, Callable[[np.random.Generator, Shot], None]
     "moire": (0.04, False, lens.moire),
     "tone": (0.35, False, processing.tone),
     "noise": (0.55, False, lens.noise),
-    "resolution": (0.15, True, processing.resolution),
+    "resolution": (0.22, True, processing.resolution),
     "sharpening": (0.2, False, processing.sharpening),
     "threshold": (0.1, False, processing.threshold),
     "posterise": (0.03, True, processing.posterise),

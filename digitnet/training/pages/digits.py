@@ -7,6 +7,7 @@ follows from the bank and the generator alone, whatever was drawn before.
 
 import math
 from bisect import bisect_right
+from dataclasses import dataclass
 from typing import Literal
 
 import cv2
@@ -42,10 +43,23 @@ _OWN_SHARES = {
 }
 _OWN_SHARES[9] = _OWN_SHARES[4]
 # Zeros and ones are the commonest digits of amounts, dates and counts.
-_LABELS = np.array([1.4, 1.6, 1, 1, 1, 1, 1, 1, 1, 1]) / 11.0
+LABEL_SHARES = np.array([1.4, 1.6, 1, 1, 1, 1, 1, 1, 1, 1]) / 11.0
+_OF_A_HAND = 2  # drawings of each digit that one person's page is written with
 _THINNEST, _STEP = 0.02, 0.25  # the pools: pen ratios from 0.02 on, each 1.28 times the last
 _RATIOS = (0.012, 0.3)  # thinner vanishes, bolder fills the loops
 _FADED = 0.06  # of all digits have places where the pen hardly wrote
+
+
+@dataclass(frozen=True, eq=False)
+class Hand:
+    """One person's digits: what stands beside a digit tells of its form.
+
+    label_shares: float64 [10], how often each is written: meters show zeros, tallies ones.
+    numbers: int [10, K] in [0, 1), which drawings of each digit's pool are theirs; none: any.
+    """
+
+    label_shares: NDArray[np.float64]
+    numbers: NDArray[np.float64] | None
 
 
 class DigitBank:
@@ -76,23 +90,37 @@ class DigitBank:
         self._bounds = [_bounds(sources, label) for label in range(10)]
         self._drawn: dict[tuple[int, int, int], Ink] = {}
 
-    def draw(self, rng: Generator, pen_ratio: float, label: int | None = None) -> tuple[Ink, int]:
+    def hand(self, rng: Generator) -> Hand:
+        """A person who writes: often with few forms of each digit, sometimes few digits."""
+        shares = LABEL_SHARES
+        if rng.random() < 0.25:
+            shares = shares * rng.dirichlet(np.full(10, 0.4))
+            shares = 0.2 * LABEL_SHARES + 0.8 * shares / shares.sum()
+        numbers = rng.random((10, _OF_A_HAND)) if rng.random() < 0.5 else None
+        return Hand(shares, numbers)
+
+    def draw(
+        self, rng: Generator, pen_ratio: float, label: int | None = None, hand: Hand | None = None
+    ) -> tuple[Ink, int]:
         """A digit, and which.
 
         pen_ratio: the pen's width over the digit's height; 0.04 is a ballpoint on squared
-        paper, 0.2 a marker. label: 0 to 9, or any. Returns ink uint8 [H, W], tight, about
-        96 high (a flat one lower); it is the bank's own, so do not write into it.
+        paper, 0.2 a marker. label: 0 to 9, or any. hand: whose. Returns ink uint8 [H, W],
+        tight, about 96 high (a flat one lower); it is the bank's own, so do not write into it.
         """
-        label = int(rng.choice(10, p=_LABELS)) if label is None else label
+        shares = LABEL_SHARES if hand is None else hand.label_shares
+        label = int(rng.choice(10, p=shares)) if label is None else label
+        own = None if hand is None or hand.numbers is None else hand.numbers[label]
         pen_ratio = min(max(pen_ratio, _RATIOS[0]), _RATIOS[1])
-        if rng.random() < self._fresh:
+        if own is None and rng.random() < self._fresh:
             return self.draw_fresh(rng, pen_ratio, label), label
         bucket = round(math.log(pen_ratio / _THINNEST) / _STEP)
-        key = (bucket, label, int(rng.integers(self._pool)))
+        number = rng.random() if own is None else own[int(rng.integers(len(own)))]
+        key = (bucket, label, int(number * self._pool))
         if key not in self._drawn:
-            own = np.random.default_rng((self._seed, bucket + 100, label, key[2]))
-            ratio = _THINNEST * math.exp((bucket + own.uniform(-0.5, 0.5)) * _STEP)
-            self._drawn[key] = self.draw_fresh(own, ratio, label)
+            drawer = np.random.default_rng((self._seed, bucket + 100, label, key[2]))
+            ratio = _THINNEST * math.exp((bucket + drawer.uniform(-0.5, 0.5)) * _STEP)
+            self._drawn[key] = self.draw_fresh(drawer, ratio, label)
         return self._drawn[key], label
 
     def draw_fresh(

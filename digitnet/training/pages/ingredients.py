@@ -11,7 +11,7 @@ from digitnet.training.pages.letters import LetterBank
 from digitnet.training.pages.print import PrintBank
 
 # Most digits of a tile come from a pool of drawn ones: drawing costs a millisecond.
-_POOL, _FRESH = 600, 0.06
+_POOL, _FRESH = 6000, 0.1
 
 
 @dataclass(frozen=True, eq=False)

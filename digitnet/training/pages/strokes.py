@@ -5,6 +5,7 @@ where the pen went from its setting down to its lifting. Ink is uint8 [H, W], 25
 it covers a pixel wholly, cut tight.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +21,8 @@ Point = tuple[float, float]
 Stroke = NDArray[np.float32]
 Strokes = list[Stroke]
 Ink = NDArray[np.uint8]
+Knots = list[list[Point]]  # a character's strokes as the few points that `trace` goes through
+Form = Callable[[Generator], Knots]
 
 SHIPPED = Path(__file__).resolve().parent.parent / "hands"
 INKED = 77  # 30 % of a pixel covered: less is the pen's soft edge, and no part of the box

@@ -162,6 +162,45 @@ def _clutter(rng: np.random.Generator, side: int) -> np.ndarray:
     return ground + layer * (tone - ground)
 
 
+def _stripes(rng: np.random.Generator, side: int) -> np.ndarray:
+    """Bands of any width, bent: blinds, corrugated sheets, zebra crossings, ripples."""
+    x, y = coordinates(side)
+    a = rng.uniform(0, np.pi)
+    along = (x * np.cos(a) + y * np.sin(a)) / np.float32(log_uniform(rng, 4, 60))
+    along += field(rng, side, int(rng.integers(2, 8))) * np.float32(rng.uniform(0, 1.5))
+    sharp = np.float32(log_uniform(rng, 0.5, 20))
+    wide = np.float32(rng.uniform(0.1, 0.4))
+    bands = np.clip(sharp * (np.abs(along % 1 - 0.5) - wide), -0.5, 0.5)
+    return rng.uniform(60, 195) + bands * np.float32(rng.uniform(20, 200))
+
+
+def _cracks(rng: np.random.Generator, side: int) -> np.ndarray:
+    """Fields about scattered points: pebbles, paving, dried mud, skin, mosaics."""
+    count = int(log_uniform(rng, 6, 400))
+    points = rng.uniform(0, side, (count, 2)).astype(int)
+    seeds = np.full((side, side), 255, np.uint8)
+    seeds[points[:, 1], points[:, 0]] = 0
+    away, nearest = cv2.distanceTransformWithLabels(
+        seeds, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    tones = rng.uniform(0, 255, int(nearest.max()) + 1).astype(np.float32)
+    surface = rng.uniform(40, 215) + (tones[nearest] - 128) * np.float32(rng.uniform(0, 1))
+    edges = cv2.Laplacian(nearest.astype(np.float32), cv2.CV_32F) != 0
+    lines = cv2.blur(edges.astype(np.float32), (int(rng.integers(1, 6)),) * 2)
+    surface += lines * np.float32(rng.uniform(-150, 150))
+    return np.asarray(surface + away * np.float32(rng.uniform(-4, 4)), np.float32)
+
+
+def _patches(rng: np.random.Generator, side: int) -> np.ndarray:
+    """Smooth patches with hard or soft edges: marble, camouflage, clouds, mould."""
+    values = field(rng, side, int(rng.integers(2, 24)))
+    values += 0.5 * field(rng, side, int(rng.integers(8, 48)))
+    steps = np.float32(log_uniform(rng, 0.7, 6))
+    if rng.random() < 0.5:
+        values = np.round(values * steps) / steps
+    return rng.uniform(60, 195) + values * np.float32(log_uniform(rng, 8, 90))
+
+
 # How often each surface is taken. "plain" is there even when it is left out.
 TEXTURES: dict[str, tuple[float, Callable[[np.random.Generator, int], np.ndarray]]] = {
     "plain": (0.36, _plain),
@@ -171,4 +210,7 @@ TEXTURES: dict[str, tuple[float, Callable[[np.random.Generator, int], np.ndarray
     "keys": (0.1, _keys),
     "gravel": (0.09, _gravel),
     "clutter": (0.06, _clutter),
+    "stripes": (0.06, _stripes),
+    "cracks": (0.06, _cracks),
+    "patches": (0.06, _patches),
 }

@@ -14,12 +14,14 @@ from digitnet.training.pages.layer import field, log_uniform
 from digitnet.training.pages.paper import make_paper
 from digitnet.training.pages.sheet import FINE, Sheet
 from digitnet.training.pages.surroundings import cover
+from digitnet.training.pages.textures import texture
 from digitnet.training.pages.writing import Writer, make_style
 
 SIDE = 256  # pixels: large enough that most cells see all that the network can see
 HEIGHTS = (15.5, 48.0)  # pixels of an ordinary digit on a tile
 
 _GIANT, _GIANT_HEIGHTS = 0.1, (70.0, 260.0)
+_NO_PAPER = 0.3  # of tiles without a digit show no paper at all
 
 # Sizes that are asked for: the pyramid shows every digit at least once between them. A
 # little beyond, nothing is asked; far beyond, a mark is to be left to another scale.
@@ -50,7 +52,8 @@ def make_tile(rng: Random, ingredients: Ingredients, without: frozenset[str] = f
     sheet = Sheet(SIDE * FINE, see_through=rng.random() < 0.15)
     style = make_style(rng, height * FINE)
     banks = (ingredients.digits, ingredients.letters, ingredients.prints)
-    layout = write(rng, Writer(rng, sheet, *banks, style), without)
+    hand = ingredients.digits.hand(rng)
+    layout = write(rng, Writer(rng, sheet, *banks, style, hand), without)
 
     paper = make_paper(rng, SIDE, height, style.angle, without)
     drawn_boxes = _boxes(rng, layout, height, without) if "boxes" not in without else None
@@ -64,6 +67,8 @@ def make_tile(rng: Random, ingredients: Ingredients, without: frozenset[str] = f
     if "worn ink" not in without:
         ink = worn(rng, ink, height)
     scene = paper.level + ink * (paper.ink - paper.level)
+    if layout.kind == "nothing" and rng.random() < _NO_PAPER and "no paper" not in without:
+        scene, sheet = texture(rng, SIDE, without), Sheet(SIDE * FINE)
     hidden = np.zeros((SIDE, SIDE), np.float32)
     if not paper.screen:
         scene, hidden = cover(rng, scene, without)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.training.pages.digits import HEIGHT, DigitBank
+from digitnet.training.pages.digits import HEIGHT, DigitBank, Hand
 from digitnet.training.pages.letters import UNIT, LetterBank
 from digitnet.training.pages.print import PrintBank
 from digitnet.training.pages.scribbles import draw_crossing_out
@@ -88,6 +88,7 @@ class Writer:
     letters: LetterBank
     prints: PrintBank
     style: Style
+    hand: Hand
 
     def place(self, u: float, v: float) -> tuple[float, float]:
         x, y = self.style.turn @ (u, v) + self.sheet.side / 2
@@ -109,7 +110,7 @@ class Writer:
         """One digit whose left edge (or middle) is at u; returns its width."""
         rng, style = self.rng, self.style
         height = (height or style.height) * math.exp(rng.normal(0, style.uneven))
-        ink, label = self.digits.draw(rng, style.pen / height)
+        ink, label = self.digits.draw(rng, style.pen / height, hand=self.hand)
         if label == 0:
             height *= style.zero
         scale = height / HEIGHT

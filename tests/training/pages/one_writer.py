@@ -25,7 +25,7 @@ PLAIN = Style(
 def writer(ingredients, seed=0, style=PLAIN):
     rng = np.random.default_rng(seed)
     banks = (ingredients.digits, ingredients.letters, ingredients.prints)
-    return Writer(rng, Sheet(SIDE), *banks, style)
+    return Writer(rng, Sheet(SIDE), *banks, style, ingredients.digits.hand(rng))
 
 
 def digits(sheet):

@@ -1,0 +1,57 @@
+from dataclasses import replace
+
+import pytest
+
+from digitnet.cli.rows import ANSWERS, DIGITS, PICTURES, is_last
+from digitnet.errors import PictureError
+from digitnet.reading import Answer, Digit, Reading, TextLine
+
+
+def digit(number, box, sure=0.91, accepted=True):
+    shares = tuple(0.91 if index == number else 0.01 for index in range(10))
+    return Digit(box, accepted, shares, sure)
+
+
+LINES = (
+    TextLine((digit(4, (1, 2, 3, 4)), digit(2, (5, 6, 7, 8)))),
+    TextLine((digit(0, (9, 9, 9, 9), 0.25, False),)),
+)
+READING = Reading(LINES, 40, 50, page=2, pages=3)
+
+
+def test_a_row_a_digit_with_its_place():
+    first, second, third = DIGITS.of("a.png", READING)
+    assert (first["page"], first["line"], first["position"], first["digit"]) == (2, 1, 1, 4)
+    assert (second["x"], second["height"], third["line"], third["accepted"]) == (5, 8, 2, False)
+
+
+def test_a_row_a_picture():
+    (row,) = PICTURES.of("a.png", READING)
+    assert row == {
+        "path": "a.png", "page": 2, "text": "42\n?", "digits": 3, "refused": 1,
+        "lowest_confidence": 0.25,
+    }  # fmt: skip
+
+
+def test_answers_and_how_sure_all_of_them_are():
+    found = replace(READING, answers=(Answer("42", 0.75, 0), Answer("0", 0.5, 1)))
+    (row,) = ANSWERS.of("a.png", found)
+    assert (row["answer"], row["probability"], row["text"]) == ("42\n0", 0.5, "42\n?")
+    (row,) = ANSWERS.of("a.png", replace(READING, answers=()))
+    assert "answer" not in row
+
+
+@pytest.mark.parametrize("rows", [DIGITS, PICTURES, ANSWERS])
+def test_nothing_written_and_nothing_read_have_their_row(rows):
+    (blank,) = rows.of("blank.png", Reading((), 5, 5))
+    (failed,) = rows.of("bad.tif", PictureError("damaged", page=3, pages=4))
+    assert (blank["path"], blank.get("error")) == ("blank.png", None)
+    assert (failed["path"], failed["page"], failed["error"]) == ("bad.tif", 3, "damaged")
+    for row in (*rows.of("a.png", READING), blank, failed):
+        assert set(row) <= set(rows.columns)
+
+
+def test_which_page_is_the_last():
+    assert not is_last(READING)
+    assert is_last(replace(READING, page=3))
+    assert is_last(PictureError("no such file"))

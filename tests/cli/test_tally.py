@@ -1,0 +1,37 @@
+from digitnet.cli.tally import Tally
+from digitnet.errors import PictureError
+from digitnet.reading import Reading
+
+
+def test_files_are_counted_and_their_pages():
+    tally = Tally()
+    for result in (
+        Reading((), 1, 1),
+        PictureError("damaged"),
+        Reading((), 1, 1, page=1, pages=2),
+        Reading((), 1, 1, page=2, pages=2),
+        Reading((), 1, 1, page=1, pages=2),
+        PictureError("damaged", page=2, pages=2),
+    ):
+        tally.add(result)
+    assert tally.lines() == ["read 2 (4 pages), failed 2"]
+
+
+def test_what_was_skipped_is_named_the_most_first(capsys):
+    tally = Tally()
+    tally.add(Reading((), 1, 1))
+    tally.skipped.update({".txt": 1, ".mov": 1200})
+    tally.tell("digitnet read")
+    assert capsys.readouterr().err == (
+        "digitnet read: read 1, skipped 1,201 (.mov 1,200, .txt 1)\n"
+    )
+
+
+def test_how_to_read_what_needs_a_package(monkeypatch):
+    monkeypatch.setattr("digitnet.reading.formats.find_spec", lambda name: None)
+    tally = Tally()
+    tally.skipped.update({".heic": 3, ".txt": 1})
+    assert tally.lines() == [
+        "read 0, skipped 4 (.heic 3, .txt 1)",
+        "to read .heic: pip install 'digitnet[heic]'",
+    ]
