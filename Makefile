@@ -4,6 +4,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# How many processes share the tests; a file's tests stay together, and with them their fixtures.
+JOBS ?= 2
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: train check test lint setup weights lock clean
 
@@ -20,10 +23,10 @@ weights: setup
 
 # For the work at hand, in under a minute: lint, types and the fast tests. `make test` is the whole.
 check: setup lint
-	$(BIN)/python -m pytest -m "not slow" -q $(ARGS)
+	$(PYTEST) -m "not slow" $(ARGS)
 
 test: setup lint
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(ARGS)
+	$(PYTEST) --cov --cov-report=term:skip-covered $(ARGS)
 
 lint: setup
 	$(BIN)/ruff check .

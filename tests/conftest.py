@@ -10,6 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+# Before what reads it: several processes share the tests, and each has a core.
+os.environ["OMP_NUM_THREADS"] = "1"
+
 import numpy as np
 import pytest
 import torch
@@ -18,6 +21,7 @@ from hypothesis import settings
 from digitnet.cli import main
 from digitnet.training.dataset import Dataset
 from digitnet.training.idx import OFFICIAL_SHA256
+from digitnet.training.run import Run
 from digitnet.training.sample import load_sample
 
 ROOT = Path(__file__).parent.parent
@@ -29,6 +33,21 @@ settings.register_profile("digitnet", deadline=None, max_examples=50)
 settings.load_profile("digitnet")
 # On tiny data two threads mostly wait for each other, for minutes on a busy machine.
 torch.set_num_threads(1)
+
+
+# Several processes share the files: what takes longest begins first, so that none is left alone
+# with it at the end.
+FIRST = ("test_kill_resume", "test_processes", "test_seed_losses", "test_page", "test_invariance")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+
+    def turn(item: pytest.Item) -> tuple[int, bool]:
+        place = FIRST.index(item.path.stem) if item.path.stem in FIRST else len(FIRST)
+        return place, item.path not in slow
+
+    items.sort(key=turn)
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +65,6 @@ def own_machine(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPa
         return look_up(host, *args, **kwargs)
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up_here)
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
     yield
     torch.set_num_threads(1)
 
@@ -114,6 +132,16 @@ def official_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(scope="session")
 def sample() -> Dataset:
     return load_sample()
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run with the embedded sample, hardly trained."""
+    runs = tmp_path_factory.mktemp("trained") / "runs"
+    flags = ["--data", "sample", "--recipe", "fast", "--epochs", "2", "--quiet", "--no-report"]
+    assert main(["train", *flags, "--runs", str(runs)]) == 0
+    (folder,) = runs.iterdir()
+    return Run.open(folder)
 
 
 @pytest.fixture(scope="session")

@@ -90,6 +90,25 @@ def test_every_module_has_its_mirror(path):
     assert mirror(path).is_file() or only_tells(path), f"write {mirror(path)}"
 
 
+# Tests of more than a module, and of what.
+OF_MORE = {
+    "test_architecture.py": "the package",
+    "test_examples.py": "examples/",
+    "reading/test_invariance.py": "reading as a whole",
+    "training/test_seed_losses.py": "whole trainings",
+    "web/test_page.py": "web/static/, in a browser",
+}
+
+
+def test_every_test_file_mirrors_a_module():
+    scripts = [*(ROOT / "benchmarks").glob("*.py"), *ROOT.glob("*.py")]
+    mirrors = {mirror(path) for path in MODULES}
+    mirrors |= {ROOT / "tests" / path.relative_to(ROOT).with_name(f"test_{path.name}")
+                for path in scripts}  # fmt: skip
+    mirrors |= {ROOT / "tests" / name for name in OF_MORE}
+    assert set((ROOT / "tests").rglob("test_*.py")) <= mirrors
+
+
 def test_the_test_sees_the_modules():
     assert "digitnet.training.loop" in map(module_name, MODULES)
     assert "torch" in imported(PACKAGE / "training" / "loop.py")

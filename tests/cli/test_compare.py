@@ -1,7 +1,5 @@
 import pytest
 
-from tests.report.conftest import trained  # noqa: F401  (a fixture)
-
 pytestmark = pytest.mark.slow
 
 
@@ -15,7 +13,7 @@ def other(tmp_path_factory):
     return next(runs.iterdir())
 
 
-def test_a_table_and_a_verdict(command, trained, other, tmp_path):  # noqa: F811
+def test_a_table_and_a_verdict(command, trained, other, tmp_path):
     out = tmp_path / "curves.png"
     outcome = command("compare", other, trained.path, "--data", "sample", "--out", out)
     assert outcome.status == 0
@@ -26,12 +24,12 @@ def test_a_table_and_a_verdict(command, trained, other, tmp_path):  # noqa: F811
     assert out.read_bytes().startswith(b"\x89PNG")
 
 
-def test_a_run_is_no_better_than_itself(command, trained):  # noqa: F811
+def test_a_run_is_no_better_than_itself(command, trained):
     outcome = command("compare", trained.path, trained.path, "--data", "sample")
     assert "0 / 0     1.000, may be chance" in outcome.out
 
 
-def test_bad_requests(command, trained, tmp_path):  # noqa: F811
+def test_bad_requests(command, trained, tmp_path):
     assert "name two runs or more" in command("compare", trained.path).err
     (tmp_path / "there.png").write_bytes(b"precious")
     flags = (trained.path, trained.path, "--out", tmp_path / "there.png")

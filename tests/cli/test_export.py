@@ -13,22 +13,20 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory):
+def refusing(tmp_path_factory):
     """A reading network, hardly trained: its form is what matters here."""
     from digitnet.cli import main
 
     runs = tmp_path_factory.mktemp("runs")
-    flags = ["--recipe", "reading", "--data", "sample", "--non-digits", "500", "--epochs", "1"]
-    assert (
-        main(["train", *flags, "--holdout", "500", "--runs", str(runs), "--quiet", "--no-report"])
-        == 0
-    )
+    flags = ["--recipe", "reading", "--data", "sample", "--epochs", "1", "--quiet", "--no-report"]
+    drawn = ["--non-digits", "500", "--other-hands", "100", "--holdout", "500"]
+    assert main(["train", *flags, *drawn, "--runs", str(runs)]) == 0
     return next(runs.iterdir())
 
 
-def test_a_run_becomes_a_file_that_reads(command, trained, tmp_path):
+def test_a_run_becomes_a_file_that_reads(command, refusing, tmp_path):
     out = tmp_path / "mine.onnx"
-    outcome = command("export", trained, "--out", out, "--data", "sample")
+    outcome = command("export", refusing, "--out", out, "--data", "sample")
     assert outcome.status == 0
     assert "largest difference" in outcome.out
     metadata = Network(out).metadata
@@ -45,30 +43,25 @@ def sample_picture():
     return load_sample().eval_images[0, 0].numpy()
 
 
-def test_a_file_is_not_written_over(command, trained, tmp_path):
+def test_a_file_is_not_written_over(command, refusing, tmp_path):
     out = tmp_path / "mine.onnx"
     out.write_bytes(b"precious")
-    outcome = command("export", trained, "--out", out, "--data", "sample")
+    outcome = command("export", refusing, "--out", out, "--data", "sample")
     assert outcome.status == 2
     assert outcome.err.endswith("exists; name another file, or --force to write over it\n")
     assert out.read_bytes() == b"precious"
     out.unlink()
     out.with_suffix(".inside.onnx").write_bytes(b"precious")
-    outcome = command("export", trained, "--out", out, "--data", "sample")
+    outcome = command("export", refusing, "--out", out, "--data", "sample")
     assert "mine.inside.onnx exists" in outcome.err
     assert not out.exists()
-    assert command("export", trained, "--out", out, "--data", "sample", "--force").status == 0
+    assert command("export", refusing, "--out", out, "--data", "sample", "--force").status == 0
 
 
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory):
-    """The documented network, hardly trained."""
-    from digitnet.cli import main
-
-    runs = tmp_path_factory.mktemp("plain")
-    flags = ["--data", "sample", "--epochs", "1", "--quiet", "--no-report"]
-    assert main(["train", *flags, "--runs", str(runs)]) == 0
-    return next(runs.iterdir())
+@pytest.fixture
+def plain(trained):
+    """The folder of a run whose network knows no refusal."""
+    return trained.path
 
 
 def test_every_form_is_written_and_agrees(command, plain, tmp_path):
@@ -92,15 +85,17 @@ def test_the_forms_are_those_that_can_be_made():
 
 def test_a_folder_for_model_hubs(command, plain, tmp_path):
     folder = tmp_path / "hub"
-    flags = ("--out", tmp_path / "a.onnx", "--data", "sample", "--hub", folder)
+    out = ("--format", "safetensors", "--out", tmp_path / "a.safetensors")
+    flags = (*out, "--data", "sample", "--hub", folder)
     assert command("export", plain, *flags).status == 0
     assert {path.name for path in folder.iterdir()} == {
         "model.safetensors", "config.json", "README.md",
     }  # fmt: skip
     assert command("export", plain, *flags, "--force").status == 0
-    outcome = command("export", plain, "--out", tmp_path / "b.onnx", *flags[2:])
+    other = tmp_path / "b.onnx"
+    outcome = command("export", plain, "--out", other, "--data", "sample", "--hub", folder)
     assert "model.safetensors exists" in outcome.err
-    assert not (tmp_path / "b.onnx").exists()
+    assert not other.exists()
 
 
 def test_what_knows_no_refusal_is_not_read_with(command, plain, tmp_path):

@@ -3,13 +3,11 @@ import shutil
 
 import pytest
 
-from tests.report.conftest import trained  # noqa: F401  (a fixture)
-
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def copy(trained, tmp_path):  # noqa: F811
+def copy(trained, tmp_path):
     return shutil.copytree(trained.path, tmp_path / "run")
 
 
@@ -55,13 +53,16 @@ def test_a_report_is_not_written_over(command, copy, tmp_path):
         out.unlink()
 
 
-def test_with_out_the_page_alone_is_written(command, copy, tmp_path):
-    before = {path.name for path in copy.iterdir()}
+def test_with_out_the_page_alone_is_written(command, official_folder, tmp_path):
+    flags = ("--data", official_folder, "--epochs", 1, "--batch-size", 30)
+    command("train", *flags, "--runs", tmp_path / "runs", "--no-report")
+    (run,) = (tmp_path / "runs").iterdir()
+    before = {path.name for path in run.iterdir()}
     out = tmp_path / "page.html"
-    assert command("report", copy, "--data", "sample", "--out", out).status == 0
+    assert command("report", run, "--data", official_folder, "--out", out).status == 0
     assert out.read_text().startswith("<!doctype html>")
-    assert {path.name for path in copy.iterdir()} == before
-    assert f"{out} exists" in refused(command, copy, "--out", out)
+    assert {path.name for path in run.iterdir()} == before
+    assert f"{out} exists" in refused(command, run, "--out", out)
 
 
 def test_weights_of_another_shape(command, copy):

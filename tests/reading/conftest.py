@@ -10,7 +10,7 @@ from digitnet.reading.finder import Marks
 
 @pytest.fixture(scope="session")
 def reader() -> Reader:
-    return Reader()
+    return Reader(threads=1)
 
 
 @pytest.fixture(scope="session")

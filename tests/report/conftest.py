@@ -1,4 +1,7 @@
-"""One hardly trained run on the embedded sample, and what is found of it."""
+"""What is found of the hardly trained run."""
+
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -10,16 +13,15 @@ from digitnet.training.weights import load_weights
 
 
 @pytest.fixture(scope="session")
-def trained(tmp_path_factory) -> Run:
-    runs = tmp_path_factory.mktemp("report") / "runs"
-    flags = ["--data", "sample", "--recipe", "fast", "--epochs", "2", "--quiet", "--no-report"]
-    assert main(["train", *flags, "--runs", str(runs)]) == 0
-    (folder,) = runs.iterdir()
-    return Run.open(folder)
+def written(trained: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page as `digitnet report` writes it, in a run folder."""
+    run = shutil.copytree(trained.path, tmp_path_factory.mktemp("page") / trained.path.name)
+    assert main(["report", str(run), "--data", "sample"]) == 0
+    return run / "report.html"
 
 
 @pytest.fixture(scope="session")
-def model(trained):
+def model(trained: Run):
     return load_weights(trained.weights)
 
 

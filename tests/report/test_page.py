@@ -31,17 +31,16 @@ def browser():
         browser.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_opens_clean_and_a_click_shows_images(browser, trained, tmp_path, command, scheme):
-    out = tmp_path / "report.html"
-    assert command("report", trained.path, "--data", "sample", "--out", out).status == 0
+def test_it_opens_clean_and_a_click_shows_images(browser, written, scheme):
     view = browser.new_page(color_scheme=scheme, viewport={"width": 320, "height": 700})
     problems = []
     view.on("console", lambda message: problems.append(message.text))
     view.on("pageerror", lambda error: problems.append(str(error)))
     view.on("request", lambda request: request.url.startswith(("data:", "file:"))
             or problems.append(request.url))  # fmt: skip
-    view.goto(f"file://{out}")
+    view.goto(f"file://{written}")
     wrong = view.locator(".wrong button").first
     wrong.click()
     assert view.locator("#cell figure").count() == int(wrong.inner_text())

@@ -1,7 +1,6 @@
 import base64
 import json
 import re
-import shutil
 from html.parser import HTMLParser
 
 import numpy as np
@@ -54,16 +53,6 @@ class Parsed(HTMLParser):
             self.buttons[values["data-cell"]] = int(text)
         elif tag == "script" and "id" in values:
             self.scripts[values["id"]] = json.loads(text)
-
-
-@pytest.fixture(scope="module")
-def written(trained, tmp_path_factory):
-    """The page as `digitnet report` writes it."""
-    from digitnet.cli import main
-
-    run = shutil.copytree(trained.path, tmp_path_factory.mktemp("page") / trained.path.name)
-    assert main(["report", str(run), "--data", "sample"]) == 0
-    return run / "report.html"
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,11 @@ from digitnet.training.state import TrainingState
 pytestmark = pytest.mark.slow
 
 
-def test_scalars_images_and_graph_are_there(command, tmp_path):
-    flags = ("--data", "sample", "--recipe", "fast", "--epochs", 2, "--no-report", "--quiet")
-    assert command("train", *flags, "--tensorboard", "--runs", tmp_path).status == 0
-    (run,) = tmp_path.iterdir()
+def test_scalars_images_and_graph_are_there(command, official_folder, tmp_path):
+    data = ("--data", official_folder, "--batch-size", 30)
+    flags = (*data, "--recipe", "fast", "--epochs", 2, "--no-report", "--quiet")
+    assert command("train", *flags, "--tensorboard", "--runs", tmp_path / "runs").status == 0
+    (run,) = (tmp_path / "runs").iterdir()
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
     events = EventAccumulator(str(run / "tensorboard"))

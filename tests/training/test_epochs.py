@@ -1,4 +1,5 @@
 import dataclasses
+import functools
 import math
 
 import pytest
@@ -48,6 +49,12 @@ def trained(recipe: Recipe, dataset: Dataset, precision=torch.float32) -> Traini
     return state
 
 
+@functools.cache
+def whole(recipe: Recipe, precision=torch.float32) -> TrainingState:
+    """A training on `tiny_dataset` from its beginning to its end, made once."""
+    return trained(recipe, made_up_dataset(), precision)
+
+
 def tensors(state: TrainingState) -> dict[str, Tensor]:
     """All that a training's future depends on."""
     moments = {
@@ -83,7 +90,7 @@ def test_the_same_seed_gives_the_same_weights(tiny_dataset, recipe, precision):
 
 def test_another_seed_gives_others(tiny_dataset):
     other = trained(RECIPE.with_changes({"seed": 1}), tiny_dataset)
-    first = trained(RECIPE, tiny_dataset)
+    first = whole(RECIPE)
     assert not torch.equal(first.model.conv1.weight, other.model.conv1.weight)
     assert first.history[-1].train_loss != other.history[-1].train_loss
 
@@ -109,7 +116,7 @@ def test_a_training_stopped_anywhere_ends_as_if_it_was_not(
     torch.manual_seed(123)  # as another process would have other random numbers
     resumed = restore_state(read_checkpoint(path), tiny_dataset, path)
     list(train(recipe, tiny_dataset, resumed, precision=precision))
-    assert_equal(resumed, trained(recipe, tiny_dataset, precision))
+    assert_equal(resumed, whole(recipe, precision))
 
 
 def test_a_training_stopped_at_every_step(tiny_dataset, tmp_path):
@@ -120,7 +127,7 @@ def test_a_training_stopped_at_every_step(tiny_dataset, tmp_path):
         save_checkpoint(path, RECIPE, state, settings={})
         state = restore_state(read_checkpoint(path), tiny_dataset, path)
     assert results == len(STOPS)
-    assert_equal(state, trained(RECIPE, tiny_dataset))
+    assert_equal(state, whole(RECIPE))
 
 
 def test_a_finished_training_does_nothing_more(tiny_dataset):
@@ -293,13 +300,12 @@ def test_the_figures_of_an_epoch(tiny_dataset, monkeypatch):
 )
 def test_every_part_of_a_recipe_matters(tiny_dataset, change):
     other = trained(RECIPE.with_changes(change), tiny_dataset)
-    plain = trained(RECIPE, tiny_dataset)
-    assert not torch.equal(plain.model.conv1.weight, other.model.conv1.weight)
+    assert not torch.equal(whole(RECIPE).model.conv1.weight, other.model.conv1.weight)
 
 
 def test_the_tail_of_a_training_sees_images_as_they_are(tiny_dataset):
     def weights(**changes):
-        return trained(RECIPE.with_changes(changes), tiny_dataset).model.conv1.weight
+        return whole(RECIPE.with_changes(changes)).model.conv1.weight
 
     assert torch.equal(weights(distortion=0.5, clean_tail=1.0), weights())
     half = weights(distortion=0.5, clean_tail=0.5)
@@ -327,7 +333,7 @@ def test_the_average_follows_the_weights(tiny_dataset):
 
 def test_the_average_leaves_the_weights_alone(tiny_dataset):
     averaged = trained(RECIPE.with_changes({"ema_decay": 0.9}), tiny_dataset)
-    plain = trained(RECIPE, tiny_dataset)
+    plain = whole(RECIPE)
     assert plain.result is plain.model
     assert torch.equal(plain.model.conv1.weight, averaged.model.conv1.weight)
 

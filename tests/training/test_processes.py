@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,6 +15,8 @@ from digitnet.training.batches import epoch_order
 from digitnet.training.processes import ALONE, Processes
 from tests.conftest import ROOT
 
+# How people start them. What does not depend on it is started without: the launcher takes as
+# long as the training.
 TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2"]
 LOSSES = """
 import json, sys, torch
@@ -43,21 +46,47 @@ def run(command, cwd, **options):
     )  # fmt: skip
 
 
-def losses_of(command, folder):
-    ended = run(command, folder)
-    out, err = ended.communicate(timeout=120)
-    assert ended.returncode == 0, err
+def started_as_ranks(commands, folder, address="127.0.0.1"):
+    """One process a command, told what torchrun tells."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    told = {"MASTER_ADDR": address, "MASTER_PORT": port, "WORLD_SIZE": len(commands)}
+    processes = []
+    for rank, command in enumerate(commands):
+        variables = {**told, "RANK": rank, "LOCAL_RANK": rank}
+        words = ["env", *(f"{name}={value}" for name, value in variables.items())]
+        processes.append(run([*words, *command], folder))
+    return processes
+
+
+def losses_of(*commands, folder, address="127.0.0.1"):
+    started = started_as_ranks(commands, folder, address)
+    ended = [(*process.communicate(timeout=120), process.returncode) for process in started]
+    assert [status for *_, status in ended] == [0] * len(commands), ended
+    out, *_ = ended[0]
     (line,) = [line for line in out.splitlines() if line.startswith("LOSSES")]
     return json.loads(line.removeprefix("LOSSES "))
 
 
-@pytest.mark.slow
-def test_two_processes_train_as_one(tmp_path):
-    """The same losses up to rounding: batch, dropout, augmentation, BatchNorm, gradients."""
-    script = tmp_path / "losses.py"
+@pytest.fixture(scope="module")
+def script(tmp_path_factory):
+    script = tmp_path_factory.mktemp("losses") / "losses.py"
     script.write_text(LOSSES)
-    alone, alone_right, images_alone = losses_of([sys.executable, str(script)], tmp_path)
-    two, two_right, of_images = losses_of([*TORCHRUN, str(script)], tmp_path)
+    return [sys.executable, str(script)]
+
+
+@pytest.fixture(scope="module")
+def of_one(script, tmp_path_factory):
+    """Losses, accuracy and the losses of all images, of one process alone."""
+    return losses_of(script, folder=tmp_path_factory.mktemp("alone"))
+
+
+@pytest.mark.slow
+def test_two_processes_train_as_one(tmp_path, script, of_one):
+    """The same losses up to rounding: batch, dropout, augmentation, BatchNorm, gradients."""
+    alone, alone_right, images_alone = of_one
+    two, two_right, of_images = losses_of(script, script, folder=tmp_path)
     assert two[:3] == pytest.approx(alone[:3], abs=2e-5)
     assert two[:8] == pytest.approx(alone[:8], abs=5e-3)  # Adam lets rounding grow
     # Which images are the hardest half differs by a few, whose losses are nearly the same.
@@ -102,16 +131,10 @@ def hosts():
 
 
 @pytest.mark.slow
-def test_two_hosts_train_as_one(tmp_path, hosts):
-    script = tmp_path / "losses.py"
-    script.write_text(LOSSES)
-    alone, *_ = losses_of([sys.executable, str(script)], tmp_path)
-    launch = [sys.executable, "-m", "torch.distributed.run", "--nnodes", "2"]
-    launch += ["--nproc-per-node", "1", "--master-addr", "10.77.0.1", "--master-port", "29511"]
-    second = run([*hosts[1], *launch, "--node-rank", "1", str(script)], tmp_path)
-    two, *_ = losses_of([*hosts[0], *launch, "--node-rank", "0", str(script)], tmp_path)
-    _, err = second.communicate(timeout=60)
-    assert second.returncode == 0, err
+def test_two_hosts_train_as_one(tmp_path, hosts, script, of_one):
+    alone, *_ = of_one
+    commands = [[*host, *script] for host in hosts]
+    two, *_ = losses_of(*commands, folder=tmp_path, address="10.77.0.1")
     assert two[:3] == pytest.approx(alone[:3], abs=2e-5)
     assert two[:8] == pytest.approx(alone[:8], abs=5e-3)
     assert two[8:] == pytest.approx(alone[8:], abs=2e-2)
@@ -122,11 +145,11 @@ FLAGS = ["--data", "sample", "--no-report", "--runs", "runs"]
 
 @pytest.mark.slow
 def test_the_first_writes_and_any_number_goes_on(tmp_path):
-    script = str(ROOT / "train_model.py")
-    ended = run([*TORCHRUN, script, *FLAGS, "--epochs", "2", "--quiet"], tmp_path)
-    out, err = ended.communicate(timeout=120)
-    assert ended.returncode == 0, err
-    assert out.count("Test accuracy") == 1
+    train = [sys.executable, str(ROOT / "train_model.py"), *FLAGS, "--epochs", "2", "--quiet"]
+    started = started_as_ranks([train, train], tmp_path)
+    ended = [process.communicate(timeout=120) for process in started]
+    assert [process.returncode for process in started] == [0, 0], ended
+    assert "".join(out for out, _ in ended).count("Test accuracy") == 1
     (folder,) = (tmp_path / "runs").iterdir()
     assert len((folder / "metrics.jsonl").read_text().splitlines()) == 2
     assert not [p for p in folder.iterdir() if p.name.startswith(".")]

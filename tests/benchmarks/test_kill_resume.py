@@ -2,21 +2,17 @@
 
 import shlex
 import signal
-import sys
 
+import kill_resume
 import pytest
 import torch
 
 from digitnet.training.checkpoint import read_checkpoint
-from tests.conftest import ROOT, python
-
-sys.path.insert(0, str(ROOT / "benchmarks"))
-
-import kill_resume
+from tests.conftest import python
 
 pytestmark = pytest.mark.slow
 
-KILLS = 20
+KILLS = 10
 
 
 @pytest.fixture(scope="module")
