@@ -80,7 +80,7 @@ def request(method: str, path: str, body: bytes, *heads: str) -> bytes:
 
 def body_request(random: np.random.Generator) -> bytes:
     """A damaged picture, sent properly."""
-    body = mutated(random, picture(random))
+    body = mutated(random, bytearray(picture(random)[1]))
     path = str(random.choice(_PATHS))
     return request("POST", path, body, f"Content-Length: {len(body)}")
 
@@ -90,7 +90,7 @@ def form_request(random: np.random.Generator) -> bytes:
     form = (
         b"--mark\r\nContent-Disposition: form-data; "
         b'name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'
-        + bytes(picture(random))
+        + picture(random)[1]
         + b'\r\n--mark\r\nContent-Disposition: form-data; name="one"\r\n\r\ntrue\r\n--mark--\r\n'
     )
     body = mutated(random, bytearray(form))
@@ -101,7 +101,7 @@ def form_request(random: np.random.Generator) -> bytes:
 
 def head_request(random: np.random.Generator) -> bytes:
     """A good picture under a head that is odd in up to three ways."""
-    body = bytes(picture(random))
+    body = picture(random)[1]
     chosen = [_HEADS[i] for i in random.integers(0, len(_HEADS), random.integers(1, 4))]
     heads = [h.format(n=len(body), m=len(body) + int(random.integers(-50, 50))) for h in chosen]
     method = str(random.choice(["POST", "POST", "PUT", "GET", "BREW", "\x01"]))
