@@ -4,6 +4,7 @@
 """
 
 import contextlib
+import logging
 import math
 import os
 import signal
@@ -32,6 +33,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
+    logging.disable()  # decoders complain of damaged files, which are answered
     frame = read_frame(jobs)
     if frame is None:
         return
