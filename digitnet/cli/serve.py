@@ -141,7 +141,9 @@ def write_log(form: str, *, quiet: bool) -> None:
     handler.setFormatter(Line(form))
     for name, level in (
         ("digitnet.web", logging.WARNING if quiet else logging.INFO),
-        ("uvicorn.error", logging.WARNING),
+        # What strangers send is told them, and in the log by its status: no warnings besides.
+        ("uvicorn.error", logging.ERROR),
+        ("python_multipart", logging.ERROR),
     ):
         logger = logging.getLogger(name)
         logger.addHandler(handler)
