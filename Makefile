@@ -35,12 +35,14 @@ lint: setup
 
 setup: $(VENV)/ready
 
-# The pinned versions; then digitnet itself, editable, without asking for others.
+# The pinned versions; then digitnet itself, editable, without asking for others. By a path that
+# type checkers follow too: they do not see what is found by a hook at import.
 $(VENV)/ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "digitnet needs Python 3.11 or newer; name one: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation \
+	  --config-settings editable_mode=compat --editable .
 	touch $@
 
 # Pins anew from the ranges in pyproject.toml, in an environment of its own. PyTorch's

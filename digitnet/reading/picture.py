@@ -28,7 +28,8 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 _SIZED_BY_DECODING = ("HEIF", "TIFF")  # of others a JPEG shrinks, and its own size counts
-_REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr", "LAB", "HSV", "I", "F")  # by Pillow
+# By Pillow, without a whole copy first, which it makes of what is transparent.
+_REDUCIBLE = ("L", "RGB", "CMYK", "YCbCr", "LAB", "HSV", "I", "F")
 _STRIP = 256  # rows of a picture that are converted at once
 
 
@@ -136,7 +137,7 @@ def _pixels(image: Image.Image) -> NDArray[np.uint8]:
     if image.mode in ("I", "F"):
         return _stretched(np.asarray(image))
     if image.has_transparency_data:
-        return _on_paper(np.asarray(image.convert("RGBA")))
+        return _on_paper(image.convert("RGBA"))
     return np.asarray(image.convert("RGB"))
 
 
@@ -153,14 +154,18 @@ def _stretched(values: NDArray[Any]) -> NDArray[np.uint8]:
     return ((values - low) * (255 / max(high - low, 1))).astype(np.uint8)
 
 
-def _on_paper(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A transparent drawing laid on white, or on black where its ink is light."""
-    colour, alpha = rgba[..., :3].astype(np.float32), rgba[..., 3:].astype(np.float32) / 255
-    weight = float(alpha.sum())
-    mean = float((colour.mean(axis=2, keepdims=True) * alpha).sum()) / weight if weight else 0.0
-    opaque = float(alpha.mean()) > 0.99
-    paper = 255.0 if mean < 128 or opaque else 0.0
-    return (colour * alpha + paper * (1 - alpha)).astype(np.uint8)
+def _on_paper(image: Image.Image) -> NDArray[np.uint8]:
+    """A transparent drawing, RGBA, laid on white, or on black where its ink is light."""
+    rgba = np.asarray(image)
+    alpha = rgba[..., 3]
+    weight = float(alpha.sum(dtype=np.int64))
+    grey = rgba[..., :3].sum(axis=2, dtype=np.uint16)
+    total = float(np.vdot(grey.astype(np.float32), alpha.astype(np.float32)))
+    mean = total / (3 * weight) if weight else 0.0
+    opaque = float(alpha.mean()) > 0.99 * 255
+    paper = 255 if mean < 128 or opaque else 0
+    below = Image.new("RGBA", image.size, (paper, paper, paper, 255))
+    return np.asarray(Image.alpha_composite(below, image).convert("RGB"))
 
 
 def image_of_array(array: NDArray[Any]) -> Image.Image:
