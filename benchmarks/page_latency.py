@@ -11,7 +11,7 @@ import statistics
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
-from serving import Server
+from server import Server
 
 from digitnet.training.environment import cpu_name
 

@@ -1,19 +1,19 @@
-"""The server under load: requests a second, slow clients, memory, and SIGTERM.
+"""The server under load: requests a second, slow and dear clients, memory, and SIGTERM.
 
-    python benchmarks/serving.py
+    python benchmarks/serving.py --beside ../digitnet-before
 
 Needs wrk (Debian: apt install wrk). The server and the load share this machine's cores.
-Writes benchmarks/results/serving.json.
+Another checkout is measured in turn, round by round: only the ratio of two says something on a
+machine that does other things too. Writes benchmarks/results/serving.json.
 """
 
 import argparse
+import contextlib
 import io
 import json
-import re
 import signal
 import socket
-import subprocess
-import sys
+import statistics
 import tempfile
 import threading
 import time
@@ -21,11 +21,12 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from server import ROOT, Server
+from wrk import load, lua
 
 from digitnet.training.environment import cpu_name
 from digitnet.training.mnist import load_mnist
 
-ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results"
 PICTURES = 200  # 28x28, as they come: doubtful ones among them take longer
 SLOW = 200
@@ -34,53 +35,139 @@ IN_FLIGHT = 50
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=int, default=20)
+    parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--requests", type=int, default=100_000)
+    parser.add_argument("--beside", type=Path, metavar="DIR", help="another checkout")
     args = parser.parse_args()
     pictures = [png(image) for image in load_mnist("sample").eval_images[:PICTURES, 0].numpy()]
+    checkouts = {"this": ROOT, **({"other": args.beside.resolve()} if args.beside else {})}
     figures: dict[str, object] = {}
-    with Server() as server, tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder:
         script = lua(Path(folder), pictures)
-        warmed = load(server, script, 3)["requests"]  # a thousand and more
-        figures["memory_mb_first"] = {"requests": warmed, "mb": server.memory_mb()}
-        figures["alone"] = load(server, script, args.seconds)
-        with slow_clients(server):
-            figures["beside_200_slow_clients"] = load(server, script, args.seconds)
-        done = 0
-        while done < args.requests:
-            done += load(server, script, args.seconds)["requests"]
-        figures["memory_mb_after"] = {"requests": done, "mb": server.memory_mb()}
-        print(json.dumps(figures, indent=1))
-    figures["lost_at_sigterm"] = lost_at_sigterm(pictures[0])
-    record = {"command": "python benchmarks/serving.py", "cpu": cpu_name(), "figures": figures}
+        for situation, beside in (("alone", nothing), ("beside_200_slow_clients", slow_clients)):
+            figures[situation] = in_turn(checkouts, script, args, beside)
+            print(situation, json.dumps(figures[situation]), flush=True)
+        figures["beside_large_pictures"] = {
+            name: beside_large_pictures(checkout, script) for name, checkout in checkouts.items()
+        }
+        print(json.dumps(figures["beside_large_pictures"]), flush=True)
+        figures["beside_1000_idle_connections"] = {
+            name: beside_idle(checkout) for name, checkout in checkouts.items()
+        }
+        print(json.dumps(figures["beside_1000_idle_connections"]), flush=True)
+        figures["memory"] = {
+            name: memory_after(checkout, script, args.requests if name == "this" else 0)
+            for name, checkout in checkouts.items()
+        }
+        print(json.dumps(figures["memory"]), flush=True)
+    figures["lost_at_sigterm"] = {
+        name: lost_at_sigterm(checkout, pictures[0]) for name, checkout in checkouts.items()
+    }
+    record = {
+        "command": "python benchmarks/serving.py"
+        + (" --beside ../digitnet-before" if args.beside else ""),
+        "cpu": cpu_name(),
+        "figures": figures,
+    }
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "serving.json").write_text(json.dumps(record, indent=1) + "\n")
     print(json.dumps(figures["lost_at_sigterm"]))
 
 
-class Server:
-    """`digitnet serve`, in a process of its own."""
+def in_turn(
+    checkouts: dict[str, Path], script: Path, args: argparse.Namespace, beside: type
+) -> dict[str, object]:
+    """16 connections to each checkout's server for some seconds, and so on for some rounds."""
+    rounds: dict[str, list[dict[str, float]]] = {name: [] for name in checkouts}
+    with contextlib.ExitStack() as stack:
+        servers = {name: stack.enter_context(Server(at)) for name, at in checkouts.items()}
+        for server in servers.values():
+            load(server, script, 2)  # a thousand and more: what is lazy has been done
+        for _ in range(args.rounds):
+            for name, server in servers.items():
+                with beside(server):
+                    rounds[name].append(load(server, script, args.seconds))
+    told: dict[str, object] = {
+        name: {
+            "requests": sum(found["requests"] for found in rounds[name]),
+            "failed": sum(found["failed"] for found in rounds[name]),
+            **{
+                figure: [found[figure] for found in rounds[name]]
+                for figure in ("requests_per_s", "p50_ms", "p99_ms")
+            },
+        }
+        for name in checkouts
+    }
+    if len(checkouts) == 2:
+        pairs = zip(rounds["this"], rounds["other"], strict=True)
+        ratios = [new["requests_per_s"] / old["requests_per_s"] for new, old in pairs]
+        told["requests_per_s_of_this_to_other"] = round(statistics.median(ratios), 2)
+    return told
 
-    def __enter__(self) -> "Server":
-        command = [sys.executable, "-m", "digitnet", "serve", "--port", "0"]
-        self.process = subprocess.Popen(
-            [*command, "--no-browser", "--quiet"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+
+def beside_large_pictures(checkout: Path, script: Path) -> dict[str, object]:
+    """How long a small picture waits while four addresses send 64 megapixels in 85 kB each.
+
+    Both servers are told to take as many.
+    """
+    large = png(np.pad(np.zeros((200, 20), np.uint8), ((3900, 3900), (3990, 3990)), "maximum"))
+    small = png(np.full((28, 28), 255, np.uint8))
+    waits: list[float] = []
+    with Server(checkout, "--max-pixels", "64000000") as server:
+        load(server, script, 1)
+        senders = [
+            threading.Thread(target=post, args=(server.port, large, f"192.0.2.{number}"))
+            for number in range(4)
+        ]
+        for sender in senders:
+            sender.start()
+        time.sleep(0.3)
+        while any(sender.is_alive() for sender in senders):
+            started = time.perf_counter()
+            post(server.port, small, "198.51.100.1")
+            waits.append(time.perf_counter() - started)
+            time.sleep(0.05)
+    return {
+        "large_kb": len(large) // 1000,
+        "small_ones": len(waits),
+        "longest_wait_s": round(max(waits), 3),
+        "median_wait_s": round(statistics.median(waits), 3),
+    }
+
+
+def beside_idle(checkout: Path) -> dict[str, object]:
+    """What a person is answered while a thousand connections ask nothing."""
+    small = png(np.full((28, 28), 255, np.uint8))
+    with Server(checkout) as server, contextlib.ExitStack() as stack:
+        for _ in range(1000):
+            stack.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+        started = time.perf_counter()
+        status = post(server.port, small, "198.51.100.1").decode()
+        return {"status": status, "after_ms": round(1000 * (time.perf_counter() - started))}
+
+
+def post(port: int, body: bytes, address: str) -> bytes:
+    """One request, as a proxy hands it on for an address; the beginning of its answer."""
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        head = (
+            "POST /api/read?one=true HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+            f"X-Forwarded-For: {address}\r\nContent-Length: {len(body)}\r\n\r\n"
         )
-        assert self.process.stdout is not None
-        match = re.search(r":(\d+)/", self.process.stdout.readline())
-        assert match
-        self.port = int(match[1])
-        return self
+        connection.sendall(head.encode() + body)
+        return connection.recv(12)
 
-    def __exit__(self, *error: object) -> None:
-        self.process.kill()
-        self.process.wait()
 
-    def memory_mb(self) -> float:
-        for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) / 1000
-        raise SystemExit("this needs Linux's /proc")
+def memory_after(checkout: Path, script: Path, requests: int) -> dict[str, object]:
+    """Memory of the server and its workers, MB: after some thousand requests and after many."""
+    with Server(checkout) as server:
+        first = done = load(server, script, 5)["requests"]
+        told: dict[str, object] = {"first": {"requests": first, "mb": server.memory_mb()}}
+        while done < requests:
+            done += load(server, script, 20)["requests"]
+        if requests:
+            told["after"] = {"requests": done, "mb": server.memory_mb()}
+        return told
 
 
 def png(pixels: np.ndarray) -> bytes:
@@ -89,37 +176,14 @@ def png(pixels: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
-def lua(folder: Path, bodies: list[bytes]) -> Path:
-    """wrk's script: a POST of each picture in turn."""
-    for number, body in enumerate(bodies):
-        (folder / str(number)).write_bytes(body)
-    script = folder / "post.lua"
-    script.write_text(
-        "local requests, at = {}, 0\n"
-        "init = function(args)\n"
-        f"  for number = 0, {len(bodies) - 1} do\n"
-        f'    local file = io.open("{folder}/" .. number, "rb")\n'
-        '    requests[number] = wrk.format("POST", nil, nil, file:read("*a"))\n'
-        "    file:close()\n  end\nend\n"
-        f"request = function() at = (at + 1) % {len(bodies)} return requests[at] end\n"
-        "done = function(summary, latency, requests)\n"
-        '  io.write(string.format("\\nJSON {\\"requests\\": %d, \\"seconds\\": %f, '
-        '\\"p50_ms\\": %f, \\"p99_ms\\": %f, \\"failed\\": %d}\\n",'
-        " summary.requests, summary.duration / 1e6, latency:percentile(50) / 1e3,"
-        " latency:percentile(99) / 1e3, summary.errors.status + summary.errors.connect"
-        " + summary.errors.read + summary.errors.write + summary.errors.timeout))\nend\n"
-    )
-    return script
+class nothing:  # noqa: N801 - a context manager reads as a verb
+    """Nobody else."""
 
+    def __init__(self, server: Server): ...
 
-def load(server: Server, script: Path, seconds: int) -> dict[str, float]:
-    """16 connections for some seconds."""
-    address = f"http://127.0.0.1:{server.port}/api/read?one=true"
-    command = ["wrk", "-t1", "-c16", f"-d{seconds}s", "--timeout", "10s", "-s", str(script)]
-    ended = subprocess.run([*command, address], check=True, capture_output=True, text=True)
-    found = json.loads(ended.stdout.split("JSON ")[1])
-    found["requests_per_s"] = round(found["requests"] / found["seconds"], 1)
-    return found
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *error: object) -> None: ...
 
 
 class slow_clients:  # noqa: N801 - a context manager reads as a verb
@@ -153,7 +217,7 @@ class slow_clients:  # noqa: N801 - a context manager reads as a verb
             connection.close()
 
 
-def lost_at_sigterm(small: bytes) -> dict[str, int]:
+def lost_at_sigterm(checkout: Path, small: bytes) -> dict[str, int]:
     """Requests under way when the server is told to stop, and those that got no answer."""
     body = png(np.array(Image.open(io.BytesIO(small)).resize((1000, 1000))))
     answers: list[bytes] = []
@@ -164,7 +228,7 @@ def lost_at_sigterm(small: bytes) -> dict[str, int]:
             connection.sendall(head.encode() + body)
             answers.append(connection.recv(12))
 
-    with Server() as server:
+    with Server(checkout) as server:
         clients = [threading.Thread(target=ask, args=(server.port,)) for _ in range(IN_FLIGHT)]
         for client in clients:
             client.start()
@@ -176,11 +240,13 @@ def lost_at_sigterm(small: bytes) -> dict[str, int]:
         ended_s = time.perf_counter() - started
         for client in clients:
             client.join()
-    good = sum(answer.startswith(b"HTTP/1.1 200") for answer in answers)
+    statuses = [answer[9:12] for answer in answers]
     return {
         "requests": IN_FLIGHT,
         "answered_before": at_once,
-        "lost": IN_FLIGHT - good,
+        "read": statuses.count(b"200"),
+        "told_to_come_again": statuses.count(b"503"),
+        "lost": IN_FLIGHT - statuses.count(b"200") - statuses.count(b"503"),
         "status": status,
         "ended_after_ms": round(1000 * ended_s),
     }

@@ -12,16 +12,11 @@ import threading
 import webbrowser
 from pathlib import Path
 
-import cv2
-
 from digitnet.cli.counts import positive
 from digitnet.errors import OutputError, ServeError
 from digitnet.files import reason
-from digitnet.reading import Reader
-from digitnet.reading.network import SHIPPED_WEIGHTS
-from digitnet.reading.picture import MAX_PIXELS
 from digitnet.web.app import create_app
-from digitnet.web.guard import Line
+from digitnet.web.log import Line
 from digitnet.web.server import serve
 from digitnet.web.settings import Settings
 
@@ -39,25 +34,44 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--allow-origin", metavar="URL", help="one other site whose pages may ask")
     parser.add_argument(
-        "--token", help="asked of every request to /api (default: DIGITNET_TOKEN, or none)"
+        "--token", help="asked of requests to /api and /metrics (default: DIGITNET_TOKEN, or none)"
+    )
+    parser.add_argument(
+        "--open-metrics", action="store_true", help="answer /metrics without the token too"
     )
     parser.add_argument(
         "--log-format", choices=["text", "json"], default="text", help="(default: text)"
     )
     parser.add_argument("--quiet", action="store_true", help="write no line for each request")
     parser.add_argument(
-        "--threads", type=positive, default=2, metavar="N", help="threads that read (default: 2)"
+        "--workers",
+        type=positive,
+        default=Settings.workers,
+        metavar="N",
+        help="processes that read; one more stands ready for small pictures (default: 2)",
     )
     parser.add_argument(
         "--max-pixels",
         type=positive,
-        default=MAX_PIXELS,
+        default=Settings.max_pixels,
         metavar="N",
-        help=f"largest picture that is decoded (default: {MAX_PIXELS:,})",
+        help=f"largest picture that is decoded (default: {Settings.max_pixels:,})",
     )
     parser.add_argument(
-        "--weights", type=Path, default=SHIPPED_WEIGHTS, metavar="FILE", help="written by export"
+        "--timeout",
+        type=_seconds,
+        default=Settings.read_s,
+        metavar="S",
+        help=f"seconds to read a picture, then it is given up (default: {Settings.read_s:g})",
     )
+    parser.add_argument(
+        "--per-client",
+        type=positive,
+        default=Settings.client_pictures,
+        metavar="N",
+        help="pictures read at once for one address, this machine's own left out (default: 1)",
+    )
+    parser.add_argument("--weights", type=Path, metavar="FILE", help="written by export")
     parser.add_argument("--taught", type=Path, metavar="FILE", help="your hand, written by teach")
 
 
@@ -73,38 +87,33 @@ def run(args: argparse.Namespace) -> int:
         collect=args.collect,
         allow_origin=args.allow_origin,
         token=args.token or os.environ.get("DIGITNET_TOKEN") or None,
-        threads=args.threads,
+        open_metrics=args.open_metrics,
+        workers=args.workers,
         max_pixels=args.max_pixels,
+        read_s=args.timeout,
+        client_pictures=args.per_client,
+        weights=args.weights,
+        taught=args.taught,
     )
-    # Each request has a thread: those of OpenCV and ONNX Runtime would only wait for each other.
-    cv2.setNumThreads(1)
-    sys.setswitchinterval(1e-4)  # the thread that answers waits less for those that read
-    app = create_app(settings, Reader(args.weights, taught=args.taught, threads=1))
-    listening = listen(args.host, args.port)
-    host, port = listening.getsockname()[:2]
-    # Every address of the machine is this one too.
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    shown = f"[{host}]" if ":" in host else host
-    if args.host not in _LOOPBACK and not settings.token:
-        print(
-            f"warning: other machines can reach {args.host}; --token asks them for a word",
-            file=sys.stderr,
-        )
     write_log(args.log_format, quiet=args.quiet)
-    page = f"http://{shown}:{port}/"
+    with listen(args.host, args.port) as listening:
+        host, port = listening.getsockname()[:2]
+        if args.host not in _LOOPBACK and not settings.token:
+            print(
+                f"warning: other machines can reach {args.host}; --token asks them for a word",
+                file=sys.stderr,
+            )
+        # Every address of the machine is this one too.
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+        page = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
-    def welcome() -> None:
-        print(f"Draw at {page}   (API: {page}docs; Ctrl-C ends)", flush=True)
-        if not args.no_browser:
-            # A browser that is slow to start must not hold up the server.
-            threading.Thread(target=webbrowser.open, args=[page], daemon=True).start()
+        def welcome() -> None:
+            print(f"Draw at {page}   (API: {page}docs; Ctrl-C ends)", flush=True)
+            if not args.no_browser:
+                # A browser that is slow to start must not hold up the server.
+                threading.Thread(target=webbrowser.open, args=[page], daemon=True).start()
 
-    serve(app, settings, listening, welcome)
-    if app.state.work.in_flight:
-        # Some picture takes for ever; nobody waits for it, and Python would.
-        logging.shutdown()
-        sys.stdout.flush()
-        os._exit(0)
+        serve(create_app(settings), settings, listening, welcome)
     return 0
 
 
@@ -132,9 +141,18 @@ def write_log(form: str, *, quiet: bool) -> None:
     handler.setFormatter(Line(form))
     for name, level in (
         ("digitnet.web", logging.WARNING if quiet else logging.INFO),
-        ("uvicorn.error", logging.WARNING),
+        # What strangers send is told them, and in the log by its status: no warnings besides.
+        ("uvicorn.error", logging.ERROR),
+        ("python_multipart", logging.ERROR),
     ):
         logger = logging.getLogger(name)
         logger.addHandler(handler)
         logger.setLevel(level)
         logger.propagate = False
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1e6:
+        raise argparse.ArgumentTypeError(f"{text} is no time, expected seconds above 0")
+    return value

@@ -1,65 +1,38 @@
 """What the addresses under /api answer: the same as the command and Python."""
 
-from functools import partial
-from typing import Any
+import logging
+from math import inf
 
-import numpy as np
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from digitnet import __version__
-from digitnet.errors import PictureError
-from digitnet.reading import Reader
-from digitnet.reading.reader import Inspection
 from digitnet.web.body import Bodies
 from digitnet.web.collect import MOST_BYTES, keep
-from digitnet.web.explain import explain
 from digitnet.web.metrics import Metrics
-from digitnet.web.problems import RequestError
+from digitnet.web.parameters import job_of
+from digitnet.web.problems import FAILURE, RequestError
 from digitnet.web.settings import Settings
+from digitnet.web.size import stated_pixels
+from digitnet.web.turns import client_of
 from digitnet.web.work import Work
+
+log = logging.getLogger("digitnet.web")
 
 
 class Api:
-    def __init__(self, settings: Settings, reader: Reader, work: Work, metrics: Metrics):
-        self._settings, self._reader = settings, reader
-        self._work, self._metrics = work, metrics
+    def __init__(self, settings: Settings, work: Work, metrics: Metrics):
+        self._settings, self._work, self._metrics = settings, work, metrics
         self._bodies = Bodies(settings)
-        self.ready = False
-
-    async def warm_up(self) -> None:
-        """One reading, so that the first person does not wait for memory to be laid out."""
-        blank = np.full((64, 64), 255, np.uint8)
-        await self._work.do(partial(self._reader.read, blank))
-        self.ready = True
 
     async def read(self, request: Request) -> Response:
         """The JSON of `digitnet read --json`, without a path."""
-        one, top = _flag(request, "one"), _number(request, "top", 3, 1, 10)
-        body = await self._bodies.received(request)
-        task = partial(self._read, body.content, one)
-        reading = (await self._work.do(task, afterwards=body.release)).reading
-        self._metrics.count(reading)
-        return JSONResponse(reading.to_dict(top))
+        return await self._answered(request, explained=False)
 
     async def explain(self, request: Request) -> Response:
         """The same, and stages and activations of one of its digits."""
-        one, top = _flag(request, "one"), _number(request, "top", 3, 1, 10)
-        which = _number(request, "digit", 0, 0, 9999)
-
-        def task() -> dict[str, Any]:
-            inspection = self._read(body.content, one)
-            reading = inspection.reading
-            self._metrics.count(reading)
-            answer = reading.to_dict(top)
-            answer["probabilities"] = [list(digit.probabilities) for digit in reading.digits]
-            answer["digit"] = which if which < len(reading.digits) else None
-            if which < len(reading.digits):
-                answer |= explain(self._reader, inspection, which)
-            return answer
-
-        body = await self._bodies.received(request)
-        return JSONResponse(await self._work.do(task, afterwards=body.release))
+        return await self._answered(request, explained=True)
 
     async def correct(self, request: Request) -> Response:
         """Keep a correction, where the server was started to."""
@@ -69,8 +42,8 @@ class Api:
         # A page elsewhere can post plain text without asking; JSON it cannot.
         if not request.headers.get("content-type", "").startswith("application/json"):
             raise RequestError(415, "not_json", "expected Content-Type: application/json")
-        body = await self._bodies.received(request, MOST_BYTES)
-        await self._work.do(partial(keep, folder, body.content), afterwards=body.release)
+        async with self._bodies.received(request, MOST_BYTES) as body:
+            await run_in_threadpool(keep, folder, body.content)
         return JSONResponse({"kept": True}, 201)
 
     async def about(self, request: Request) -> Response:
@@ -78,27 +51,33 @@ class Api:
             {"version": __version__, "collects": self._settings.collect is not None}
         )
 
-    def _read(self, body: bytes, one: bool) -> Inspection:
-        try:
-            return self._reader.inspect(body, one=one, max_pixels=self._settings.max_pixels)
-        except PictureError as error:
-            raise RequestError(422, "unreadable_picture", str(error)) from error
+    async def _answered(self, request: Request, *, explained: bool) -> Response:
+        job_of(request.query_params, explained=explained)  # before all of the body has come
+        async with self._bodies.received(request) as body:
+            _refuse_stripped(request, body.content)
+            job = job_of({**request.query_params, **body.fields}, explained=explained)
+            pixels = stated_pixels(body.content)
+            answer = await self._work.do(
+                job,
+                body.content,
+                client_of(request.client.host if request.client else ""),
+                small=(pixels or inf) <= self._settings.small_pixels and not job.valid,
+                gone=request.is_disconnected,
+            )
+        if answer.status == 500:
+            log.error("a picture could not be read\n%s", answer.content.decode())
+            raise FAILURE
+        self._metrics.count(answer.accepted, answer.refused)
+        return Response(answer.content, answer.status, media_type="application/json")
 
 
-def _flag(request: Request, name: str) -> bool:
-    value = request.query_params.get(name, "false").lower()
-    if value not in ("true", "false", "1", "0"):
+def _refuse_stripped(request: Request, content: bytes) -> None:
+    """`curl -d @photo.jpg` leaves out every line end, and the picture is lost."""
+    sent_as = request.headers.get("content-type", "")
+    of_curl = sent_as.startswith("application/x-www-form-urlencoded") and len(content) > 1000
+    if of_curl and b"\n" not in content and b"\r" not in content:
         raise RequestError(
-            422, "bad_parameter", f"{name} is {value[:20]!r}, expected true or false"
+            422,
+            "stripped",
+            "line ends are missing; with curl, --data-binary @FILE or -F file=@FILE",
         )
-    return value in ("true", "1")
-
-
-def _number(request: Request, name: str, default: int, least: int, most: int) -> int:
-    value = request.query_params.get(name, str(default))
-    # Not isdigit: that takes other scripts' digits and superscripts too.
-    if not (value.isascii() and value.isdecimal() and len(value) <= 4):
-        value = "-1"
-    if not least <= int(value) <= most:
-        raise RequestError(422, "bad_parameter", f"{name} is no number from {least} to {most}")
-    return int(value)

@@ -13,37 +13,40 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from digitnet.reading import Reader
 from digitnet.web import openapi, pages, problems
 from digitnet.web.api import Api
 from digitnet.web.guard import Guard, Token
 from digitnet.web.metrics import Metrics
+from digitnet.web.negotiation import Gzip
 from digitnet.web.settings import Settings
 from digitnet.web.work import Work
 
 log = logging.getLogger("digitnet.web")
 
 
-def create_app(settings: Settings, reader: Reader | None = None) -> Starlette:
-    """An application with its own reader, threads and counters."""
-    metrics, work = Metrics(), Work(settings)
+def create_app(settings: Settings, work: Work | None = None) -> Starlette:
+    """An application with its own workers and counters. work: others, in tests."""
+    metrics, work = Metrics(), work or Work(settings)
     metrics.in_flight.set_function(lambda: work.in_flight)
-    api = Api(settings, reader or Reader(threads=settings.threads), work, metrics)
+    metrics.replaced.set_function(lambda: work.replaced)
+    api = Api(settings, work, metrics)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        await api.warm_up()
-        started = time.monotonic()
-        yield
-        log.info("served for %.0f s", time.monotonic() - started)
-        work.close()
+        try:
+            await work.open()
+            started = time.monotonic()
+            yield
+            log.info("served for %.0f s", time.monotonic() - started)
+        finally:
+            await work.close()
 
     async def alive(request: Request) -> Response:
         return JSONResponse({"status": "alive"})
 
     async def ready(request: Request) -> Response:
-        status = 200 if api.ready else 503
-        return JSONResponse({"status": "ready" if api.ready else "loading"}, status)
+        status = 200 if work.ready else 503
+        return JSONResponse({"status": "ready" if work.ready else "loading"}, status)
 
     async def figures(request: Request) -> Response:
         return PlainTextResponse(metrics.text(), media_type="text/plain; version=0.0.4")
@@ -62,7 +65,7 @@ def create_app(settings: Settings, reader: Reader | None = None) -> Starlette:
         Route("/openapi.json", described),
         *pages.routes(),
     ]
-    middleware = [Middleware(Guard, metrics=metrics, routes=routes)]
+    middleware = [Middleware(Guard, metrics=metrics, routes=routes), Middleware(Gzip)]
     if settings.allow_origin:
         middleware.append(
             Middleware(
@@ -73,7 +76,8 @@ def create_app(settings: Settings, reader: Reader | None = None) -> Starlette:
             )
         )
     if settings.token:
-        middleware.append(Middleware(Token, token=settings.token))
+        asked = ("/api",) if settings.open_metrics else ("/api", "/metrics")
+        middleware.append(Middleware(Token, token=settings.token, paths=asked))
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
@@ -83,5 +87,6 @@ def create_app(settings: Settings, reader: Reader | None = None) -> Starlette:
             HTTPException: problems.answer_http_exception,
         },
     )
-    app.state.work = work
+    # Its redirects would name whatever host a request named.
+    app.router.redirect_slashes = False
     return app

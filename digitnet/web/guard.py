@@ -1,23 +1,22 @@
-"""Around every request: headers that keep browsers safe, counting, the log; who may ask."""
+"""Around every request: headers that keep browsers safe, counting, who may ask."""
 
+import asyncio
 import hmac
-import json
 import logging
 import time
 from collections.abc import Sequence
-from typing import Any
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from digitnet.web.metrics import Metrics
-from digitnet.web.problems import FAILURE, RequestError
+from digitnet.web.problems import FAILURE, RequestError, busy
 
 log = logging.getLogger("digitnet.web")
 access = logging.getLogger("digitnet.web.access")
 
-_HEADERS = {
+SAFE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self' data: blob:; connect-src 'self'; manifest-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -27,6 +26,10 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
 }
+
+
+_BAD_HOST = RequestError(400, "bad_host", "expected one Host header")
+_STOPPING = busy("the server is stopping")
 
 
 class Guard:
@@ -48,12 +51,19 @@ class Guard:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in SAFE_HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 
         try:
+            if not _one_host(scope):
+                await _BAD_HOST.response()(scope, receive, send_guarded)
+                return
             await self._app(scope, receive, send_guarded)
+        except asyncio.CancelledError:
+            # The server ends, and the time to finish is over. Who can still be told is told.
+            if not status:
+                await _STOPPING.response()(scope, receive, send_guarded)
         except Exception:
             log.exception("a request failed")
             if status:  # half an answer is out
@@ -77,40 +87,26 @@ class Guard:
         access.info("request", extra={"entry": entry})
 
 
-class Token:
-    """Asks requests to /api for a word."""
+def _one_host(scope: Scope) -> bool:
+    """A request names its host once (RFC 9112, 3.2); before HTTP/1.1 it need not."""
+    hosts = sum(name == b"host" for name, _ in scope["headers"])
+    return hosts == 1 or (hosts == 0 and scope.get("http_version") == "1.0")
 
-    def __init__(self, app: ASGIApp, token: str):
-        self._app, self._expected = app, f"Bearer {token}".encode()
+
+class Token:
+    """Asks for a word. paths: the beginnings of what it asks of."""
+
+    def __init__(self, app: ASGIApp, token: str, paths: tuple[str, ...]):
+        self._app, self._expected, self._paths = app, token.encode(), paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith("/api"):
-            given = Headers(scope=scope).get("authorization", "").encode()
-            if not hmac.compare_digest(given, self._expected):
+        if scope["type"] == "http" and scope["path"].startswith(self._paths):
+            given = dict(scope["headers"]).get(b"authorization", b"")
+            scheme, _, word = given.partition(b" ")
+            right = hmac.compare_digest(word.strip(b" "), self._expected)
+            if scheme.lower() != b"bearer" or not right:
                 headers = {"WWW-Authenticate": "Bearer"}
                 refused = RequestError(401, "unauthorised", "this server asks for a token", headers)
                 await refused.response()(scope, receive, send)
                 return
         await self._app(scope, receive, send)
-
-
-class Line(logging.Formatter):
-    """A line a request, for people or as JSON."""
-
-    def __init__(self, form: str):
-        super().__init__()
-        self._json = form == "json"
-
-    def format(self, record: logging.LogRecord) -> str:
-        entry: dict[str, Any] = getattr(record, "entry", {"message": record.getMessage()})
-        if record.exc_info:
-            entry = entry | {"trace": self.formatException(record.exc_info)}
-        if self._json:
-            stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
-            return json.dumps({"time": stamp, "level": record.levelname.lower(), **entry})
-        if "method" in entry:
-            return (
-                f"{entry['client']} {entry['method']} {entry['path']!r} {entry['status']} "
-                f"{entry['duration_ms']} ms"
-            )
-        return "\n".join(str(value) for value in entry.values())

@@ -2,8 +2,6 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from digitnet.reading import Reading
-
 _SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
 
 
@@ -25,11 +23,16 @@ class Metrics:
         self._digits = Counter("digitnet_digits", "digits accepted", registry=self._registry)
         self._refusals = Counter("digitnet_refusals", "strokes refused", registry=self._registry)
         self.in_flight = Gauge("digitnet_in_flight", "pictures at work", registry=self._registry)
+        self.replaced = Gauge(
+            "digitnet_workers_replaced",
+            "workers that ended or took too long",
+            registry=self._registry,
+        )
 
-    def count(self, reading: Reading) -> None:
-        accepted = sum(digit.accepted for digit in reading.digits)
+    def count(self, accepted: int, refused: int) -> None:
+        """Digits of one picture."""
         self._digits.inc(accepted)
-        self._refusals.inc(len(reading.digits) - accepted)
+        self._refusals.inc(refused)
 
     def text(self) -> bytes:
         return generate_latest(self._registry)

@@ -1,152 +1,152 @@
-"""What the API takes and gives, in the words of OpenAPI 3.1."""
+"""What each address takes and gives, in the words of OpenAPI 3.1."""
 
 from typing import Any
 
 from digitnet import __version__
+from digitnet.units import megabytes, megapixels
+from digitnet.web.schemas import SCHEMAS
 from digitnet.web.settings import Settings
 
-_BOX = {"type": "array", "items": {"type": "integer"}, "minItems": 4, "maxItems": 4}
-_GUESS = {"type": "array", "prefixItems": [{"type": "string"}, {"type": "number"}]}
-_DIGIT = {
-    "type": "object",
-    "required": ["digit", "confidence", "accepted", "box", "top"],
-    "properties": {
-        "digit": {"type": "string", "description": "the best guess, also where not accepted"},
-        "confidence": {
-            "type": "number",
-            "minimum": 0,
-            "maximum": 1,
-            "description": "calibrated probability that the best guess is right",
-        },
-        "accepted": {"type": "boolean", "description": "it is read, not refused"},
-        "box": _BOX | {"description": "x, y, width, height in pixels of the upright picture"},
-        "top": {"type": "array", "items": _GUESS},
-    },
-}
-_LINE = {
-    "type": "object",
-    "required": ["text", "digits"],
-    "properties": {"text": {"type": "string"}, "digits": {"type": "array", "items": _DIGIT}},
-}
-_READING = {
-    "type": "object",
-    "required": ["text", "lines", "width", "height", "turned"],
-    "properties": {
-        "text": {"type": "string"},
-        "lines": {"type": "array", "items": _LINE},
-        "width": {"type": "integer"},
-        "height": {"type": "integer"},
-        "turned": {
-            "enum": [0, 90, 180, 270],
-            "description": "degrees, counter-clockwise, by which the writing was turned",
-        },
-        "warning": {
-            "type": "string",
-            "description": "why no digit is read where one is asked for",
-        },
-    },
-}
-_ERROR = {
-    "type": "object",
-    "required": ["error"],
-    "properties": {
-        "error": {
-            "type": "object",
-            "required": ["code", "message"],
-            "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
-        }
-    },
-}
+
+def _parameter(name: str, description: str, **schema: Any) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": description, "schema": schema}
+
+
+_READ = [
+    _parameter("one", "the picture holds exactly one digit", type="boolean", default=False),
+    _parameter("top", "guesses a digit", type="integer", minimum=1, maximum=10, default=3),
+    _parameter(
+        "page",
+        "which page; all where none is named",
+        type="integer",
+        minimum=1,
+        maximum=9999,
+    ),
+    _parameter(
+        "digits", "how many digits the number in it has", type="integer", minimum=1, maximum=50
+    ),
+    _parameter(
+        "valid",
+        "the numbers that come into question, with commas or spaces between",
+        type="string",
+        pattern=r"^\s*[0-9]{1,50}([\s,]+[0-9]{1,50})*\s*$",
+    ),
+]
+_WHICH = _parameter(
+    "digit",
+    "which digit to explain, in reading order",
+    type="integer",
+    minimum=0,
+    maximum=9999,
+    default=0,
+)
+
 _PROBLEMS = {
-    "400": "the body broke off",
-    "401": "a token is asked for",
-    "403": "not allowed by how the server was started",
-    "408": "the body came too slowly",
-    "413": "the body is too long",
-    "415": "no JSON, where JSON is expected",
-    "422": "no picture that can be read, or a parameter out of range",
-    "503": "busy; see Retry-After",
+    400: "no HTTP as it should be, or a damaged form",
+    401: "the token is missing or wrong",
+    403: "this server keeps no corrections",
+    408: "the body came too slowly",
+    413: "the body is too long",
+    415: "no JSON, where JSON is expected, or a packed body",
+    422: "no picture that can be read, or not in the time there is; a parameter out of range",
+    503: "busy; see Retry-After",
 }
-_ONE = {
-    "name": "one",
-    "in": "query",
-    "description": "the picture holds exactly one digit",
-    "schema": {"type": "boolean", "default": False},
-}
-_TOP = {
-    "name": "top",
-    "in": "query",
-    "description": "guesses a digit",
-    "schema": {"type": "integer", "minimum": 1, "maximum": 10, "default": 3},
-}
-_WHICH = {
-    "name": "digit",
-    "in": "query",
-    "description": "which digit to explain, in reading order",
-    "schema": {"type": "integer", "minimum": 0, "maximum": 9999, "default": 0},
-}
+_OF_PICTURES = (400, 408, 413, 415, 422, 503)
+_OF_CORRECTIONS = (400, 403, 408, 413, 415, 422, 503)
 
 
 def document(settings: Settings) -> dict[str, Any]:
     """The whole description."""
-    picture = {
-        "required": True,
-        "description": f"the file itself, at most {settings.max_body_bytes:,} bytes: "
-        "JPEG, PNG, WebP, BMP, TIFF or GIF",
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    paths = {
+        "/api/read": _post(
+            "Read a picture", "Answer", _picture(settings, _READ), _OF_PICTURES, parameters=_READ
+        ),
+        "/api/explain": _post(
+            "Read a picture and explain one digit",
+            "Explanation",
+            _picture(settings, [*_READ, _WHICH]),
+            _OF_PICTURES,
+            parameters=[*_READ, _WHICH],
+        ),
+        "/api/correct": _post(
+            "Keep a correction", "Kept", _correction(), _OF_CORRECTIONS, success="201"
+        ),
+        "/api/about": _get("Version, and whether corrections are kept", _json("About")),
+        "/healthz": _get("The process is alive", _json("Status")),
+        "/readyz": _get("The networks are loaded", _json("Status"), also={503: "not yet"}),
+        "/metrics": _get("Counters for Prometheus", {"text/plain": {"schema": {"type": "string"}}}),
     }
-    correction = {
-        "required": True,
-        "content": {"application/json": {"schema": {"type": "object"}}},
-    }
-    described: dict[str, Any] = {
+    components: dict[str, Any] = {"schemas": SCHEMAS}
+    if settings.token:
+        components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+        asked = [path for path in paths if path.startswith("/api")]
+        asked += [] if settings.open_metrics else ["/metrics"]
+        for path in asked:
+            for operation in paths[path].values():
+                operation["security"] = [{"token": []}]
+                operation["responses"]["401"] = _problem(_PROBLEMS[401])
+    return {
         "openapi": "3.1.0",
         "info": {"title": "digitnet", "version": __version__},
-        "paths": {
-            "/api/read": _post("Read a picture", _READING, picture, [_ONE, _TOP]),
-            "/api/explain": _post(
-                "Read a picture and explain one digit", _READING, picture, [_ONE, _TOP, _WHICH]
-            ),
-            "/api/correct": _post(
-                "Keep a correction", {"type": "object"}, correction, [], success="201"
-            ),
-            "/api/about": _get("Version, and whether corrections are kept"),
-            "/healthz": _get("The process is alive"),
-            "/readyz": _get("The network is loaded"),
-            "/metrics": _get("Counters for Prometheus", "text/plain"),
+        "paths": paths,
+        "components": components,
+    }
+
+
+def _json(name: str) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+
+
+def _problem(description: str) -> dict[str, Any]:
+    return {"description": description, "content": _json("Problem")}
+
+
+def _picture(settings: Settings, parameters: list[dict[str, Any]]) -> dict[str, Any]:
+    """The file itself as the body, or a form with it."""
+    file = {"type": "string", "contentMediaType": "application/octet-stream"}
+    fields = {parameter["name"]: parameter["schema"] for parameter in parameters}
+    form = {"type": "object", "required": ["file"], "properties": {"file": file, **fields}}
+    return {
+        "required": True,
+        "description": f"the file itself, or a form with it as a file, at most "
+        f"{megabytes(settings.max_body_bytes)} and {megapixels(settings.max_pixels)}: JPEG, "
+        "PNG, WebP, BMP, TIFF, GIF, and AVIF, JPEG 2000, HEIC and PDF where the server has their "
+        f"packages; at most {settings.max_pages} pages where none is named. A form's other "
+        "fields are parameters; valid may be a file, one number a line",
+        "content": {
+            "application/octet-stream": {"schema": {}},
+            "multipart/form-data": {"schema": form},
         },
     }
-    if settings.token:
-        described["components"] = {
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}
-        }
-        described["security"] = [{"token": []}]
-    return described
+
+
+def _correction() -> dict[str, Any]:
+    return {
+        "required": True,
+        "description": "a label, and the digit as the network saw it",
+        "content": _json("Correction"),
+    }
 
 
 def _post(
     summary: str,
-    answer: dict[str, Any],
+    answer: str,
     body: dict[str, Any],
-    parameters: list[dict[str, Any]],
+    problems: tuple[int, ...],
+    *,
+    parameters: list[dict[str, Any]] | None = None,
     success: str = "200",
 ) -> dict[str, Any]:
-    responses: dict[str, Any] = {
-        success: {"description": "done", "content": {"application/json": {"schema": answer}}}
-    }
-    for status, description in _PROBLEMS.items():
-        content = {"application/json": {"schema": _ERROR}}
-        responses[status] = {"description": description, "content": content}
-    return {
-        "post": {
-            "summary": summary,
-            "parameters": parameters,
-            "requestBody": body,
-            "responses": responses,
-        }
-    }
+    responses = {success: {"description": "done", "content": _json(answer)}}
+    responses |= {str(status): _problem(_PROBLEMS[status]) for status in problems}
+    operation = {"summary": summary, "requestBody": body, "responses": responses}
+    return {"post": operation | ({"parameters": parameters} if parameters else {})}
 
 
-def _get(summary: str, media_type: str = "application/json") -> dict[str, Any]:
-    answer = {"description": summary, "content": {media_type: {"schema": {}}}}
-    return {"get": {"summary": summary, "responses": {"200": answer}}}
+def _get(
+    summary: str, content: dict[str, Any], also: dict[int, str] | None = None
+) -> dict[str, Any]:
+    responses = {"200": {"description": summary, "content": content}}
+    for status, description in (also or {}).items():
+        responses[str(status)] = {"description": description, "content": content}
+    return {"get": {"summary": summary, "responses": responses}}

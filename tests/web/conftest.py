@@ -1,5 +1,6 @@
 """Applications, servers of their own, and a browser."""
 
+import asyncio
 import io
 import re
 import signal
@@ -17,8 +18,12 @@ pytest.importorskip("starlette", reason="the web extra is not installed: pip ins
 
 from starlette.testclient import TestClient
 
+from digitnet.reading import Reader
 from digitnet.web.app import create_app
+from digitnet.web.job import Answer, Job
+from digitnet.web.reply import answered
 from digitnet.web.settings import Settings
+from digitnet.web.work import Work
 from tests.conftest import ROOT
 from tests.reading.conftest import digits, reader
 
@@ -31,12 +36,33 @@ def png(pixels: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
+@dataclass(eq=False)
+class Here:
+    """A worker in this process: quick to start, and open to monkeypatch."""
+
+    reader: Reader
+    settings: Settings
+    ended: bool = False
+
+    async def ask(self, job: Job, picture: bytes) -> Answer:
+        most = self.settings.max_pixels, self.settings.max_pages
+        return await asyncio.to_thread(answered, self.reader, job, picture, *most)
+
+    async def end(self) -> None:
+        self.ended = True
+
+
 @pytest.fixture(scope="session")
 def client_of(reader) -> Callable[..., TestClient]:
     """A client of an application with these settings."""
 
     def make(**settings: object) -> TestClient:
-        app = create_app(Settings(**settings), reader)
+        chosen = Settings(**settings)
+
+        async def start(settings: Settings) -> Here:
+            return Here(reader, settings)
+
+        app = create_app(chosen, Work(chosen, start))
         return TestClient(app, raise_server_exceptions=False)
 
     return make

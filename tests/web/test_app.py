@@ -1,3 +1,4 @@
+import io
 import json
 import threading
 import time
@@ -44,7 +45,7 @@ def test_http_the_command_and_python_agree(client, command, pictures, tmp_path, 
 def test_top_is_the_number_of_guesses(client, pictures):
     answer = client.post("/api/read?top=10", content=pictures["digit"]).json()
     (digit,) = answer["lines"][0]["digits"]
-    assert sorted(name for name, _ in digit["top"]) == list("0123456789")
+    assert sorted(name for name, _ in digit["top"]) == list(range(10))
 
 
 # Looking inside
@@ -84,6 +85,94 @@ def test_a_digit_that_is_not_there_has_no_stages(client, pictures, name):
     assert "stages" not in answer
 
 
+# As forms, and packed
+
+
+def test_a_form_is_read_as_its_file_is(client, pictures):
+    """As `curl -F file=@digit.png -F one=true` sends it."""
+    sent = {"files": {"file": ("digit.png", pictures["digit"])}}
+    alone = client.post("/api/read?one=true&top=1", content=pictures["digit"])
+    assert client.post("/api/read?top=1", data={"one": "true"}, **sent).json() == alone.json()
+    assert client.post("/api/read?one=true", data={"top": "1"}, **sent).json() == alone.json()
+
+
+def test_a_form_without_a_file_and_with_an_unknown_field(client, pictures):
+    sent = {"files": {"file": ("digit.png", pictures["digit"])}}
+    assert problem(client.post("/api/read", files={"one": (None, "1")})) == (422, "no_file")
+    assert problem(client.post("/api/read", data={"oen": "1"}, **sent)) == (422, "bad_parameter")
+
+
+def test_a_picture_from_curl_that_lost_its_line_ends(client, pictures):
+    sent_as = {"Content-Type": "application/x-www-form-urlencoded"}
+    whole = client.post("/api/read", content=pictures["page"], headers=sent_as)
+    assert whole.status_code == 200
+    stripped = pictures["page"].replace(b"\n", b"").replace(b"\r", b"")
+    lost = client.post("/api/read", content=stripped, headers=sent_as)
+    assert problem(lost) == (422, "stripped")
+    assert "--data-binary" in lost.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(("asked", "packed"), [("gzip", True), ("gzip;q=0", False), ("*", True)])
+def test_json_is_packed_where_it_is_long(client, pictures, asked, packed):
+    headers = {"Accept-Encoding": asked}
+    long = client.post("/api/read", content=pictures["page"], headers=headers)
+    assert (long.headers.get("content-encoding") == "gzip") == packed
+    assert long.headers["vary"] == "Accept-Encoding"
+    short = client.post("/api/read", content=pictures["blank"], headers=headers)
+    assert "content-encoding" not in short.headers
+    assert (long.json()["text"], short.json()["text"]) == ("2026 1123\n31415", "")
+
+
+# Several pages, and known answers
+
+
+@pytest.fixture(scope="module")
+def scan(digits):
+    """A TIFF of two pages, "31" and "4", and one that is too large."""
+    pages = [Image.fromarray(page(digits, [text])) for text in ("31", "4")]
+    buffer = io.BytesIO()
+    pages.append(Image.new("L", (1000, 1000), 255))
+    pages[0].save(buffer, "TIFF", save_all=True, append_images=pages[1:])
+    return buffer.getvalue()
+
+
+def test_every_page_is_answered(client_of, scan):
+    with client_of(max_pixels=900_000) as client:
+        pages = client.post("/api/read", content=scan).json()["pages"]
+        second = client.post("/api/read?page=2", content=scan).json()
+        third = client.post("/api/read?page=3", content=scan)
+        fourth = client.post("/api/read?page=4", content=scan)
+    assert [answer.get("text") for answer in pages] == ["31", "4", None]
+    assert [answer["page"] for answer in pages] == [1, 2, 3]
+    assert "1 megapixels (1000 x 1000), expected at most 0.9" in pages[2]["error"]
+    assert "--max-pixels" not in pages[2]["error"]
+    assert second == pages[1]
+    assert problem(third) == problem(fourth) == (422, "unreadable_picture")
+
+
+def test_more_pages_than_allowed_are_read_one_by_one(client_of, scan):
+    with client_of(max_pages=2) as client:
+        assert problem(client.post("/api/read", content=scan)) == (422, "too_many_pages")
+        assert client.post("/api/read?page=2", content=scan).json()["text"] == "4"
+        assert client.post("/api/explain", content=scan).json()["page"] == 1
+
+
+def test_a_number_of_known_shape(client, pictures):
+    two = client.post("/api/read?digits=5", content=pictures["page"]).json()["answers"]
+    assert [(answer["text"], answer["line"]) for answer in two] == [("31415", 1)]
+    listed = client.post("/api/read?valid=20261123,31415", content=pictures["page"]).json()
+    assert [answer["text"] for answer in listed["answers"]] == ["20261123", "31415"]
+    sent = {"file": ("page.png", pictures["page"]), "valid": ("list.txt", b"31415\n271828\n")}
+    listed = client.post("/api/read", files=sent).json()
+    assert [answer["text"] for answer in listed["answers"]] == ["31415"]
+
+
+@pytest.mark.parametrize("query", ["valid=12a", "valid=", "digits=0", "digits=2&valid=1,234"])
+def test_what_no_number_can_be(client, pictures, query):
+    answer = client.post(f"/api/read?{query}", content=pictures["digit"])
+    assert problem(answer) == (422, "bad_parameter")
+
+
 # What cannot be answered
 
 
@@ -110,7 +199,7 @@ def test_more_pixels_than_allowed(client_of, pictures):
     with client_of(max_pixels=1000) as client:
         answer = client.post("/api/read", content=pictures["digit"])
     assert problem(answer) == (422, "unreadable_picture")
-    assert "expected at most 1,000" in answer.json()["error"]["message"]
+    assert "expected at most 0.001 megapixels" in answer.json()["error"]["message"]
 
 
 def chunks(total):
@@ -136,43 +225,48 @@ def test_too_many_bytes_at_once(client_of):
 
 
 def test_too_much_work_is_turned_away_at_once(client_of, monkeypatch, pictures):
-    """While one picture is at work, and only then, a second is one too many."""
+    """While one picture is at work and one waits; not before, not after."""
     let_go = threading.Event()
-    inspect = Reader.inspect
+    inspect = Reader.inspect_picture
 
     def slow(*args, **kwargs):
         let_go.wait(20)
         return inspect(*args, **kwargs)
 
-    with client_of(work=1) as client, ThreadPoolExecutor(1) as pool:
-        monkeypatch.setattr(Reader, "inspect", slow)
-        first = pool.submit(client.post, "/api/read", content=pictures["digit"])
-        while "digitnet_in_flight 1.0" not in client.get("/metrics").text:
+    def post():
+        return client.post("/api/read", content=pictures["digit"])
+
+    with client_of(client_pictures=1, waiting=1) as client, ThreadPoolExecutor(2) as pool:
+        monkeypatch.setattr(Reader, "inspect_picture", slow)
+        firsts = [pool.submit(post) for _ in range(2)]
+        while "digitnet_in_flight 2.0" not in client.get("/metrics").text:
             time.sleep(0.01)
-        second = client.post("/api/read", content=pictures["digit"])
+        third = post()
         let_go.set()
-        assert first.result().status_code == 200
-        third = client.post("/api/read", content=pictures["digit"])
-    assert problem(second) == (503, "busy")
-    assert second.headers["retry-after"] == "1"
-    assert third.status_code == 200
+        assert [first.result().status_code for first in firsts] == [200, 200]
+        fourth = post()
+    assert problem(third) == (503, "busy")
+    assert third.headers["retry-after"] == "1"
+    assert fourth.status_code == 200
 
 
-def test_an_answer_that_takes_too_long(client_of, monkeypatch, pictures):
+def test_a_picture_that_takes_too_long_is_given_up(client_of, monkeypatch, pictures):
     let_go = threading.Event()
-    with client_of(answer_s=0.1) as client:
-        monkeypatch.setattr(Reader, "inspect", lambda *args, **kwargs: let_go.wait(20))
+    with client_of(read_s=0.1) as client:
+        monkeypatch.setattr(Reader, "inspect_picture", lambda *args, **kwargs: let_go.wait(20))
         answer = client.post("/api/read", content=pictures["digit"])
-        assert client.app.state.work.in_flight == 1
         let_go.set()
-    assert problem(answer) == (503, "busy")
-    assert "no answer within 0.1 seconds" in answer.json()["error"]["message"]
+        assert "digitnet_workers_replaced 1.0" in client.get("/metrics").text
+    assert problem(answer) == (422, "took_too_long")
+    assert "more than 0.1 seconds" in answer.json()["error"]["message"]
 
 
 def test_unknown_addresses_and_methods(client):
     assert problem(client.get("/nothing")) == (404, "not_found")
     assert problem(client.get("/api/read")) == (405, "method_not_allowed")
     assert problem(client.get("/static/../api.py")) == (404, "not_found")
+    # No redirect, which would name the host that the request named.
+    assert problem(client.get("/api/read/", headers={"Host": "evil.example"})) == (404, "not_found")
 
 
 def test_a_defect_is_told_without_its_trace(client_of, monkeypatch, pictures):
@@ -180,7 +274,7 @@ def test_a_defect_is_told_without_its_trace(client_of, monkeypatch, pictures):
         raise RuntimeError("secret /path")
 
     with client_of() as client:
-        monkeypatch.setattr("digitnet.web.api.Reader.inspect", broken)
+        monkeypatch.setattr(Reader, "inspect_picture", broken)
         answer = client.post("/api/read", content=pictures["digit"])
     assert problem(answer) == (500, "internal")
     assert "secret" not in answer.text
@@ -199,6 +293,9 @@ def test_a_token(client_of, pictures):
         assert problem(post(Authorization="Bearer open")) == (401, "unauthorised")
         assert post(Authorization="Bearer open sesame").status_code == 200
         assert client.get("/healthz").status_code == 200
+        assert problem(client.get("/metrics")) == (401, "unauthorised")
+    with client_of(token="open sesame", open_metrics=True) as client:
+        assert client.get("/metrics").status_code == 200
 
 
 def test_a_token_and_another_site(client_of, pictures):
@@ -332,5 +429,6 @@ def test_the_page_is_small_and_asks_nobody_else(client):
 
 def test_an_unchanged_file_is_not_sent_again(client):
     first = client.get("/static/main.js")
-    again = client.get("/static/main.js", headers={"If-None-Match": first.headers["etag"]})
+    tags = f'"other", W/{first.headers["etag"]}'
+    again = client.get("/static/main.js", headers={"If-None-Match": tags})
     assert (again.status_code, again.content) == (304, b"")

@@ -1,15 +1,18 @@
+import pytest
 from starlette.routing import Route
 
 from digitnet.web import openapi
 from digitnet.web.app import create_app
 from digitnet.web.settings import Settings
+from tests.reading.conftest import page, photo
+from tests.web.conftest import png
+from tests.web.test_schemas import validated
 
 
-def test_every_address_that_answers_is_described(reader):
-    app = create_app(Settings(), reader)
+def test_every_address_that_answers_is_described():
     answering = {
         (route.path, method.lower())
-        for route in app.routes
+        for route in create_app(Settings()).routes
         if isinstance(route, Route)
         for method in route.methods - {"HEAD"}
     }
@@ -23,24 +26,32 @@ def test_every_address_that_answers_is_described(reader):
     assert described == answering - pages - static
 
 
-def test_an_answer_is_of_the_described_form(client, digits):
-    from tests.reading.conftest import photo
-    from tests.web.conftest import png
+@pytest.mark.parametrize("one", ["true", "false"])
+def test_answers_are_of_the_described_form(client, digits, one):
+    for picture in (png(photo(digits[2])), png(page(digits, ["2026"]))):
+        validated("Answer", client.post(f"/api/read?one={one}", content=picture).json())
+        for digit in (0, 99):
+            answer = client.post(f"/api/explain?one={one}&digit={digit}", content=picture)
+            validated("Explanation", answer.json())
+    validated("Problem", client.post("/api/read", content=b"text").json())
+    validated("About", client.get("/api/about").json())
+    validated("Status", client.get("/readyz").json())
 
-    answer = client.post("/api/read", content=png(photo(digits[2]))).json()
-    post = openapi.document(Settings())["paths"]["/api/read"]["post"]
-    schema = post["responses"]["200"]["content"]["application/json"]["schema"]
-    assert set(schema["required"]) <= set(answer)
-    line = schema["properties"]["lines"]["items"]
-    digit = line["properties"]["digits"]["items"]
-    assert set(line["required"]) <= set(answer["lines"][0])
-    assert set(digit["required"]) <= set(answer["lines"][0]["digits"][0])
+
+def test_the_described_correction_is_taken(client_of, tmp_path):
+    from digitnet.web.schemas import CORRECTION_EXAMPLE
+
+    with client_of(collect=tmp_path) as client:
+        answer = client.post("/api/correct", json=CORRECTION_EXAMPLE)
+        assert answer.status_code == 201
+        validated("Kept", answer.json())
 
 
 def test_limits_and_tokens_are_the_servers():
-    document = openapi.document(Settings(max_body_bytes=1234, token="sesame"))
+    document = openapi.document(Settings(max_body_bytes=12_300_000, token="sesame"))
     body = document["paths"]["/api/read"]["post"]["requestBody"]
-    assert "at most 1,234 bytes" in body["description"]
-    assert document["security"] == [{"token": []}]
+    assert "at most 12.3 MB and 16 megapixels" in body["description"]
+    asked = {path for path in document["paths"] if "security" in str(document["paths"][path])}
+    assert asked == {"/api/read", "/api/explain", "/api/correct", "/api/about", "/metrics"}
     assert "sesame" not in str(document)
-    assert "security" not in openapi.document(Settings())
+    assert "security" not in str(openapi.document(Settings()))

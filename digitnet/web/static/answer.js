@@ -30,10 +30,10 @@ export function showAnswer(digit) {
   speak(digit ? (digit.accepted ? `${digit.digit}, ${percent(digit.confidence)} sure` : "not a digit") : "");
   const shares = new Map(digit?.top ?? []);
   for (const [index, item] of [...$("bars").children].entries()) {
-    const share = digit ? (shares.get(String(index)) ?? 0) : 0;
+    const share = digit ? (shares.get(index) ?? 0) : 0;
     item.querySelector("meter").value = share;
     item.lastChild.textContent = digit ? percent(share) : "";
-    item.classList.toggle("best", Boolean(digit?.accepted) && digit.digit === String(index));
+    item.classList.toggle("best", Boolean(digit?.accepted) && digit.digit === index);
   }
 }
 

@@ -21,7 +21,8 @@ for (const [path, methods] of Object.entries(description.paths)) {
     if (parameters.length) {
       const list = add(section, "ul", "");
       for (const { name, description: what, schema } of parameters) {
-        add(list, "li", `${name}: ${what} (default: ${schema.default})`);
+        const usual = schema.default === undefined ? "" : ` (default: ${schema.default})`;
+        add(list, "li", `${name}: ${what}${usual}`);
       }
     }
     const answers = add(section, "ul", "");

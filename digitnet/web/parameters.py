@@ -1,0 +1,53 @@
+"""What a request asks for besides its picture: in its address, or as fields of its form."""
+
+import re
+from collections.abc import Mapping
+
+from digitnet.web.job import Job
+from digitnet.web.problems import RequestError
+
+_READ = ("one", "top", "page", "digits", "valid")
+_EXPLAIN = (*_READ, "digit")
+
+
+def job_of(given: Mapping[str, str], *, explained: bool) -> Job:
+    """The job that parameters ask for.
+
+    Raises:
+        RequestError: 422, an unknown parameter, or a value out of range.
+    """
+    known = _EXPLAIN if explained else _READ
+    for name in given:
+        if name not in known:
+            raise _wrong(f"{name[:20]!r} is no parameter, expected {', '.join(known)}")
+    return Job(
+        one=_flag(given, "one"),
+        top=_number(given, "top", 1, 10) or 3,
+        page=_number(given, "page", 1, 9999),
+        digits=_number(given, "digits", 1, 50),
+        valid=tuple(re.split(r"[\s,]+", given["valid"].strip())) if "valid" in given else None,
+        explain=(_number(given, "digit", 0, 9999) or 0) if explained else None,
+    )
+
+
+def _flag(given: Mapping[str, str], name: str) -> bool:
+    value = given.get(name, "false").lower()
+    if value not in ("true", "false", "1", "0"):
+        raise _wrong(f"{name} is {value[:20]!r}, expected true or false")
+    return value in ("true", "1")
+
+
+def _number(given: Mapping[str, str], name: str, least: int, most: int) -> int | None:
+    if name not in given:
+        return None
+    value = given[name]
+    # Not isdigit: that takes other scripts' digits and superscripts too.
+    if not (value.isascii() and value.isdecimal() and len(value) <= 4):
+        value = "-1"
+    if not least <= int(value) <= most:
+        raise _wrong(f"{name} is no number from {least} to {most}")
+    return int(value)
+
+
+def _wrong(message: str) -> RequestError:
+    return RequestError(422, "bad_parameter", message)
