@@ -71,6 +71,7 @@ def run(args: argparse.Namespace) -> int:
             ) from error
     settings = Settings(
         collect=args.collect,
+        page_weights=args.weights.with_suffix(".bin"),
         allow_origin=args.allow_origin,
         token=args.token or os.environ.get("DIGITNET_TOKEN") or None,
         threads=args.threads,

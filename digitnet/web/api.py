@@ -12,8 +12,7 @@ from digitnet.errors import PictureError
 from digitnet.reading import Reader
 from digitnet.reading.reader import Inspection
 from digitnet.web.body import Bodies
-from digitnet.web.collect import MOST_BYTES, keep
-from digitnet.web.explain import explain
+from digitnet.web.collect import MOST_BYTES, keep, withdraw
 from digitnet.web.metrics import Metrics
 from digitnet.web.problems import RequestError
 from digitnet.web.settings import Settings
@@ -42,25 +41,6 @@ class Api:
         self._metrics.count(reading)
         return JSONResponse(reading.to_dict(top))
 
-    async def explain(self, request: Request) -> Response:
-        """The same, and stages and activations of one of its digits."""
-        one, top = _flag(request, "one"), _number(request, "top", 3, 1, 10)
-        which = _number(request, "digit", 0, 0, 9999)
-
-        def task() -> dict[str, Any]:
-            inspection = self._read(body.content, one)
-            reading = inspection.reading
-            self._metrics.count(reading)
-            answer = reading.to_dict(top)
-            answer["probabilities"] = [list(digit.probabilities) for digit in reading.digits]
-            answer["digit"] = which if which < len(reading.digits) else None
-            if which < len(reading.digits):
-                answer |= explain(self._reader, inspection, which)
-            return answer
-
-        body = await self._bodies.received(request)
-        return JSONResponse(await self._work.do(task, afterwards=body.release))
-
     async def correct(self, request: Request) -> Response:
         """Keep a correction, where the server was started to."""
         folder = self._settings.collect
@@ -70,8 +50,16 @@ class Api:
         if not request.headers.get("content-type", "").startswith("application/json"):
             raise RequestError(415, "not_json", "expected Content-Type: application/json")
         body = await self._bodies.received(request, MOST_BYTES)
-        await self._work.do(partial(keep, folder, body.content), afterwards=body.release)
-        return JSONResponse({"kept": True}, 201)
+        name = await self._work.do(partial(keep, folder, body.content), afterwards=body.release)
+        return JSONResponse({"kept": True, "name": name}, 201)
+
+    async def withdraw(self, request: Request) -> Response:
+        """Delete a correction, for whoever sent it."""
+        folder = self._settings.collect
+        if folder is None:
+            raise RequestError(403, "not_collecting", "this server keeps no corrections")
+        await self._work.do(partial(withdraw, folder, request.path_params["name"]))
+        return JSONResponse({"kept": False})
 
     async def about(self, request: Request) -> Response:
         return JSONResponse(

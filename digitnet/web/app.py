@@ -28,7 +28,8 @@ def create_app(settings: Settings, reader: Reader | None = None) -> Starlette:
     """An application with its own reader, threads and counters."""
     metrics, work = Metrics(), Work(settings)
     metrics.in_flight.set_function(lambda: work.in_flight)
-    api = Api(settings, reader or Reader(threads=settings.threads), work, metrics)
+    reader = reader or Reader(threads=settings.threads)
+    api = Api(settings, reader, work, metrics)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -53,14 +54,14 @@ def create_app(settings: Settings, reader: Reader | None = None) -> Starlette:
 
     routes = [
         Route("/api/read", api.read, methods=["POST"]),
-        Route("/api/explain", api.explain, methods=["POST"]),
         Route("/api/correct", api.correct, methods=["POST"]),
+        Route("/api/correct/{name}", api.withdraw, methods=["DELETE"]),
         Route("/api/about", api.about),
         Route("/healthz", alive),
         Route("/readyz", ready),
         Route("/metrics", figures),
         Route("/openapi.json", described),
-        *pages.routes(),
+        *pages.routes(settings.page_weights, reader.network.metadata["weights"]),
     ]
     middleware = [Middleware(Guard, metrics=metrics, routes=routes)]
     if settings.allow_origin:
@@ -68,7 +69,7 @@ def create_app(settings: Settings, reader: Reader | None = None) -> Starlette:
             Middleware(
                 CORSMiddleware,
                 allow_origins=[settings.allow_origin],
-                allow_methods=["GET", "POST"],
+                allow_methods=["GET", "POST", "DELETE"],
                 allow_headers=["Authorization", "Content-Type"],
             )
         )

@@ -79,11 +79,11 @@ _TOP = {
     "description": "guesses a digit",
     "schema": {"type": "integer", "minimum": 1, "maximum": 10, "default": 3},
 }
-_WHICH = {
-    "name": "digit",
-    "in": "query",
-    "description": "which digit to explain, in reading order",
-    "schema": {"type": "integer", "minimum": 0, "maximum": 9999, "default": 0},
+
+_NAME = {"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}
+_NO_SUCH = {
+    "description": "there is none of this name",
+    "content": {"application/json": {"schema": _ERROR}},
 }
 
 
@@ -104,12 +104,16 @@ def document(settings: Settings) -> dict[str, Any]:
         "info": {"title": "digitnet", "version": __version__},
         "paths": {
             "/api/read": _post("Read a picture", _READING, picture, [_ONE, _TOP]),
-            "/api/explain": _post(
-                "Read a picture and explain one digit", _READING, picture, [_ONE, _TOP, _WHICH]
-            ),
             "/api/correct": _post(
                 "Keep a correction", {"type": "object"}, correction, [], success="201"
             ),
+            "/api/correct/{name}": {
+                "delete": {
+                    "summary": "Withdraw a correction, by the name that it was answered with",
+                    "parameters": [_NAME],
+                    "responses": _responses({"type": "object"}, "200") | {"404": _NO_SUCH},
+                }
+            },
             "/api/about": _get("Version, and whether corrections are kept"),
             "/healthz": _get("The process is alive"),
             "/readyz": _get("The network is loaded"),
@@ -131,20 +135,24 @@ def _post(
     parameters: list[dict[str, Any]],
     success: str = "200",
 ) -> dict[str, Any]:
+    return {
+        "post": {
+            "summary": summary,
+            "parameters": parameters,
+            "requestBody": body,
+            "responses": _responses(answer, success),
+        }
+    }
+
+
+def _responses(answer: dict[str, Any], success: str) -> dict[str, Any]:
     responses: dict[str, Any] = {
         success: {"description": "done", "content": {"application/json": {"schema": answer}}}
     }
     for status, description in _PROBLEMS.items():
         content = {"application/json": {"schema": _ERROR}}
         responses[status] = {"description": description, "content": content}
-    return {
-        "post": {
-            "summary": summary,
-            "parameters": parameters,
-            "requestBody": body,
-            "responses": responses,
-        }
-    }
+    return responses
 
 
 def _get(summary: str, media_type: str = "application/json") -> dict[str, Any]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digitnet.reading.picture import MAX_PIXELS
+from digitnet.web.page_weights import SHIPPED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,6 +15,7 @@ class Settings:
     work: requests that are worked on or wait for it; more are turned away at once.
     held_bytes: of all bodies in memory together.
     collect: folder for corrections; none are kept without one.
+    page_weights: the network that runs in the page, of the weights that the reader has.
     allow_origin: the one other site whose pages may ask. token: asked of every request.
     """
 
@@ -25,5 +27,6 @@ class Settings:
     work: int = 64
     threads: int = 2
     collect: Path | None = None
+    page_weights: Path = SHIPPED
     allow_origin: str | None = None
     token: str | None = None

@@ -1,7 +1,7 @@
 // The API's description, for people.
 
 const main = document.getElementById("operations");
-const description = await (await fetch("/openapi.json")).json();
+const description = await (await fetch("openapi.json")).json();
 
 function add(parent, tag, text) {
   const element = document.createElement(tag);

@@ -1,7 +1,7 @@
 // Sample pictures of our own making: strokes on paper, drawn in the browser.
 
-import { paint } from "/static/board.js";
-import { STROKES } from "/static/strokes.js";
+import { paint } from "./board.js";
+import { STROKES } from "./strokes.js";
 
 const SAMPLES = [
   { name: "a date", lines: ["23 11 2026"], paper: "#f4f1e8", ink: "#1b2a6b", rules: null, slant: -0.03 },

@@ -1,0 +1,260 @@
+// The network as one picture: every map at its real values, and the edges that feed a map.
+
+import { inkOf, mostOf, pictureOf } from "./colour.js";
+import { layoutOf, neighbour, tileAt } from "./layout.js";
+import { edgesInto, mapsOf, sizeOf, trace } from "./trace.js";
+import { words } from "./words.js";
+
+/** @typedef {import("./trace.js").Place} Place */
+/** @typedef {import("./trace.js").Edge} Edge */
+/** @typedef {import("./layout.js").Tile} Tile */
+
+const COLUMNS = "(min-width: 48rem)"; // as in the style sheet
+
+export class Picture {
+  #canvas;
+  #context;
+  #layers;
+  #chosen;
+  /** @type {import("./layout.js").Layout} */
+  #layout;
+  /** @type {import("./network.js").Activations | null} */
+  #inside = null;
+  #answer = -1;
+  /** @type {Place | null} */
+  #pinned = null;
+  /** @type {Place | null} */
+  #over = null;
+  #waiting = false;
+  #atlas = document.createElement("canvas");
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {import("./weights.js").Layer[]} layers
+   * @param {(place: Place) => void} chosen called when a map is clicked
+   */
+  constructor(canvas, layers, chosen) {
+    this.#canvas = canvas;
+    this.#context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    this.#layers = layers;
+    this.#chosen = chosen;
+    this.#layout = layoutOf(600, layers[4].outputs, false);
+    this.#atlas.width = 28 * 32;
+    this.#atlas.height = 28;
+    new ResizeObserver(() => this.#measure()).observe(/** @type {Element} */ (canvas.parentElement));
+    this.#measure();
+    canvas.addEventListener("pointermove", (event) => this.#hover(this.#at(event)));
+    canvas.addEventListener("pointerleave", () => this.#hover(null));
+    canvas.addEventListener("click", (event) => this.#choose(this.#at(event)));
+    canvas.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  /**
+   * @param {import("./network.js").Activations | null} inside null for an empty board
+   * @param {number} answer the class whose way is shown while no map is chosen
+   */
+  show(inside, answer) {
+    this.#inside = inside;
+    this.#answer = answer;
+    this.#later();
+  }
+
+  /** @param {Place | null} place */
+  pin(place) {
+    this.#pinned = place;
+    this.#later();
+  }
+
+  #measure() {
+    const width = Math.floor(/** @type {Element} */ (this.#canvas.parentElement).clientWidth);
+    if (!width) return;
+    const sharp = Math.min(2, devicePixelRatio || 1);
+    this.#layout = layoutOf(width, this.#layers[4].outputs, !matchMedia(COLUMNS).matches);
+    this.#canvas.width = Math.round(width * sharp);
+    this.#canvas.height = Math.round(this.#layout.height * sharp);
+    this.#canvas.style.height = `${this.#layout.height}px`;
+    this.#context.setTransform(sharp, 0, 0, sharp, 0, 0);
+    this.#paint();
+  }
+
+  // Once a frame, however often something changes.
+  #later() {
+    if (this.#waiting) return;
+    this.#waiting = true;
+    requestAnimationFrame(() => {
+      this.#waiting = false;
+      this.#paint();
+    });
+  }
+
+  #paint() {
+    const context = this.#context;
+    const { tiles, captions, width, height } = this.#layout;
+    context.clearRect(0, 0, width, height);
+    const place = this.#over ?? this.#pinned;
+    const edges = this.#edges(place);
+    this.#drawEdges(edges, place !== null);
+    const on = new Set(edges.flatMap(({ from, to }) => [key(from), key(to)]));
+    let layer = -1;
+    let most = 1;
+    for (const tile of tiles) {
+      if (tile.layer !== layer) {
+        layer = tile.layer;
+        most = this.#inside ? this.#load(layer) : 1;
+      }
+      this.#drawTile(tile, most, on.has(key(tile)), place);
+    }
+    context.textBaseline = "top";
+    for (const { x, y, text, align } of captions) {
+      const { name, size } = words.columns[text];
+      context.textAlign = align;
+      context.fillStyle = "#f2f5fa";
+      context.font = "600 12px system-ui, sans-serif";
+      if (!this.#layout.upright) context.fillText(name, x, y);
+      if (this.#layout.upright) {
+        this.#ground(x, y - 2, context.measureText(name).width + 4, 16);
+        context.fillStyle = "#f2f5fa";
+        context.fillText(name, x, y);
+        const after = context.measureText(`${name}  `).width;
+        context.font = "12px system-ui, sans-serif";
+        this.#ground(x + after - 2, y - 2, context.measureText(size).width + 4, 16);
+        context.fillStyle = "#a9b6c9";
+        context.fillText(size, x + after, y);
+      } else if (text) {
+        context.font = "11px system-ui, sans-serif";
+        context.fillStyle = "#a9b6c9";
+        context.fillText(size, x, y + 14);
+      }
+    }
+  }
+
+  // Keeps a text apart from the edges under it.
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @param {number} width
+   * @param {number} height
+   */
+  #ground(x, y, width, height) {
+    this.#context.fillStyle = getComputedStyle(this.#canvas).getPropertyValue("--stage");
+    this.#context.fillRect(x, y, width, height);
+  }
+
+  // A layer's maps side by side, one pixel a value, to be drawn from.
+  /** @param {number} layer */
+  #load(layer) {
+    const inside = /** @type {import("./network.js").Activations} */ (this.#inside);
+    const maps = mapsOf(inside, layer);
+    const size = sizeOf(layer);
+    const most = layer === 0 ? 1 : mostOf(maps);
+    const context = /** @type {CanvasRenderingContext2D} */ (this.#atlas.getContext("2d"));
+    for (let index = 0; index < maps.length / (size * size); index++) {
+      const values = maps.subarray(index * size * size, (index + 1) * size * size);
+      const ink = layer === 0 ? values.map((value) => (value - values[0]) / 3.25) : values;
+      context.putImageData(pictureOf(ink, size, most, layer === 0 ? "ink" : "maps"), index * size, 0);
+    }
+    return most;
+  }
+
+  /**
+   * @param {Tile} tile
+   * @param {number} most
+   * @param {boolean} on whether an edge ends here
+   * @param {Place | null} place
+   */
+  #drawTile({ layer, index, x, y, side }, most, on, place) {
+    const context = this.#context;
+    const size = sizeOf(layer);
+    context.globalAlpha = place === null || on || same(place, { layer, index }) ? 1 : 0.45;
+    if (this.#inside) {
+      context.imageSmoothingEnabled = false;
+      context.drawImage(this.#atlas, index * size, 0, size, size, x, y, side, side);
+    } else {
+      context.fillStyle = "#141d2b";
+      context.fillRect(x, y, side, side);
+    }
+    context.globalAlpha = 1;
+    const chosen = place !== null && same(place, { layer, index });
+    const wins = layer === 5 && index === this.#answer;
+    context.lineWidth = chosen || wins ? 2.5 : 1;
+    context.strokeStyle = chosen ? "#ffffff" : wins ? inkOf(1) : on ? "#6f8096" : "#2a3649";
+    context.strokeRect(x - 0.5, y - 0.5, side + 1, side + 1);
+  }
+
+  /** @param {Place | null} place */
+  #edges(place) {
+    if (!this.#inside) return [];
+    if (place) return edgesInto(this.#inside, this.#layers, place).filter(({ value }) => value !== 0);
+    return this.#answer < 0 ? [] : trace(this.#inside, this.#layers, this.#answer);
+  }
+
+  /**
+   * @param {Edge[]} edges
+   * @param {boolean} all whether they are all edges into one map
+   */
+  #drawEdges(edges, all) {
+    const context = this.#context;
+    const { tiles, upright } = this.#layout;
+    const places = new Map(tiles.map((tile) => [key(tile), tile]));
+    const most = [0, 1, 2, 3, 4].map((layer) =>
+      mostOf(edges.filter(({ from }) => from.layer === layer).map(({ value }) => value)));
+    context.lineCap = "round";
+    for (const { from, to, value } of [...edges].sort((a, b) => Math.abs(a.value) - Math.abs(b.value))) {
+      const share = Math.abs(value) / most[from.layer];
+      const [a, b] = [places.get(key(from)), places.get(key(to))];
+      if (!a || !b) continue;
+      const start = upright ? [a.x + a.side / 2, a.y + a.side] : [a.x + a.side, a.y + a.side / 2];
+      const end = upright ? [b.x + b.side / 2, b.y] : [b.x, b.y + b.side / 2];
+      const middle = upright ? (start[1] + end[1]) / 2 : (start[0] + end[0]) / 2;
+      context.beginPath();
+      context.moveTo(start[0], start[1]);
+      if (upright) context.bezierCurveTo(start[0], middle, end[0], middle, end[0], end[1]);
+      else context.bezierCurveTo(middle, start[1], middle, end[1], end[0], end[1]);
+      context.lineWidth = 0.6 + (all ? 5 : 4) * share;
+      context.strokeStyle = inkOf(value, 0.2 + 0.65 * share);
+      context.stroke();
+    }
+  }
+
+  /** @param {MouseEvent} event */
+  #at(event) {
+    const box = this.#canvas.getBoundingClientRect();
+    const scale = this.#layout.width / box.width;
+    return tileAt(this.#layout, (event.clientX - box.left) * scale, (event.clientY - box.top) * scale) ?? null;
+  }
+
+  /** @param {Tile | null} tile */
+  #hover(tile) {
+    if (tile === this.#over || !this.#inside) return;
+    this.#over = tile;
+    this.#canvas.classList.toggle("pointing", Boolean(tile));
+    this.#later();
+  }
+
+  /** @param {Tile | null} tile */
+  #choose(tile) {
+    if (!tile || !this.#inside) return;
+    this.#over = null;
+    this.pin({ layer: tile.layer, index: tile.index });
+    this.#chosen({ layer: tile.layer, index: tile.index });
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (!this.#inside || event.altKey || event.ctrlKey || event.metaKey) return;
+    const from = this.#pinned ?? { layer: 5, index: Math.max(0, this.#answer) };
+    const next = neighbour(this.#layout, from, event.key);
+    if (!next && event.key !== "Enter") return;
+    event.preventDefault();
+    this.#choose(next ?? /** @type {Tile} */ (this.#layout.tiles.find((tile) => same(tile, from))));
+  }
+}
+
+/** @param {Place} place */
+const key = ({ layer, index }) => `${layer} ${index}`;
+
+/**
+ * @param {Place} a
+ * @param {Place} b
+ */
+const same = (a, b) => a.layer === b.layer && a.index === b.index;
