@@ -34,7 +34,7 @@ def to_page(model: DigitNet, metadata: dict[str, Any]) -> bytes:
 def tensors_of(model: DigitNet) -> dict[str, np.ndarray]:
     """Kernels [out, in, 3, 3], scales and shifts [out], by name; the last layer has a bias."""
     state = {name: tensor.detach().cpu().double() for name, tensor in model.state_dict().items()}
-    tensors = {}
+    tensors: dict[str, Tensor] = {}
     for layer in _NORMED:
         eps = model.get_submodule(f"norm{layer}").eps
         norm = {part: state[f"norm{layer}.{part}"] for part in ("weight", "bias")}
@@ -70,7 +70,7 @@ def unpacked(content: bytes) -> tuple[dict[str, Tensor], dict[str, Any]]:
     described = json.loads(line)
     flat = torch.from_numpy(np.frombuffer(values, "<f4").copy())
     shapes = [tuple(shape) for _, shape in described["tensors"]]
-    parts = flat.split([int(np.prod(shape)) for shape in shapes])
+    parts = torch.split(flat, [int(np.prod(shape)) for shape in shapes])
     names = [name for name, _ in described["tensors"]]
     return {
         name: part.reshape(shape) for name, part, shape in zip(names, parts, shapes, strict=True)

@@ -1,7 +1,6 @@
 """What the addresses under /api answer: the same as the command and Python."""
 
 from functools import partial
-from typing import Any
 
 import numpy as np
 from starlette.requests import Request

@@ -12,11 +12,13 @@ export class Cover {
   /** @type {Float32Array | null} */
   #falls = null;
   #place = { x: 14, y: 14 };
+  #told = false;
 
   constructor() {
     const canvas = $("seen");
     $("show-cover").addEventListener("change", () => this.#draw());
     canvas.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => this.#tell(pixelAt(canvas, event, SIZE)));
+    canvas.addEventListener("pointerleave", () => (this.#told = false));
     canvas.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
       const place = stepped(this.#place, event, SIZE);
       if (place) this.#tell(place);
@@ -32,6 +34,7 @@ export class Cover {
     this.#falls = falls;
     $("spot").textContent = falls ? words.cover.start : image ? words.cover.working : "";
     this.#draw();
+    if (falls && this.#told) this.#tell(this.#place);
   }
 
   #draw() {
@@ -50,6 +53,7 @@ export class Cover {
   /** @param {{x: number, y: number}} place */
   #tell(place) {
     this.#place = place;
+    this.#told = true;
     if (!this.#image || !this.#falls) return;
     const at = place.y * SIZE + place.x;
     const fall = this.#falls[at];

@@ -1,8 +1,13 @@
 // The API's description, for people.
 
-const main = document.getElementById("operations");
+const main = /** @type {HTMLElement} */ (document.getElementById("operations"));
 const description = await (await fetch("openapi.json")).json();
 
+/**
+ * @param {HTMLElement} parent
+ * @param {string} tag
+ * @param {string} text
+ */
 function add(parent, tag, text) {
   const element = document.createElement(tag);
   element.textContent = text;
@@ -21,7 +26,7 @@ for (const [path, methods] of Object.entries(description.paths)) {
     if (parameters.length) {
       const list = add(section, "ul", "");
       for (const { name, description: what, schema } of parameters) {
-        add(list, "li", `${name}: ${what} (default: ${schema.default})`);
+        add(list, "li", what ? `${name}: ${what} (default: ${schema.default})` : name);
       }
     }
     const answers = add(section, "ul", "");
@@ -33,3 +38,5 @@ for (const [path, methods] of Object.entries(description.paths)) {
 const section = add(main, "section", "");
 add(section, "h2", "From a shell");
 add(section, "pre", `curl --data-binary @photo.jpg ${location.origin}/api/read`);
+
+export {};
