@@ -44,9 +44,11 @@ export function showAnswer(shares, note = "") {
   const best = shares ? shares.indexOf(Math.max(...shares)) : -1;
   [...$("bars").children].forEach((item, index) => {
     const share = shares ? shares[index] : 0;
-    item.style.setProperty("--share", String(share));
-    item.querySelector(".share").textContent = shares ? percent(share) : "";
+    const said = shares ? percent(share) : "";
     item.classList.toggle("best", index === best);
+    if (item.lastChild.textContent === said) return; // most of them stay at nothing
+    item.style.setProperty("--share", share.toFixed(3));
+    item.lastChild.textContent = said;
   });
   const { kind, best: digit } = shares ? verdict(shares) : { kind: "", best: 0 };
   $("title").textContent = kind === "digit" ? words.title(String(digit)) : words.untitled;

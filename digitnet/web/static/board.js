@@ -74,6 +74,7 @@ export class Board {
 
   /** @param {import("./raster.js").Box | null} box */
   mark(box) {
+    if (JSON.stringify(box) === JSON.stringify(this.#marked)) return;
     this.#marked = box;
     this.draw();
   }

@@ -4,38 +4,53 @@
 export const POSITIVE = [92, 194, 255];
 export const NEGATIVE = [255, 140, 66];
 
+const LEVELS = 1024;
+const GROUND = 10; // what zero looks like, of 255
+
+/** @param {(share: number) => number[]} colour */
+const ramp = (colour) =>
+  Uint32Array.from({ length: LEVELS + 1 }, (_, level) => {
+    const [red, green, blue] = colour(level / LEVELS).map(Math.round);
+    return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+  });
+
+// From black by way of the colour on to white; faint values are lifted.
+/** @param {number[]} colour */
+const glow = (colour) => ramp((share) => {
+  const root = Math.sqrt(share);
+  const level = Math.min(1, 1.25 * root);
+  const white = Math.max(0, root - 0.66) * 1.8;
+  return colour.map((part) => Math.min(255, GROUND + (part - GROUND) * level + (255 - part) * white * level));
+});
+
+const RAMPS = {
+  positive: glow(POSITIVE),
+  negative: glow(NEGATIVE),
+  ink: ramp((share) => [1, 1, 1].map(() => GROUND + (255 - GROUND) * share)),
+};
+
 /**
- * Values as a picture of one pixel each, black at zero.
- * @param {ArrayLike<number>} values
- * @param {number} size pixels a side
+ * Paints maps side by side, one pixel a value.
+ * @param {ImageData} picture
+ * @param {ArrayLike<number>} maps [count, size, size]
+ * @param {number} size
  * @param {number} most the value that is brightest
  * @param {"maps" | "ink"} look ink is white, and has no sign
  */
-export function pictureOf(values, size, most, look = "maps") {
-  const picture = new ImageData(size, size);
-  fill(picture.data, 0, values, most, look);
-  return picture;
-}
-
-/**
- * @param {Uint8ClampedArray} data
- * @param {number} at
- * @param {ArrayLike<number>} values
- * @param {number} most
- * @param {"maps" | "ink"} look
- */
-function fill(data, at, values, most, look) {
-  for (let index = 0; index < values.length; index++, at += 4) {
-    const value = values[index];
-    const share = Math.sqrt(Math.min(1, Math.abs(value) / (most || 1)));
-    const colour = look === "ink" ? [255, 255, 255] : value < 0 ? NEGATIVE : POSITIVE;
-    // The upper third goes on to white.
-    const white = look === "ink" ? 0 : Math.max(0, share - 0.66) * 1.8;
-    const level = look === "ink" ? Math.abs(value) / (most || 1) : Math.min(1, share * 1.25);
-    for (let part = 0; part < 3; part++) {
-      data[at + part] = 10 + (colour[part] - 10) * level + (255 - colour[part]) * white * level;
+export function paintMaps(picture, maps, size, most, look) {
+  const pixels = new Uint32Array(picture.data.buffer);
+  const { positive, negative, ink } = RAMPS;
+  const scale = LEVELS / (most || 1);
+  const plane = size * size;
+  for (let start = 0, left = 0; start < maps.length; start += plane, left += size) {
+    for (let y = 0; y < size; y++) {
+      let from = start + y * size;
+      for (let to = y * picture.width + left, end = to + size; to < end; to++, from++) {
+        const value = maps[from];
+        const level = Math.min(LEVELS, Math.abs(value) * scale) | 0;
+        pixels[to] = look === "ink" ? ink[level] : value < 0 ? negative[level] : positive[level];
+      }
     }
-    data[at + 3] = 255;
   }
 }
 
@@ -68,8 +83,10 @@ const small = document.createElement("canvas");
  */
 export function show(canvas, values, size, most, look = "maps") {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const picture = new ImageData(size, size);
+  paintMaps(picture, values, size, most, look);
   small.width = small.height = size;
-  /** @type {CanvasRenderingContext2D} */ (small.getContext("2d")).putImageData(pictureOf(values, size, most, look), 0, 0);
+  /** @type {CanvasRenderingContext2D} */ (small.getContext("2d")).putImageData(picture, 0, 0);
   context.imageSmoothingEnabled = false;
   context.drawImage(small, 0, 0, canvas.width, canvas.height);
   return context;

@@ -40,8 +40,8 @@ function columns(width, classes) {
       else tiles.push({ layer, index, x: x + Math.floor(index / 16) * pitch, y: TOP + (index % 16) * pitch, side });
     }
     const align = layer === 0 ? "left" : layer === 5 ? "right" : "center";
-    const at = layer === 0 ? x : layer === 5 ? x + sides[layer] : x + sides[layer] / 2;
-    captions.push({ x: at, y: layer === 0 ? TOP + (height - TOP - sides[0]) / 2 - 20 : 0, text: layer, align });
+    const at = layer === 0 ? x : layer === 5 ? width : x + sides[layer] / 2;
+    captions.push({ x: at, y: layer === 0 ? TOP + (height - TOP - sides[0]) / 2 - 20 : 2, text: layer, align });
     x += sides[layer] + gap;
   });
   return { tiles, captions, width, height, upright: false };
@@ -61,7 +61,7 @@ function rows(width, classes) {
   const tiles = [];
   /** @type {Caption[]} */
   const captions = [];
-  let y = 0;
+  let y = 2;
   COUNTS.forEach((count, layer) => {
     captions.push({ x: 0, y, text: layer, align: "left" });
     y += label;

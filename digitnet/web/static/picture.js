@@ -1,7 +1,8 @@
 // The network as one picture: every map at its real values, and the edges that feed a map.
 
-import { inkOf, mostOf, pictureOf } from "./colour.js";
+import { inkOf, mostOf, paintMaps } from "./colour.js";
 import { layoutOf, neighbour, tileAt } from "./layout.js";
+import { make } from "./page.js";
 import { edgesInto, mapsOf, sizeOf, trace } from "./trace.js";
 import { words } from "./words.js";
 
@@ -26,7 +27,12 @@ export class Picture {
   /** @type {Place | null} */
   #over = null;
   #waiting = false;
-  #atlas = document.createElement("canvas");
+  #ground = "#0b121d";
+  #atlas;
+  /** @type {ImageData[]} a layer's */
+  #pixels = [];
+  /** @type {Map<number, Tile>} */
+  #places = new Map();
 
   /**
    * @param {HTMLCanvasElement} canvas
@@ -35,12 +41,12 @@ export class Picture {
    */
   constructor(canvas, layers, chosen) {
     this.#canvas = canvas;
-    this.#context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    this.#context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
     this.#layers = layers;
     this.#chosen = chosen;
     this.#layout = layoutOf(600, layers[4].outputs, false);
-    this.#atlas.width = 28 * 32;
-    this.#atlas.height = 28;
+    this.#atlas = /** @type {CanvasRenderingContext2D} */ (
+      make("canvas", { width: 28 * 32, height: 28 }).getContext("2d", { willReadFrequently: true }));
     new ResizeObserver(() => this.#measure()).observe(/** @type {Element} */ (canvas.parentElement));
     this.#measure();
     canvas.addEventListener("pointermove", (event) => this.#hover(this.#at(event)));
@@ -69,7 +75,9 @@ export class Picture {
     const width = Math.floor(/** @type {Element} */ (this.#canvas.parentElement).clientWidth);
     if (!width) return;
     const sharp = Math.min(2, devicePixelRatio || 1);
+    this.#ground = getComputedStyle(this.#canvas).getPropertyValue("--stage") || "#0b121d";
     this.#layout = layoutOf(width, this.#layers[4].outputs, !matchMedia(COLUMNS).matches);
+    this.#places = new Map(this.#layout.tiles.map((tile) => [key(tile), tile]));
     this.#canvas.width = Math.round(width * sharp);
     this.#canvas.height = Math.round(this.#layout.height * sharp);
     this.#canvas.style.height = `${this.#layout.height}px`;
@@ -90,19 +98,19 @@ export class Picture {
   #paint() {
     const context = this.#context;
     const { tiles, captions, width, height } = this.#layout;
-    context.clearRect(0, 0, width, height);
+    context.fillStyle = this.#ground;
+    context.fillRect(0, 0, width, height);
     const place = this.#over ?? this.#pinned;
     const edges = this.#edges(place);
     this.#drawEdges(edges, place !== null);
     const on = new Set(edges.flatMap(({ from, to }) => [key(from), key(to)]));
     let layer = -1;
-    let most = 1;
     for (const tile of tiles) {
       if (tile.layer !== layer) {
         layer = tile.layer;
-        most = this.#inside ? this.#load(layer) : 1;
+        if (this.#inside) this.#load(layer);
       }
-      this.#drawTile(tile, most, on.has(key(tile)), place);
+      this.#drawTile(tile, on.has(key(tile)), place);
     }
     context.textBaseline = "top";
     for (const { x, y, text, align } of captions) {
@@ -112,12 +120,12 @@ export class Picture {
       context.font = "600 12px system-ui, sans-serif";
       if (!this.#layout.upright) context.fillText(name, x, y);
       if (this.#layout.upright) {
-        this.#ground(x, y - 2, context.measureText(name).width + 4, 16);
+        this.#cover(x, y - 2, context.measureText(name).width + 4, 16);
         context.fillStyle = "#f2f5fa";
         context.fillText(name, x, y);
         const after = context.measureText(`${name}  `).width;
         context.font = "12px system-ui, sans-serif";
-        this.#ground(x + after - 2, y - 2, context.measureText(size).width + 4, 16);
+        this.#cover(x + after - 2, y - 2, context.measureText(size).width + 4, 16);
         context.fillStyle = "#a9b6c9";
         context.fillText(size, x + after, y);
       } else if (text) {
@@ -135,8 +143,8 @@ export class Picture {
    * @param {number} width
    * @param {number} height
    */
-  #ground(x, y, width, height) {
-    this.#context.fillStyle = getComputedStyle(this.#canvas).getPropertyValue("--stage");
+  #cover(x, y, width, height) {
+    this.#context.fillStyle = this.#ground;
     this.#context.fillRect(x, y, width, height);
   }
 
@@ -147,28 +155,25 @@ export class Picture {
     const maps = mapsOf(inside, layer);
     const size = sizeOf(layer);
     const most = layer === 0 ? 1 : mostOf(maps);
-    const context = /** @type {CanvasRenderingContext2D} */ (this.#atlas.getContext("2d"));
-    for (let index = 0; index < maps.length / (size * size); index++) {
-      const values = maps.subarray(index * size * size, (index + 1) * size * size);
-      const ink = layer === 0 ? values.map((value) => (value - values[0]) / 3.25) : values;
-      context.putImageData(pictureOf(ink, size, most, layer === 0 ? "ink" : "maps"), index * size, 0);
-    }
-    return most;
+    const ink = layer === 0 ? maps.map((value) => (value - maps[0]) / 3.25) : maps;
+    const count = maps.length / (size * size);
+    this.#pixels[layer] ??= new ImageData(count * size, size);
+    paintMaps(this.#pixels[layer], ink, size, most, layer === 0 ? "ink" : "maps");
+    this.#atlas.putImageData(this.#pixels[layer], 0, 0);
   }
 
   /**
    * @param {Tile} tile
-   * @param {number} most
    * @param {boolean} on whether an edge ends here
    * @param {Place | null} place
    */
-  #drawTile({ layer, index, x, y, side }, most, on, place) {
+  #drawTile({ layer, index, x, y, side }, on, place) {
     const context = this.#context;
     const size = sizeOf(layer);
     context.globalAlpha = place === null || on || same(place, { layer, index }) ? 1 : 0.45;
     if (this.#inside) {
       context.imageSmoothingEnabled = false;
-      context.drawImage(this.#atlas, index * size, 0, size, size, x, y, side, side);
+      context.drawImage(this.#atlas.canvas, index * size, 0, size, size, x, y, side, side);
     } else {
       context.fillStyle = "#141d2b";
       context.fillRect(x, y, side, side);
@@ -194,14 +199,13 @@ export class Picture {
    */
   #drawEdges(edges, all) {
     const context = this.#context;
-    const { tiles, upright } = this.#layout;
-    const places = new Map(tiles.map((tile) => [key(tile), tile]));
+    const { upright } = this.#layout;
     const most = [0, 1, 2, 3, 4].map((layer) =>
       mostOf(edges.filter(({ from }) => from.layer === layer).map(({ value }) => value)));
     context.lineCap = "round";
     for (const { from, to, value } of [...edges].sort((a, b) => Math.abs(a.value) - Math.abs(b.value))) {
       const share = Math.abs(value) / most[from.layer];
-      const [a, b] = [places.get(key(from)), places.get(key(to))];
+      const [a, b] = [this.#places.get(key(from)), this.#places.get(key(to))];
       if (!a || !b) continue;
       const start = upright ? [a.x + a.side / 2, a.y + a.side] : [a.x + a.side, a.y + a.side / 2];
       const end = upright ? [b.x + b.side / 2, b.y] : [b.x, b.y + b.side / 2];
@@ -251,7 +255,7 @@ export class Picture {
 }
 
 /** @param {Place} place */
-const key = ({ layer, index }) => `${layer} ${index}`;
+const key = ({ layer, index }) => 64 * layer + index;
 
 /**
  * @param {Place} a

@@ -10,7 +10,7 @@ import { blank } from "./resize.js";
 /** @typedef {Point[]} Stroke */
 /** @typedef {{left: number, top: number, right: number, bottom: number}} Box */
 
-const SIDE = 160; // pixels of the longer side: enough to measure the thinnest stroke
+const SIDE = 112; // pixels of the longer side: enough to measure the thinnest stroke
 
 /**
  * Where the ink of strokes lies.
@@ -38,10 +38,14 @@ export function draw(strokes) {
   const size = (/** @type {number} */ length) => Math.ceil(length * scale) + 2;
   const picture = blank(size(box.right - box.left), size(box.bottom - box.top));
   for (const stroke of strokes) {
-    const points = stroke.map(({ x, y, width }) => ({
-      x: (x - box.left) * scale + 1, y: (y - box.top) * scale + 1, width: width * scale,
-    }));
-    points.forEach((point, index) => cover(picture, points[Math.max(0, index - 1)], point));
+    let from = null;
+    for (const point of stroke) {
+      const to = { x: (point.x - box.left) * scale + 1, y: (point.y - box.top) * scale + 1, width: point.width * scale };
+      // A slow hand leaves many points in one pixel.
+      if (from && point !== stroke.at(-1) && Math.hypot(to.x - from.x, to.y - from.y) < 1) continue;
+      cover(picture, from ?? to, to);
+      from = to;
+    }
   }
   for (let at = 0; at < picture.values.length; at++) {
     picture.values[at] = Math.round(255 * picture.values[at]) / 255;

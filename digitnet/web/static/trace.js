@@ -37,23 +37,23 @@ export function contributions(inside, layers, { layer, index }) {
   const size = SIZES[layer];
   const own = mapsOf(inside, layer).subarray(index * size * size, (index + 1) * size * size);
   const fed = inputsOf(inside, layer);
-  // How much of the map answers where a tap of the kernel sees an input's pixel.
-  const found = [];
-  let places = 0;
-  for (const value of own) places += last || value > 0 ? 1 : 0;
-  for (let input = 0; input < inputs; input++) {
-    let sum = 0;
-    for (let tap = 0; tap < 9; tap++) {
-      const [dy, dx] = [Math.floor(tap / 3) - 1, (tap % 3) - 1];
-      let seen = 0;
-      for (let y = Math.max(0, -dy); y < Math.min(size, size - dy); y++) {
-        for (let x = Math.max(0, -dx); x < Math.min(size, size - dx); x++) {
-          if (last || own[y * size + x] > 0) seen += fed[input * size * size + (y + dy) * size + x + dx];
-        }
-      }
-      sum += seen * kernel[(index * inputs + input) * 9 + tap];
+  /** @type {number[]} where the map answers: few places, mostly */
+  const places = [];
+  for (let at = 0; at < own.length; at++) if (last || own[at] > 0) places.push(at);
+  const found = new Array(inputs).fill(0);
+  for (let tap = 0; tap < 9 && places.length; tap++) {
+    const [dy, dx] = [Math.floor(tap / 3) - 1, (tap % 3) - 1];
+    const seen = places.filter((at) => {
+      const [y, x] = [Math.floor(at / size) + dy, (at % size) + dx];
+      return y >= 0 && y < size && x >= 0 && x < size;
+    });
+    const shift = dy * size + dx;
+    for (let input = 0; input < inputs; input++) {
+      let sum = 0;
+      const start = input * size * size + shift;
+      for (const at of seen) sum += fed[start + at];
+      found[input] += (sum * kernel[(index * inputs + input) * 9 + tap] * scale[index]) / places.length;
     }
-    found.push(places ? (sum * scale[index]) / places : 0);
   }
   return found;
 }

@@ -46,7 +46,7 @@ export const words = {
     { name: "Layer 2", size: "16 maps" },
     { name: "Layer 3", size: "32 maps, half size" },
     { name: "Layer 4", size: "32 maps" },
-    { name: "Layer 5", size: "a map for each answer" },
+    { name: "Layer 5", size: "11 maps" },
   ],
   network: {
     name: "The network: every map of every layer. Arrow keys go from map to map.",
@@ -58,7 +58,7 @@ export const words = {
   },
 
   layers: {
-    title: "What each layer does to this drawing",
+    title: "What each layer does",
     names: ["The picture", "Layer 1: edges", "Layer 2: strokes", "Layer 3: bends and ends", "Layer 4: parts of digits", "Layer 5: the vote"],
     picture: (/** @type {number} */ ink) =>
       `Your drawing, shrunk to 28 \u00d7 28 and centred as the pictures the network learned from. ${ink} of its 784 pixels hold ink.`,
@@ -119,7 +119,7 @@ export const words = {
   },
 
   cover: {
-    title: "What happens if I cover a spot?",
+    title: "What if I cover a spot?",
     name: "The 28 by 28 picture. Arrow keys move from spot to spot.",
     what: "Each spot is covered in turn, five pixels wide, and the network reads again. Blue: without it the network is less sure, so this ink speaks for the answer. Orange: without it the network is surer.",
     show: "Show the colours",
@@ -133,7 +133,7 @@ export const words = {
   },
 
   last: {
-    title: "The last step: from maps to an answer",
+    title: "The last step in numbers",
     what: "Layer 5 has one map for each answer: ten digits, and \u201cno digit\u201d. A map\u2019s mean is its score. Softmax turns scores into shares that add up to 100 %.",
     answer: "Answer",
     map: "Map",
