@@ -16,7 +16,7 @@ from tests.web.forms import Strokes
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # A busy machine draws late.
-playwright.expect.set_options(timeout=5_000)
+playwright.expect.set_options(timeout=20_000)
 MARKS = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium; apt install chromium"),
@@ -44,7 +44,7 @@ class Watched:
         self.requests: list[str] = []
         self._own = (*own, "data:", "blob:")
         self.tab = self.context.new_page()
-        self.tab.set_default_timeout(5_000)
+        self.tab.set_default_timeout(20_000)
         self.tab.on("console", lambda message: self.wrong.append(message.text))
         self.tab.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.tab.on("request", self._watch)

@@ -1,6 +1,7 @@
 """The page in a real browser: drawn on, dropped on, by keyboard, on a phone, in the dark."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -112,7 +113,6 @@ def test_what_is_drawn_survives_a_reload(open_page):
     tab = open_page()
     draw(tab, PLAIN["4"])
     answers(tab, "4")
-    playwright.expect(tab.locator("#spot")).to_contain_text("Move over")
     tab.reload()
     answers(tab, "4")
 
@@ -575,3 +575,12 @@ def test_the_api_is_described_for_people(open_page, server):
     tab = open_page()
     tab.goto(f"{server.address}/docs")
     playwright.expect(tab.locator("h2").first).to_have_text("POST /api/read")
+
+
+@pytest.mark.parametrize("tool", [("tsc", "--project", "."), ("eslint", "digitnet/web/static")])
+def test_javascript_passes_its_type_check_and_its_linter(tool):
+    program = ROOT / "node_modules" / ".bin" / tool[0]
+    if not program.exists():
+        pytest.skip(f"no {tool[0]}; npm install")
+    ended = subprocess.run([program, *tool[1:]], cwd=ROOT, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stdout

@@ -44,11 +44,11 @@ export function showAnswer(shares, note = "") {
   const best = shares ? shares.indexOf(Math.max(...shares)) : -1;
   [...$("bars").children].forEach((item, index) => {
     const share = shares ? shares[index] : 0;
-    const said = shares ? percent(share) : "";
+    const told = shares ? percent(share) : "";
     item.classList.toggle("best", index === best);
-    if (item.lastChild.textContent === said) return; // most of them stay at nothing
+    if (item.lastChild.textContent === told) return; // most of them stay at nothing
     item.style.setProperty("--share", share.toFixed(3));
-    item.lastChild.textContent = said;
+    item.lastChild.textContent = told;
   });
   const { kind, best: digit } = shares ? verdict(shares) : { kind: "", best: 0 };
   $("title").textContent = kind === "digit" ? words.title(String(digit)) : words.untitled;

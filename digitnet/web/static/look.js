@@ -1,8 +1,9 @@
 // One map in full: its inputs, the kernel that slides, products and sums in numbers.
 
 import { inkOf, mostOf, short, show } from "./colour.js";
+import { drawInputs, inputButtons, shifted } from "./inputs.js";
 import { $, make, pixelAt, square, stepped } from "./page.js";
-import { contributions, inputsOf, mapsOf, sizeOf } from "./trace.js";
+import { contributions, inputsOf, mapsOf, sizeOf, stepsOf } from "./trace.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./network.js").Activations} Activations */
@@ -97,14 +98,15 @@ export class Look {
       $("look-inside").replaceChildren(make("div", { className: "results" }, map("rectified", text.picture)), parts.reading);
       return;
     }
-    parts.inputs = make("div", { className: "inputs", role: "group", ariaLabel: text.inputs });
-    for (let input = 0; input < inputs; input++) parts.inputs.append(this.#inputButton(input));
-    parts.inputs.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.#walk(event));
+    parts.inputs = inputButtons(inputs, (input) => {
+      this.#input = input;
+      this.#draw();
+    });
     const grid = (/** @type {string} */ name, /** @type {string} */ caption) => {
       parts[name] = make("div", { className: `nine ${name}` }, ...Array.from({ length: 9 }, () => make("span")));
       return make("figure", {}, parts[name], make("figcaption", { textContent: caption }));
     };
-    const sign = (/** @type {string} */ text) => make("span", { className: "sign", textContent: text });
+    const sign = (/** @type {string} */ mark) => make("span", { className: "sign", textContent: mark });
     parts.where = make("p", { className: "hint" });
     parts.sums = make("dl", { className: "sums" });
     const last = layer === 5;
@@ -118,29 +120,6 @@ export class Look {
       make("div", { className: "results" }, ...(last
         ? [map("rectified", text.votes)]
         : [map("raw", text.convolved), map("normed", text.normalised), map("rectified", text.rectified)])));
-  }
-
-  /** @param {number} input */
-  #inputButton(input) {
-    const button = make("button", { type: "button" }, square(44), make("span", { className: "adds" }));
-    button.tabIndex = input ? -1 : 0; // one stop; arrow keys go on from there
-    button.addEventListener("click", () => {
-      this.#input = input;
-      this.#draw();
-    });
-    return button;
-  }
-
-  /** @param {KeyboardEvent} event */
-  #walk(event) {
-    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const buttons = [...this.#parts.inputs.children];
-    const next = (buttons.indexOf(event.target) + step + buttons.length) % buttons.length;
-    buttons.forEach((button, at) => (button.tabIndex = at === next ? 0 : -1));
-    buttons[next].focus();
-    buttons[next].click();
   }
 
   /**
@@ -183,7 +162,7 @@ export class Look {
     }
     const { inputs, kernel } = this.#layers[layer - 1];
     const fed = inputsOf(inside, layer);
-    this.#drawInputs(fed, size, inputs);
+    drawInputs(parts.inputs, fed, size, this.#adds(), this.#input);
     const input = fed.subarray(this.#input * plane, (this.#input + 1) * plane);
     this.#frame(show(parts.source, layer === 1 ? shifted(input) : input, size, layer === 1 ? 3.3 : mostOf(fed), layer === 1 ? "ink" : "maps"), size, 3);
     const pixels = Array.from({ length: 9 }, (_, tap) => {
@@ -204,25 +183,6 @@ export class Look {
       this.#frame(show(parts.normed, steps.normed, size, mostOf(steps.normed)), size, 1);
     }
     this.#frame(show(parts.rectified, own, size, layer < 5 ? mostOf(steps.normed) : mostOf(own)), size, 1);
-  }
-
-  /**
-   * @param {Float32Array} fed
-   * @param {number} size
-   * @param {number} inputs
-   */
-  #drawInputs(fed, size, inputs) {
-    const adds = this.#adds();
-    const most = mostOf(adds);
-    const brightest = mostOf(fed);
-    [...this.#parts.inputs.children].forEach((button, input) => {
-      const values = fed.subarray(input * size * size, (input + 1) * size * size);
-      show(button.firstChild, inputs === 1 ? shifted(values) : values, size, inputs === 1 ? 3.3 : brightest, inputs === 1 ? "ink" : "maps");
-      button.setAttribute("aria-label", words.look.input(input + 1, short(adds[input])));
-      button.setAttribute("aria-pressed", String(input === this.#input));
-      button.lastChild.className = adds[input] < 0 ? "adds against" : "adds";
-      button.lastChild.style.setProperty("--share", String(Math.abs(adds[input]) / most));
-    });
   }
 
   /**
@@ -258,35 +218,6 @@ export class Look {
     context.strokeRect((this.#at.x - from) * pixel, (this.#at.y - from) * pixel, side * pixel, side * pixel);
   }
 }
-
-// A map after the convolution and after batch normalisation, with nothing folded.
-/**
- * @param {Activations} inside
- * @param {Layer[]} layers
- * @param {Place} place
- */
-export function stepsOf(inside, layers, { layer, index }) {
-  const { inputs, kernel, scale, shift, last } = layers[layer - 1];
-  const size = sizeOf(layer);
-  const fed = inputsOf(inside, layer);
-  const raw = new Float32Array(size * size);
-  for (let input = 0; input < inputs; input++) {
-    for (let tap = 0; tap < 9; tap++) {
-      const weight = kernel[(index * inputs + input) * 9 + tap];
-      const [dy, dx] = [Math.floor(tap / 3) - 1, (tap % 3) - 1];
-      for (let y = Math.max(0, -dy); y < Math.min(size, size - dy); y++) {
-        for (let x = Math.max(0, -dx); x < Math.min(size, size - dx); x++) {
-          raw[y * size + x] += weight * fed[input * size * size + (y + dy) * size + x + dx];
-        }
-      }
-    }
-  }
-  return { raw, normed: raw.map((value) => (last ? value + shift[index] : value * scale[index] + shift[index])) };
-}
-
-// The first layer's input counts from its mean: here its paper is black again.
-/** @param {Float32Array} input */
-const shifted = (input) => input.map((value) => value - input[0]);
 
 /**
  * @param {HTMLElement} grid

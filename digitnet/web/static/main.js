@@ -165,6 +165,7 @@ function kept() {
   }
 }
 
+addEventListener("pagehide", keep);
 $("clear").addEventListener("click", () => board.clear());
 $("undo").addEventListener("click", () => board.undo());
 $("brush").addEventListener("input", () => {

@@ -1,6 +1,7 @@
 // The network as one picture: every map at its real values, and the edges that feed a map.
 
 import { inkOf, mostOf, paintMaps } from "./colour.js";
+import { drawEdges, key } from "./edges.js";
 import { layoutOf, neighbour, tileAt } from "./layout.js";
 import { make } from "./page.js";
 import { edgesInto, mapsOf, sizeOf, trace } from "./trace.js";
@@ -102,7 +103,7 @@ export class Picture {
     context.fillRect(0, 0, width, height);
     const place = this.#over ?? this.#pinned;
     const edges = this.#edges(place);
-    this.#drawEdges(edges, place !== null);
+    drawEdges(context, edges, this.#places, this.#layout.upright, place !== null ? 5 : 4);
     const on = new Set(edges.flatMap(({ from, to }) => [key(from), key(to)]));
     let layer = -1;
     for (const tile of tiles) {
@@ -193,33 +194,6 @@ export class Picture {
     return this.#answer < 0 ? [] : trace(this.#inside, this.#layers, this.#answer);
   }
 
-  /**
-   * @param {Edge[]} edges
-   * @param {boolean} all whether they are all edges into one map
-   */
-  #drawEdges(edges, all) {
-    const context = this.#context;
-    const { upright } = this.#layout;
-    const most = [0, 1, 2, 3, 4].map((layer) =>
-      mostOf(edges.filter(({ from }) => from.layer === layer).map(({ value }) => value)));
-    context.lineCap = "round";
-    for (const { from, to, value } of [...edges].sort((a, b) => Math.abs(a.value) - Math.abs(b.value))) {
-      const share = Math.abs(value) / most[from.layer];
-      const [a, b] = [this.#places.get(key(from)), this.#places.get(key(to))];
-      if (!a || !b) continue;
-      const start = upright ? [a.x + a.side / 2, a.y + a.side] : [a.x + a.side, a.y + a.side / 2];
-      const end = upright ? [b.x + b.side / 2, b.y] : [b.x, b.y + b.side / 2];
-      const middle = upright ? (start[1] + end[1]) / 2 : (start[0] + end[0]) / 2;
-      context.beginPath();
-      context.moveTo(start[0], start[1]);
-      if (upright) context.bezierCurveTo(start[0], middle, end[0], middle, end[0], end[1]);
-      else context.bezierCurveTo(middle, start[1], middle, end[1], end[0], end[1]);
-      context.lineWidth = 0.6 + (all ? 5 : 4) * share;
-      context.strokeStyle = inkOf(value, 0.2 + 0.65 * share);
-      context.stroke();
-    }
-  }
-
   /** @param {MouseEvent} event */
   #at(event) {
     const box = this.#canvas.getBoundingClientRect();
@@ -253,9 +227,6 @@ export class Picture {
     this.#choose(next ?? /** @type {Tile} */ (this.#layout.tiles.find((tile) => same(tile, from))));
   }
 }
-
-/** @param {Place} place */
-const key = ({ layer, index }) => 64 * layer + index;
 
 /**
  * @param {Place} a

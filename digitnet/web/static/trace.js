@@ -97,3 +97,28 @@ export function trace(inside, layers, answer) {
   }
   return edges;
 }
+
+// A map after the convolution and after batch normalisation, with nothing folded.
+/**
+ * @param {Activations} inside
+ * @param {Layer[]} layers
+ * @param {Place} place
+ */
+export function stepsOf(inside, layers, { layer, index }) {
+  const { inputs, kernel, scale, shift, last } = layers[layer - 1];
+  const size = sizeOf(layer);
+  const fed = inputsOf(inside, layer);
+  const raw = new Float32Array(size * size);
+  for (let input = 0; input < inputs; input++) {
+    for (let tap = 0; tap < 9; tap++) {
+      const weight = kernel[(index * inputs + input) * 9 + tap];
+      const [dy, dx] = [Math.floor(tap / 3) - 1, (tap % 3) - 1];
+      for (let y = Math.max(0, -dy); y < Math.min(size, size - dy); y++) {
+        for (let x = Math.max(0, -dx); x < Math.min(size, size - dx); x++) {
+          raw[y * size + x] += weight * fed[input * size * size + (y + dy) * size + x + dx];
+        }
+      }
+    }
+  }
+  return { raw, normed: raw.map((value) => (last ? value + shift[index] : value * scale[index] + shift[index])) };
+}
