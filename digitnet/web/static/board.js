@@ -19,6 +19,8 @@ export class Board {
   #brush = 32;
   /** Where the digit is that is shown, if several are drawn. @type {import("./raster.js").Box | null} */
   #marked = null;
+  /** @type {CanvasImageSource | null} */
+  #picture = null;
   /** Whether what is drawn is ours, and makes room for the first stroke. */
   sample = false;
 
@@ -58,6 +60,7 @@ export class Board {
   put(strokes, sample = false) {
     this.#strokes = strokes;
     this.#current = null;
+    this.#picture = null;
     this.sample = sample;
     this.#update();
   }
@@ -72,6 +75,16 @@ export class Board {
     this.put(this.#strokes.slice(0, -1));
   }
 
+  /**
+   * Shows a picture in place of what is drawn, until something is.
+   * @param {CanvasImageSource | null} picture square
+   */
+  cover(picture) {
+    if (picture === this.#picture) return;
+    this.#picture = picture;
+    this.draw();
+  }
+
   /** @param {import("./raster.js").Box | null} box */
   mark(box) {
     if (JSON.stringify(box) === JSON.stringify(this.#marked)) return;
@@ -83,6 +96,11 @@ export class Board {
     const context = this.#context;
     context.fillStyle = "#fff";
     context.fillRect(0, 0, BOARD, BOARD);
+    if (this.#picture) {
+      context.imageSmoothingEnabled = false;
+      context.drawImage(this.#picture, 0.1 * BOARD, 0.1 * BOARD, 0.8 * BOARD, 0.8 * BOARD);
+      return;
+    }
     if (this.#marked) {
       const { left, top, right, bottom } = this.#marked;
       context.lineWidth = 3;
@@ -114,6 +132,7 @@ export class Board {
   }
 
   #begin() {
+    this.#picture = null;
     if (!this.sample) return;
     this.#strokes = [];
     this.sample = false;

@@ -91,7 +91,8 @@ export class Look {
     const map = (/** @type {string} */ name, /** @type {string} */ caption) => {
       const canvas = this.#pointed(square(224, { className: "map" }), size, caption);
       parts[name] = canvas;
-      return make("figure", {}, canvas, make("figcaption", { textContent: caption }));
+      const keys = name === "source"; // which a phone has not
+      return make("figure", {}, canvas, make("figcaption", { textContent: caption, className: keys ? "keys" : "" }));
     };
     if (layer === 0) {
       parts.reading = make("p", { className: "reading", ariaLive: "polite" });

@@ -2,12 +2,13 @@
 
 import { named, prepareBars, showAnswer } from "./answer.js";
 import { Board } from "./board.js";
+import { show as show28 } from "./colour.js";
 import { Cover } from "./cover.js";
 import { Engine, newest } from "./engine.js";
 import { Experiments, placed } from "./experiments.js";
 import { showLast } from "./last.js";
 import { Look } from "./look.js";
-import { $, make } from "./page.js";
+import { $, make, square } from "./page.js";
 import { Picture } from "./picture.js";
 import { showSteps } from "./steps.js";
 import { STROKES } from "./strokes.js";
@@ -49,6 +50,7 @@ let watcher = () => {};
 const board = new Board($("board"), (stroke) => {
   touched = stroke;
   photo = false;
+  $("invite").textContent = words.board.invite;
   $("invite").hidden = board.strokes.length > 0 && !board.sample;
   clearTimeout(resting);
   if (ready) readBoard();
@@ -186,6 +188,11 @@ export async function showDigit(pixels, box) {
   if (!photo) return;
   show(own, words.answer.photo);
   rest(own);
+  const digit = square(28);
+  show28(digit, own.digits[0].image, 28, 255, "ink");
+  board.cover(digit);
+  $("invite").textContent = words.board.photo;
+  $("invite").hidden = false;
   $("stage").scrollIntoView({ block: "start" });
 }
 

@@ -20,6 +20,7 @@ export const words = {
   board: {
     name: "Drawing board. Arrow keys move the pen, space lowers and lifts it.",
     invite: "Draw here",
+    photo: "A digit of your picture. Draw to start anew.",
     keys: "Keys: arrows move, space lowers and lifts the pen, U undoes, C clears.",
     undo: "Undo",
     clear: "Clear",
