@@ -92,6 +92,7 @@ def test_every_module_has_its_mirror(path):
 
 # Tests of more than a module, and of what.
 OF_MORE = {
+    "test_typing.py": "types, as a user's checker sees them",
     "test_architecture.py": "the package",
     "test_examples.py": "examples/",
     "reading/test_invariance.py": "reading as a whole",

@@ -3,11 +3,14 @@
 Only a command may do this: it needs the pages of the training half and the reader.
 """
 
+import math
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from digitnet.files import write_atomically
 
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
 _SEED = 2026  # not the training's: other pages
 _SAME = 0.35  # of both boxes' union: a mark is the one that was written there
 _SEEN = 0.1  # share of a mark that may be hidden, and it is still asked for
+_CUT_OFF = 2.0  # pixels of a mark that may lie outside of the picture
+_LEFT_OUT = 2 / 3  # of the pictures without a digit: who asks for one digit mostly has one
+_LEAST_SIDE = 12  # pixels: smaller pictures are hardly digits
 
 Samples = list[tuple[float, bool]]
 
@@ -62,8 +68,10 @@ def calibration(finder: Path, aside: "Ingredients", count: int) -> dict[str, lis
     nothing = frozenset(set(KINDS) - {"nothing"} | never)
     singles: Samples = []
     for _ in range(count):
-        tile = make_tile(rng, aside, nothing if rng.random() < 0.1 else alone)
-        singles += judged_single(tile, reader)
+        tile = make_tile(rng, aside, nothing if rng.random() < 0.2 else alone)
+        if not (tile.marks[:, 4] < 10).any() and rng.random() < _LEFT_OUT:
+            continue
+        singles += judged_single(tile, as_picture(rng, tile), reader)
     return {"confidence": fit_knots(marks), "one": fit_knots(singles)}
 
 
@@ -102,12 +110,34 @@ def judged(tile: "Tile", found: "Marks") -> Samples:
     return samples + [(float(score), False) for score in scores[invented]]
 
 
-def judged_single(tile: "Tile", reader: "Reader") -> Samples:
-    """The score of a picture that should hold one digit, and whether it is right."""
+def as_picture(rng: np.random.Generator, tile: "Tile") -> NDArray[np.uint8]:
+    """The tile, or what is written on it cut out, of any size that pictures of a digit have."""
+    grey = tile.grey
+    if len(tile.marks) and rng.random() < 0.6:
+        x, y, width, height = tile.marks[0, :4]
+        margins = rng.uniform(0, 0.8, 4) * max(width, height)
+        low = np.array([x - width / 2, y - height / 2]) - margins[:2]
+        high = np.array([x + width / 2, y + height / 2]) + margins[2:]
+        left, top = np.clip(low.astype(int), 0, len(grey) - _LEAST_SIDE)
+        right, bottom = np.maximum(high.astype(int) + 1, (left + _LEAST_SIDE, top + _LEAST_SIDE))
+        grey = grey[top:bottom, left:right]
+    scale = max(math.exp(rng.uniform(math.log(0.5), math.log(4))), _LEAST_SIDE / min(grey.shape))
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return cv2.resize(grey, None, fx=scale, fy=scale, interpolation=how).astype(np.uint8)
+
+
+def judged_single(tile: "Tile", grey: NDArray[np.uint8], reader: "Reader") -> Samples:
+    """The score of a picture that should hold one digit, and whether it is right.
+
+    grey: uint8 [h, w], the tile as it is read.
+    """
     digits = tile.marks[tile.marks[:, 4] < 10]
-    if len(digits) > 1 or (digits[:, 5] >= _SEEN).any():
+    edges = np.concatenate(
+        [digits[:, :2] - digits[:, 2:4] / 2, len(tile.grey) - digits[:, :2] - digits[:, 2:4] / 2]
+    )
+    if len(digits) > 1 or (digits[:, 5] >= _SEEN).any() or (edges < -_CUT_OFF).any():
         return []
-    read = reader.read(tile.grey, one=True).digits
+    read = reader.read(grey, one=True).digits
     if not read:
         return []
     right = len(digits) == 1 and read[0].digit == int(digits[0, 4])

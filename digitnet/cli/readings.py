@@ -11,9 +11,10 @@ from typing import Any
 from digitnet.errors import PictureError
 from digitnet.reading import Reader
 from digitnet.reading.formats import PAGED_SUFFIXES
+from digitnet.reading.job import Done, Job, read_file
 from digitnet.reading.limited import within
 from digitnet.reading.options import Options
-from digitnet.reading.worker import Done, Job, Task, read_file
+from digitnet.reading.worker import Task
 from digitnet.reading.workers import read_by_workers
 
 # Files from which on a process a core is worth its start.

@@ -43,6 +43,7 @@ class Table:
         self._resume = resume
         self._file: TextIO | None = None
         self._named = ""
+        self._streams = path is not None and goes_on(path)
         self.done: set[str] = set()
 
     def __enter__(self) -> "Table":
@@ -54,7 +55,7 @@ class Table:
                 sys.stdout.reconfigure(newline="")  # type: ignore[union-attr]
                 self._named, self._file = "standard output", sys.stdout
                 self._file.write(self._begun([]))
-            elif goes_on(self._path):
+            elif self._streams:
                 self._named = str(self._path)
                 self._file = self._path.open("w", newline="", encoding="utf-8")
                 self._file.write(self._begun([]))
@@ -112,7 +113,7 @@ class Table:
             return
         try:
             self._writer.writerows(_as_text(row) for row in self._rows.of(path, result))
-            if self._path is not None and goes_on(self._path):
+            if self._streams:
                 self._file.flush()  # whoever reads it sees it as it comes
         except OSError as error:
             raise self._failure(error) from error
@@ -136,7 +137,7 @@ class Table:
             return
         try:
             self._file.close()
-            if not goes_on(self._path):
+            if not self._streams:
                 os.replace(self._part, self._path)
         except OSError as problem:
             raise self._failure(problem) from problem

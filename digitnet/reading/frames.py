@@ -8,6 +8,7 @@ from PIL import Image, UnidentifiedImageError
 
 from digitnet.errors import PictureError
 from digitnet.reading.formats import FORMATS, HEIC, kind_of, require, unknown
+from digitnet.reading.picture import check_size
 from digitnet.units import megapixels
 
 _SUBFILE_TYPE = 254  # TIFF: of a page that is another one made small, or its mask
@@ -37,7 +38,7 @@ class Frames:
             ) from error
         except Exception as error:
             raise PictureError(f"the picture is damaged or truncated ({said_by(error)})") from error
-        self._file = file
+        self._file, self._max_pixels = file, max_pixels
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -46,6 +47,7 @@ class Frames:
         if len(self._numbers) == 1:
             return self._whole
         self._whole.seek(self._numbers[number])
+        check_size(self._whole, self._max_pixels)  # before it is decoded
         return self._whole.copy()  # decoding one must not change what the next is made from
 
     def close(self) -> None:

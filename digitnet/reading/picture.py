@@ -65,14 +65,8 @@ def picture_of(image: Image.Image, *, max_pixels: int, page: int = 1, pages: int
     Raises:
         PictureError: too large, or without pixels.
     """
+    check_size(image, max_pixels)
     width, height = image.size
-    if width * height > max_pixels:
-        raise PictureError(
-            f"the picture has {megapixels(width * height)} ({width} x {height}), expected at "
-            f"most {megapixels(max_pixels)}; raise --max-pixels or make it smaller"
-        )
-    if width == 0 or height == 0:
-        raise PictureError("the picture has no pixels")
     # A JPEG can be decoded at half or a quarter of its size, much faster.
     factor = _reduction(image)
     image.draft(None, (image.width // factor, image.height // factor))
@@ -89,6 +83,22 @@ def picture_of(image: Image.Image, *, max_pixels: int, page: int = 1, pages: int
     if orientation in _UPRIGHT:
         image = image.transpose(_UPRIGHT[orientation])
     return Picture(_pixels(image), width, height, page, pages)
+
+
+def check_size(image: Image.Image, max_pixels: int) -> None:
+    """See that an image may be decoded.
+
+    Raises:
+        PictureError: too large, or without pixels.
+    """
+    width, height = image.size
+    if width * height > max_pixels:
+        raise PictureError(
+            f"the picture has {megapixels(width * height)} ({width} x {height}), expected at "
+            f"most {megapixels(max_pixels)}; raise --max-pixels or make it smaller"
+        )
+    if width == 0 or height == 0:
+        raise PictureError("the picture has no pixels")
 
 
 def _reduction(image: Image.Image) -> int:

@@ -2,55 +2,18 @@
 
 import contextlib
 import multiprocessing
-import os
 import signal
 import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
-from pathlib import Path
-from typing import Any, NamedTuple
-
-import cv2
+from typing import Any
 
 from digitnet.errors import DigitnetError, PictureError, WorkerError
+from digitnet.reading.job import Done, Job, work
 from digitnet.reading.limited import too_long
-from digitnet.reading.options import Options, looking, opening
-from digitnet.reading.preview import preview_of
-from digitnet.reading.reader import Reader
-from digitnet.reading.result import Reading
-from digitnet.reading.source import open_pages
 
 _TRIES = 2  # of a picture on which the process ended: it may be another's fault
-
-
-@dataclass(frozen=True, kw_only=True)
-class Job:
-    """What a process reads with. preview: pixels of a small picture's longer side, 0 for none."""
-
-    weights: Path
-    finder: Path
-    taught: Path | None
-    threads: int
-    preview: int
-    options: Options
-
-
-class Done(NamedTuple):
-    """A page that was read, or not. source: the path as it was given, or bytes.
-
-    preview: the picture made small, as JPEG; empty where none was asked for.
-    """
-
-    source: str
-    result: Reading | PictureError
-    preview: bytes = b""
-
-    @property
-    def last(self) -> bool:
-        """Whether it is the last page of its file."""
-        return self.result.page is None or self.result.page == self.result.pages
 
 
 @dataclass(eq=False)
@@ -82,7 +45,10 @@ class Worker:
     def _start(self) -> None:
         spawn = multiprocessing.get_context("spawn")  # a fork of threads can hang
         self.pipe, theirs = spawn.Pipe()
-        self._process: Any = spawn.Process(target=_work, args=(theirs, self._job), daemon=True)
+        self._at = spawn.RawValue("l", 0)  # how many tasks the process has begun
+        self._answered = 0
+        args = theirs, self._at, self._job
+        self._process: Any = spawn.Process(target=work, args=args, daemon=True)
         with _deaf_to_ctrl_c():
             self._process.start()
         theirs.close()
@@ -120,26 +86,30 @@ class Worker:
                 ) from None
             self._again(f"the process that read it ended ({self._how()})", tries=_TRIES)
 
-    def _take(self, said: Any) -> None:
+    def _take(self, message: Any) -> None:
         now = time.monotonic()
         took, self._heard = now - self._heard, now
-        if isinstance(said, DigitnetError) and not isinstance(said, PictureError):
-            raise said
-        if said is None:
+        if isinstance(message, DigitnetError):
+            raise message
+        if message is None:
             self._ready = self._begun = True
-        elif isinstance(said, int):
-            self.tasks[0].pages = said
-        else:
-            result, preview = said
+            return
+        for said in message:
             task = self.tasks[0]
+            if isinstance(said, int):
+                task.pages = said
+                continue
+            result, preview = said
             done = Done(task.source, result, preview)
             task.done.append(done)
             task.first, task.pages = (result.page or 0) + 1, result.pages
             if done.last:
                 task.finished = True
                 self.tasks.popleft()
-            # Of small pictures more are in hand; of large ones the other processes get theirs.
-            self.depth = min(64, self.depth + 1) if took < 0.005 else max(2, self.depth // 2)
+                self._answered += 1
+        # Of small pictures more are in hand; of large ones the other processes get theirs.
+        fast = took < 0.005 * len(message)
+        self.depth = min(64, self.depth + len(message)) if fast else max(2, self.depth // 2)
 
     def overdue_s(self, timeout_s: float) -> float:
         """Seconds until what it is at takes too long; below 0 when it does."""
@@ -157,7 +127,9 @@ class Worker:
         """Start the process anew, without the page on which it ended `tries` times."""
         self.pipe.close()
         if self.tasks:
-            task = self.tasks[0]
+            # What it had done and not yet told is done again.
+            place = min(max(0, self._at.value - self._answered - 1), len(self.tasks) - 1)
+            task = self.tasks[place]
             task.tries += 1
             if task.tries >= tries:
                 page = task.first if task.pages else None
@@ -167,7 +139,7 @@ class Worker:
                 task.first, task.tries = task.first + 1, 0
                 if done.last:
                     task.finished = True
-                    self.tasks.popleft()
+                    del self.tasks[place]
         self._start()
 
     def _how(self) -> str:
@@ -185,48 +157,6 @@ class Worker:
             self._process.kill()
         self._process.join(5)
         self._process.kill()
-
-
-def _work(pipe: Connection, job: Job) -> None:
-    """What the process does: a reading at a time, told as soon as it is there."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it could not be kept from hearing
-    cv2.setNumThreads(job.threads)
-    try:
-        try:
-            reader = Reader(job.weights, finder=job.finder, taught=job.taught, threads=job.threads)
-        except DigitnetError as error:
-            pipe.send(error)
-            return
-        pipe.send(None)
-        while True:
-            asked = pipe.recv()
-            if asked is None:
-                return
-            path, content, first = asked
-            for said in read_file(reader, path if content is None else content, first, job):
-                pipe.send(said)
-    except (EOFError, OSError):  # nobody listens any more
-        os._exit(0)
-
-
-def read_file(
-    reader: Reader, source: str | bytes, first: int, job: Job
-) -> Iterator[int | tuple[Reading | PictureError, bytes]]:
-    """The number of pages where there are several; then each page's result and preview."""
-    try:
-        with open_pages(source, **opening(job.options)) as pages:
-            if len(pages) > 1:
-                yield len(pages)
-            for page in range(first, len(pages) + 1):
-                try:
-                    picture = pages.picture(page)
-                except PictureError as error:
-                    yield error, b""
-                    continue
-                reading = reader.inspect_picture(picture, **looking(job.options)).reading
-                yield reading, preview_of(picture, job.preview) if job.preview else b""
-    except PictureError as error:
-        yield error, b""
 
 
 @contextlib.contextmanager

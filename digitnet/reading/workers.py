@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Unpack
 
 from digitnet.reading.finder import SHIPPED_FINDER
+from digitnet.reading.job import Done, Job
 from digitnet.reading.network import SHIPPED_WEIGHTS
 from digitnet.reading.options import Options
-from digitnet.reading.worker import Done, Job, Task, Worker
+from digitnet.reading.worker import Task, Worker
 
 _UNDER_WAY = 192  # files a process that are read, or wait for their turn to be given
 _IN_PIPE = 16_000  # bytes of paths that a process was told and may not have taken yet
@@ -95,8 +96,10 @@ def _free(processes: list[Worker], task: Task) -> Worker | None:
 def _listen(processes: list[Worker], timeout_s: float | None) -> None:
     """Wait until a process says something, or takes too long."""
     waits = [worker.overdue_s(timeout_s) for worker in processes] if timeout_s else []
-    wait([worker.pipe for worker in processes], max(0.0, min(waits)) if waits else None)
+    ready = wait([worker.pipe for worker in processes], max(0.0, min(waits)) if waits else None)
     for worker in processes:
-        worker.listen()
-        if timeout_s and worker.overdue_s(timeout_s) < 0:
+        late = bool(timeout_s and worker.overdue_s(timeout_s) < 0)
+        if late or worker.pipe in ready:
+            worker.listen()  # it may have been us who did not listen
+        if timeout_s and late and worker.overdue_s(timeout_s) < 0:
             worker.give_up(timeout_s)

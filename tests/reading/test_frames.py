@@ -59,3 +59,12 @@ def test_heic_without_its_package(monkeypatch):
 def test_what_a_decoder_says_is_one_line():
     assert said_by(ValueError("one\n  two")) == "one two"
     assert said_by(ValueError()) == "ValueError"
+
+
+@pytest.mark.parametrize("format", ["TIFF", "HEIC"])
+def test_a_page_too_large_is_refused_before_it_is_decoded(format, monkeypatch):
+    content = paged(format)
+    whole = Frames(io.BytesIO(content), content[:1024], 1000)
+    monkeypatch.setattr(Image.Image, "copy", lambda self: pytest.fail("decoded"))
+    with pytest.raises(PictureError, match=r"0.0024 megapixels \(60 x 40\), expected at most"):
+        whole.image(1)

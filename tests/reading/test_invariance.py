@@ -12,7 +12,7 @@ from PIL import Image
 
 from digitnet.reading import Reader
 
-PAGES = 8
+PAGES = 30
 KEPT = 0.97  # of the digits that were read before
 
 Picture = NDArray[np.uint8]

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from digitnet.errors import PictureError, WeightsError, WorkerError
-from digitnet.reading import Reading, worker
-from digitnet.reading.worker import Done, Job, Task, Worker, read_file
-from tests.reading.pictures import paged
+from digitnet.reading import Reading, job, worker
+from digitnet.reading.job import Job
+from digitnet.reading.worker import Task, Worker
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork"),
@@ -23,7 +23,7 @@ pytestmark = [
 JOB = Job(weights=Path("w"), finder=Path("f"), taught=None, threads=1, preview=0, options={})
 
 
-def does_what_its_name_says(reader, source, first, job):
+def does_what_its_name_says(reader, source, first, asked):
     """Instead of `read_file`: "3 pages, 2 hangs" has three of which the second never ends."""
     name = os.path.basename(source)
     count = int(name.split(" pages")[0]) if " pages" in name else 1
@@ -44,10 +44,10 @@ def does_what_its_name_says(reader, source, first, job):
 def forked(monkeypatch):
     fork = multiprocessing.get_context("fork")
     monkeypatch.setattr(worker.multiprocessing, "get_context", lambda kind: fork)
-    monkeypatch.setattr(worker, "Reader", lambda *_, **__: None)
+    monkeypatch.setattr(job, "Reader", lambda *_, **__: None)
     # A fork has none of OpenCV's threads, and would wait for them.
-    monkeypatch.setattr(worker.cv2, "setNumThreads", lambda count: None)
-    monkeypatch.setattr(worker, "read_file", does_what_its_name_says)
+    monkeypatch.setattr(job.cv2, "setNumThreads", lambda count: None)
+    monkeypatch.setattr(job, "read_file", does_what_its_name_says)
 
 
 def results(source, timeout_s=None):
@@ -113,28 +113,9 @@ def test_what_ends_it_before_it_begins_is_raised(monkeypatch, error, message):
     def fails(*args, **options):
         raise error
 
-    monkeypatch.setattr(worker, "Reader", fails)
+    monkeypatch.setattr(job, "Reader", fails)
     with pytest.raises((WorkerError, WeightsError), match=message):
         results("a.png")
-
-
-def test_a_file_is_read_page_by_page_with_previews(reader):
-    job = Job(**{**JOB.__dict__, "preview": 32, "options": {"max_pixels": 5000}})
-    count, *pages = read_file(reader, paged("TIFF"), 2, job)
-    assert count == 3
-    assert [(reading.page, preview[:2]) for reading, preview in pages] == [
-        (2, b"\xff\xd8"), (3, b"\xff\xd8")
-    ]  # fmt: skip
-    ((error, preview),) = read_file(reader, b"no picture", 1, job)
-    assert isinstance(error, PictureError)
-    assert preview == b""
-
-
-def test_which_page_is_the_last():
-    assert Done("a", Reading((), 1, 1)).last
-    assert not Done("a", Reading((), 1, 1, page=1, pages=2)).last
-    assert not Done("a", PictureError("damaged", page=1, pages=2)).last
-    assert Done("a", PictureError("damaged")).last
 
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="Windows has no signal masks")
