@@ -33,6 +33,9 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	@if command -v npm > /dev/null; \
+	then npm install --silent --no-package-lock --no-audit --no-fund && npm run --silent check; \
+	else echo "The page's JavaScript is not checked: npm is not on this machine."; fi
 
 setup: $(VENV)/ready
 

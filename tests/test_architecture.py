@@ -98,6 +98,7 @@ OF_MORE = {
     "reading/test_invariance.py": "reading as a whole",
     "training/test_seed_losses.py": "whole trainings",
     "web/test_page.py": "web/static/, in a browser",
+    "web/test_reading_in_browser.py": "what of web/static/ reads, beside Python",
 }
 
 

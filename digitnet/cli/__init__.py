@@ -15,6 +15,7 @@ VERBS = {
     "read": "read the digits in photos, scans and drawings",
     "teach": "teach the network your own hand",
     "serve": "open a page to draw on, and answer over HTTP",
+    "page": "write the page as one file that needs no server",
     "train": "train the network on MNIST",
     "train-finder": "train the network that finds digits on pages",
     "export": "write a trained network as the file that 'read' uses",

@@ -15,7 +15,12 @@ from digitnet.cli.outputs import add_force_flag, check_outputs
 from digitnet.files import write_atomically
 
 # Names of the forms, and how their files end.
-SUFFIXES = {"onnx": ".onnx", "safetensors": ".safetensors", "pt2": ".pt2"}
+SUFFIXES = {
+    "onnx": ".onnx",
+    "safetensors": ".safetensors",
+    "pt2": ".pt2",
+    "page": ".bin",
+}
 _HUB_FILES = ("model.safetensors", "config.json", "README.md")
 
 
@@ -46,12 +51,13 @@ def run(args: argparse.Namespace) -> int:
     from digitnet.training.formats import FORMATS, describe, parity, reader_of
     from digitnet.training.hub import hub_files, write_folder
     from digitnet.training.mnist import load_mnist
+    from digitnet.training.page_weights import to_page
     from digitnet.training.run import Run
     from digitnet.training.weights import load_weights, read_metadata
 
     forms = list(FORMATS) if args.format == "all" else [args.format]
     paths = {form: named(args.out, form) for form in forms}
-    inside = args.out.with_suffix(".inside.onnx")
+    inside, page = args.out.with_suffix(".inside.onnx"), args.out.with_suffix(".bin")
     check_outputs([*paths.values(), *hub_outputs(args.hub)], force=args.force)
     weights = Run.open(args.run).finished_weights
     model = load_weights(weights)
@@ -59,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     described = describe(model, read_metadata(weights), dataset)
     refuses = "onnx" in forms and "accept" in described
     if refuses:
-        check_outputs([inside], force=args.force)
+        check_outputs([inside, page], force=args.force)
     # All are made and checked before the first is written: nothing half is left behind.
     test = (dataset.eval_images, dataset.eval_labels)
     contents, lines = {}, []
@@ -78,8 +84,10 @@ def run(args: argparse.Namespace) -> int:
         parity(model, reader_of("safetensors", hub["model.safetensors"]), *test)
         lines.append(f"{args.hub}: a folder for model hubs")
     if refuses:
-        terminal.stage(f"Making {inside}, which shows every layer")
+        terminal.stage(f"Making {inside} and {page}, which show every layer")
         contents[inside] = inside_to_onnx(model)
+        contents[page] = to_page(model, described)
+        parity(model, reader_of("page", contents[page]), *test)
     for path, content in contents.items():
         write_atomically(path, content)
     if args.hub:

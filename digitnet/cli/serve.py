@@ -13,10 +13,11 @@ import webbrowser
 from pathlib import Path
 
 from digitnet.cli.counts import positive
-from digitnet.errors import OutputError, ServeError
+from digitnet.errors import OutputError, ServeError, WeightsError
 from digitnet.files import reason
 from digitnet.web.app import create_app
 from digitnet.web.log import Line
+from digitnet.web.page_weights import SHIPPED
 from digitnet.web.server import serve
 from digitnet.web.settings import Settings
 
@@ -83,8 +84,14 @@ def run(args: argparse.Namespace) -> int:
             raise OutputError(
                 f"cannot keep corrections in {args.collect}: {reason(error)}"
             ) from error
+    if args.weights:
+        try:
+            args.weights.open("rb").close()
+        except OSError as error:
+            raise WeightsError(f"cannot read {args.weights}: {reason(error)}") from error
     settings = Settings(
         collect=args.collect,
+        page_weights=(args.weights or SHIPPED).with_suffix(".bin"),
         allow_origin=args.allow_origin,
         token=args.token or os.environ.get("DIGITNET_TOKEN") or None,
         open_metrics=args.open_metrics,

@@ -17,6 +17,8 @@ from digitnet.training.dataset import Dataset
 from digitnet.training.evaluation import all_logits
 from digitnet.training.export import PARITY, Logits, to_onnx
 from digitnet.training.model import DigitNet, normalise
+from digitnet.training.page_weights import logits as page_logits
+from digitnet.training.page_weights import to_page, unpacked
 from digitnet.training.recipe import Recipe
 
 # Every form gives logits for normalised images, float32 [N, 1, 28, 28].
@@ -64,6 +66,7 @@ FORMATS: dict[str, Callable[[DigitNet, dict[str, Any]], bytes]] = {
     "onnx": to_onnx,
     "safetensors": to_safetensors,
     "pt2": lambda model, _: to_pt2(model),
+    "page": to_page,
 }
 
 
@@ -79,6 +82,9 @@ def reader_of(form: str, content: bytes) -> Reads:
         model = DigitNet(classes=len(tensors["conv5.bias"]))
         model.load_state_dict(tensors)
         return model.eval().logits
+    if form == "page":
+        tensors, _ = unpacked(content)
+        return lambda images: page_logits(tensors, images)
     program = torch.export.load(io.BytesIO(content)).module()
     return lambda images: program(images)
 

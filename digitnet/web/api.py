@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from digitnet import __version__
 from digitnet.web.body import Bodies
-from digitnet.web.collect import MOST_BYTES, keep
+from digitnet.web.collect import MOST_BYTES, keep, withdraw
 from digitnet.web.metrics import Metrics
 from digitnet.web.parameters import job_of
 from digitnet.web.problems import FAILURE, RequestError
@@ -28,34 +28,10 @@ class Api:
 
     async def read(self, request: Request) -> Response:
         """The JSON of `digitnet read --json`, without a path."""
-        return await self._answered(request, explained=False)
-
-    async def explain(self, request: Request) -> Response:
-        """The same, and stages and activations of one of its digits."""
-        return await self._answered(request, explained=True)
-
-    async def correct(self, request: Request) -> Response:
-        """Keep a correction, where the server was started to."""
-        folder = self._settings.collect
-        if folder is None:
-            raise RequestError(403, "not_collecting", "this server keeps no corrections")
-        # A page elsewhere can post plain text without asking; JSON it cannot.
-        if not request.headers.get("content-type", "").startswith("application/json"):
-            raise RequestError(415, "not_json", "expected Content-Type: application/json")
-        async with self._bodies.received(request, MOST_BYTES) as body:
-            await run_in_threadpool(keep, folder, body.content)
-        return JSONResponse({"kept": True}, 201)
-
-    async def about(self, request: Request) -> Response:
-        return JSONResponse(
-            {"version": __version__, "collects": self._settings.collect is not None}
-        )
-
-    async def _answered(self, request: Request, *, explained: bool) -> Response:
-        job_of(request.query_params, explained=explained)  # before all of the body has come
+        job_of(request.query_params)  # before all of the body has come
         async with self._bodies.received(request) as body:
             _refuse_stripped(request, body.content)
-            job = job_of({**request.query_params, **body.fields}, explained=explained)
+            job = job_of({**request.query_params, **body.fields})
             pixels = stated_pixels(body.content)
             answer = await self._work.do(
                 job,
@@ -69,6 +45,31 @@ class Api:
             raise FAILURE
         self._metrics.count(answer.accepted, answer.refused)
         return Response(answer.content, answer.status, media_type="application/json")
+
+    async def correct(self, request: Request) -> Response:
+        """Keep a correction, where the server was started to."""
+        folder = self._settings.collect
+        if folder is None:
+            raise RequestError(403, "not_collecting", "this server keeps no corrections")
+        # A page elsewhere can post plain text without asking; JSON it cannot.
+        if not request.headers.get("content-type", "").startswith("application/json"):
+            raise RequestError(415, "not_json", "expected Content-Type: application/json")
+        async with self._bodies.received(request, MOST_BYTES) as body:
+            name = await run_in_threadpool(keep, folder, body.content)
+        return JSONResponse({"kept": True, "name": name}, 201)
+
+    async def withdraw(self, request: Request) -> Response:
+        """Delete a correction, for whoever sent it."""
+        folder = self._settings.collect
+        if folder is None:
+            raise RequestError(403, "not_collecting", "this server keeps no corrections")
+        await run_in_threadpool(withdraw, folder, request.path_params["name"])
+        return JSONResponse({"kept": False})
+
+    async def about(self, request: Request) -> Response:
+        return JSONResponse(
+            {"version": __version__, "collects": self._settings.collect is not None}
+        )
 
 
 def _refuse_stripped(request: Request, content: bytes) -> None:

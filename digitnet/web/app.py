@@ -18,6 +18,7 @@ from digitnet.web.api import Api
 from digitnet.web.guard import Guard, Token
 from digitnet.web.metrics import Metrics
 from digitnet.web.negotiation import Gzip
+from digitnet.web.page_weights import load_page_weights
 from digitnet.web.settings import Settings
 from digitnet.web.work import Work
 
@@ -35,6 +36,7 @@ def create_app(settings: Settings, work: Work | None = None) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         try:
             await work.open()
+            load_page_weights(settings.page_weights, work.fingerprint)
             started = time.monotonic()
             yield
             log.info("served for %.0f s", time.monotonic() - started)
@@ -56,14 +58,14 @@ def create_app(settings: Settings, work: Work | None = None) -> Starlette:
 
     routes = [
         Route("/api/read", api.read, methods=["POST"]),
-        Route("/api/explain", api.explain, methods=["POST"]),
         Route("/api/correct", api.correct, methods=["POST"]),
+        Route("/api/correct/{name}", api.withdraw, methods=["DELETE"]),
         Route("/api/about", api.about),
         Route("/healthz", alive),
         Route("/readyz", ready),
         Route("/metrics", figures),
         Route("/openapi.json", described),
-        *pages.routes(),
+        *pages.routes(settings.page_weights),
     ]
     middleware = [Middleware(Guard, metrics=metrics, routes=routes), Middleware(Gzip)]
     if settings.allow_origin:
@@ -71,7 +73,7 @@ def create_app(settings: Settings, work: Work | None = None) -> Starlette:
             Middleware(
                 CORSMiddleware,
                 allow_origins=[settings.allow_origin],
-                allow_methods=["GET", "POST"],
+                allow_methods=["GET", "POST", "DELETE"],
                 allow_headers=["Authorization", "Content-Type"],
             )
         )

@@ -1,6 +1,7 @@
 """Corrections that people send, kept as files only where the server was told to."""
 
 import json
+import re
 import time
 import uuid
 from pathlib import Path
@@ -14,10 +15,14 @@ from digitnet.web.problems import RequestError
 # A correction is a label and 784 numbers of up to three digits.
 MOST_BYTES = 16_000
 _MOST_KEPT = 100_000
+# The last part is drawn by chance.
+_NAME = re.compile(r"(?:\d|none)-\d{8}-\d{6}-[0-9a-f]{16}")
 
 
-def keep(folder: Path, body: bytes) -> None:
+def keep(folder: Path, body: bytes) -> str:
     """Write one correction: the 28x28 as PNG, named by its label, the moment and a number.
+
+    Returns the name, by which whoever sent it can withdraw it.
 
     body: JSON {"label": "0" to "9" or "none", "image": [[...28 of 0 to 255] x 28]}.
 
@@ -28,10 +33,23 @@ def keep(folder: Path, body: bytes) -> None:
     if sum(1 for _ in folder.iterdir()) >= _MOST_KEPT:
         raise RequestError(503, "full", "this server keeps no more corrections")
     stamp = time.strftime("%Y%m%d-%H%M%S")
-    name = f"{label}-{stamp}-{uuid.uuid4().hex[:8]}"
+    name = f"{label}-{stamp}-{uuid.uuid4().hex[:16]}"
     temporary = folder / f".{name}.part"
     Image.fromarray(image).save(temporary, "png")
     temporary.replace(folder / f"{name}.png")
+    return name
+
+
+def withdraw(folder: Path, name: str) -> None:
+    """Delete a correction that was a mistake. Only who sent it knows its name.
+
+    Raises:
+        RequestError: 404, there is none of this name.
+    """
+    path = folder / f"{name}.png"
+    if not _NAME.fullmatch(name) or not path.is_file():
+        raise RequestError(404, "not_found", "there is no correction of this name")
+    path.unlink(missing_ok=True)
 
 
 def _checked(body: bytes) -> tuple[str, NDArray[np.uint8]]:

@@ -10,7 +10,7 @@ class Job:
 
     one: it holds exactly one digit. top: guesses a digit. page: which page of a file, from 1; None
     for all that it has. digits: how many the number in it has. valid: the numbers that come into
-    question. explain: the digit, in reading order, whose stages are wanted.
+    question.
     """
 
     one: bool = False
@@ -18,7 +18,6 @@ class Job:
     page: int | None = None
     digits: int | None = None
     valid: tuple[str, ...] | None = None
-    explain: int | None = None
 
     @classmethod
     def of(cls, header: dict[str, Any]) -> "Job":

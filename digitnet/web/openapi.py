@@ -32,14 +32,7 @@ _READ = [
         pattern=r"^\s*[0-9]{1,50}([\s,]+[0-9]{1,50})*\s*$",
     ),
 ]
-_WHICH = _parameter(
-    "digit",
-    "which digit to explain, in reading order",
-    type="integer",
-    minimum=0,
-    maximum=9999,
-    default=0,
-)
+_NAME = {"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}
 
 _PROBLEMS = {
     400: "no HTTP as it should be, or a damaged form",
@@ -61,16 +54,20 @@ def document(settings: Settings) -> dict[str, Any]:
         "/api/read": _post(
             "Read a picture", "Answer", _picture(settings, _READ), _OF_PICTURES, parameters=_READ
         ),
-        "/api/explain": _post(
-            "Read a picture and explain one digit",
-            "Explanation",
-            _picture(settings, [*_READ, _WHICH]),
-            _OF_PICTURES,
-            parameters=[*_READ, _WHICH],
-        ),
         "/api/correct": _post(
             "Keep a correction", "Kept", _correction(), _OF_CORRECTIONS, success="201"
         ),
+        "/api/correct/{name}": {
+            "delete": {
+                "summary": "Withdraw a correction, by the name that it was answered with",
+                "parameters": [_NAME],
+                "responses": {
+                    "200": {"description": "done", "content": _json("Withdrawn")},
+                    "403": _problem(_PROBLEMS[403]),
+                    "404": _problem("there is none of this name"),
+                },
+            }
+        },
         "/api/about": _get("Version, and whether corrections are kept", _json("About")),
         "/healthz": _get("The process is alive", _json("Status")),
         "/readyz": _get("The networks are loaded", _json("Status"), also={503: "not yet"}),

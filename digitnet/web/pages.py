@@ -1,4 +1,4 @@
-"""The page and its parts: a fixed list of files, read once."""
+"""The page, its parts and the networks that run in it: a fixed list of files, read once."""
 
 import gzip
 import hashlib
@@ -10,8 +10,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from digitnet.web.negotiation import has_tag, takes_gzip
+from digitnet.web.one_file import STATIC
+from digitnet.web.page_weights import DOCUMENTED, SHIPPED, load_page_weights
 
-_FOLDER = Path(__file__).parent / "static"
 _TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -21,19 +22,31 @@ _TYPES = {
 _ADDRESSES = {"index.html": "/", "docs.html": "/docs"}
 
 
-def routes() -> list[Route]:
-    """An address a file; nothing else of the folder can be asked for."""
-    files = sorted(path for path in _FOLDER.iterdir() if path.suffix in _TYPES)
+def routes(weights: Path = SHIPPED, fingerprint: str | None = None) -> list[Route]:
+    """An address a file; nothing else of the folder can be asked for.
+
+    weights: of the network that runs in the page. fingerprint: of the weights it is made of.
+
+    Raises:
+        WeightsError: there are none, or of other weights.
+    """
+    files = {
+        path.name: (path.read_bytes(), _TYPES[path.suffix])
+        for path in sorted(STATIC.iterdir())
+        if path.suffix in _TYPES
+    }
+    binary = "application/octet-stream"
+    files["digitnet.bin"] = load_page_weights(weights, fingerprint), binary
+    files["documented.bin"] = load_page_weights(DOCUMENTED), binary
     return [
-        Route(_ADDRESSES.get(path.name, f"/static/{path.name}"), partial(_answer, *_loaded(path)))
-        for path in files
+        Route(_ADDRESSES.get(name, f"/static/{name}"), partial(_answer, *_packed(*file)))
+        for name, file in files.items()
     ]
 
 
-def _loaded(path: Path) -> tuple[bytes, bytes, str, str]:
-    content = path.read_bytes()
+def _packed(content: bytes, media_type: str) -> tuple[bytes, bytes, str, str]:
     tag = hashlib.sha256(content).hexdigest()[:20]
-    return content, gzip.compress(content, mtime=0), _TYPES[path.suffix], f'"{tag}"'
+    return content, gzip.compress(content, mtime=0), media_type, f'"{tag}"'
 
 
 async def _answer(

@@ -6,27 +6,24 @@ from collections.abc import Mapping
 from digitnet.web.job import Job
 from digitnet.web.problems import RequestError
 
-_READ = ("one", "top", "page", "digits", "valid")
-_EXPLAIN = (*_READ, "digit")
+_NAMES = ("one", "top", "page", "digits", "valid")
 
 
-def job_of(given: Mapping[str, str], *, explained: bool) -> Job:
+def job_of(given: Mapping[str, str]) -> Job:
     """The job that parameters ask for.
 
     Raises:
         RequestError: 422, an unknown parameter, or a value out of range.
     """
-    known = _EXPLAIN if explained else _READ
     for name in given:
-        if name not in known:
-            raise _wrong(f"{name[:20]!r} is no parameter, expected {', '.join(known)}")
+        if name not in _NAMES:
+            raise _wrong(f"{name[:20]!r} is no parameter, expected {', '.join(_NAMES)}")
     return Job(
         one=_flag(given, "one"),
         top=_number(given, "top", 1, 10) or 3,
         page=_number(given, "page", 1, 9999),
         digits=_number(given, "digits", 1, 50),
         valid=tuple(re.split(r"[\s,]+", given["valid"].strip())) if "valid" in given else None,
-        explain=(_number(given, "digit", 0, 9999) or 0) if explained else None,
     )
 
 

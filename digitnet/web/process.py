@@ -17,11 +17,12 @@ _BUFFER = 2**18
 
 
 class Process:
-    """One worker, asked one thing at a time."""
+    """One worker, asked one thing at a time. fingerprint: of the weights that it reads with."""
 
     def __init__(self, process: asyncio.subprocess.Process):
         assert process.stdin is not None
         assert process.stdout is not None
+        self.fingerprint = ""
         self._process, self._jobs, self._answers = process, process.stdin, process.stdout
 
     @classmethod
@@ -64,6 +65,7 @@ class Process:
         if "error" in header:
             await process.end()
             raise WeightsError(header["error"])
+        process.fingerprint = header["weights"]
         return process
 
     async def ask(self, job: Job, picture: bytes) -> Answer:

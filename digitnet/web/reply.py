@@ -10,7 +10,6 @@ from digitnet.errors import PictureError
 from digitnet.reading import Digit, Reader
 from digitnet.reading.expected import Expected
 from digitnet.reading.source import Pages, open_pages
-from digitnet.web.explain import explain
 from digitnet.web.job import Answer, Job
 
 
@@ -22,8 +21,6 @@ def answered(reader: Reader, job: Job, picture: bytes, max_pixels: int, max_page
         return _problem("bad_parameter", str(error))
     try:
         with open_pages(picture, max_pixels=max_pixels) as pages:
-            if job.explain is not None and job.page is None:
-                job = replace(job, page=1)
             if job.page is None and len(pages) > max_pages:
                 message = f"it has {len(pages)} pages, expected at most {max_pages}; name a page"
                 return _problem("too_many_pages", message)
@@ -57,16 +54,8 @@ def _page(
         if job.page or len(pages) == 1 or _out_of_memory(error):
             raise
         return {"page": number, "pages": len(pages), "error": _for_clients(error)}, ()
-    inspection = reader.inspect_picture(picture, one=job.one, expected=expected)
-    reading = inspection.reading
-    told = reading.to_dict(job.top)
-    if job.explain is not None:
-        told["probabilities"] = [list(digit.probabilities) for digit in reading.digits]
-        there = job.explain < len(reading.digits)
-        told["digit"] = job.explain if there else None
-        if there:
-            told |= explain(reader, inspection, job.explain)
-    return told, reading.digits
+    reading = reader.inspect_picture(picture, one=job.one, expected=expected).reading
+    return reading.to_dict(job.top), reading.digits
 
 
 def _for_clients(error: PictureError) -> str:

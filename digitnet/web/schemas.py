@@ -23,7 +23,6 @@ _TEXT, _WHOLE = {"type": "string"}, {"type": "integer"}
 _SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 _BYTE = {"type": "integer", "minimum": 0, "maximum": 255}
 _IMAGE = _list(_list(_BYTE, 28), 28, description="28 x 28, from 0, paper, to 255, ink")
-_PNG = {"type": "string", "description": "a data URL of a PNG"}
 
 _DIGIT_EXAMPLE = {
     "digit": 7,
@@ -40,16 +39,6 @@ READING_EXAMPLE = {
     "turned": 0,
     "page": 1,
     "pages": 1,
-}
-EXPLANATION_EXAMPLE = READING_EXAMPLE | {
-    "probabilities": [[0, 0.0004, 0.0002, 0, 0, 0, 0, 0.9991, 0, 0.0003]],
-    "digit": 0,
-    "networks": "both",
-    "own": {"digit": "7", "probability": 0.9987, "is_digit": True},
-    "stages": [{"name": "picture", "image": "data:image/png;base64,iVBORw0KGgo="}],
-    "image": [[0] * 28] * 28,
-    "inside": {"relu1": {"shape": [1, 1, 2], "values": "AACAPwAAAAA="}},
-    "occlusion": [[0.0] * 28] * 28,
 }
 CORRECTION_EXAMPLE = {"label": "7", "image": [[0] * 28] * 28}
 
@@ -111,54 +100,14 @@ SCHEMAS: dict[str, Schema] = {
         }
     ),
     "Answer": {"anyOf": [_named("Reading"), _named("Pages")], "examples": [READING_EXAMPLE]},
-    "Explanation": _object(
-        _READING
-        | {
-            "probabilities": _list(
-                _list(_SHARE, 10), description="of each digit that was found, for 0 to 9"
-            ),
-            "digit": {
-                "type": ["integer", "null"],
-                "description": "which is explained, in reading order; null where there are not "
-                "as many, and then all that follows is left out",
-            },
-        },
-        _OPTIONAL
-        | {
-            "networks": {
-                "enum": ["finder", "digitnet", "both"],
-                "description": "which answered; stages, image, inside and occlusion are of the "
-                "28x28 network",
-            },
-            "own": _object(
-                {"digit": _TEXT, "probability": _SHARE, "is_digit": {"type": "boolean"}},
-                description="what the 28x28 network says by itself",
-            ),
-            "stages": _list(_object({"name": _TEXT, "image": _PNG})),
-            "image": _IMAGE,
-            "inside": {
-                "type": "object",
-                "description": "activations and kernels by name",
-                "additionalProperties": _object(
-                    {
-                        "shape": _list(_WHOLE),
-                        "values": _TEXT | {"description": "float32, little-endian, as base64"},
-                    }
-                ),
-            },
-            "occlusion": _list(
-                _list({"type": "number"}, 28),
-                28,
-                description="by how much the digit's probability falls without each place",
-            ),
-        },
-        examples=[EXPLANATION_EXAMPLE],
-    ),
     "Correction": _object(
         {"label": {"enum": [*"0123456789", "none"]}, "image": _IMAGE},
         examples=[CORRECTION_EXAMPLE],
     ),
-    "Kept": _object({"kept": {"const": True}}),
+    "Kept": _object(
+        {"kept": {"const": True}, "name": _TEXT | {"description": "by which it can be withdrawn"}}
+    ),
+    "Withdrawn": _object({"kept": {"const": False}}),
     "About": _object({"version": _TEXT, "collects": {"type": "boolean"}}),
     "Status": _object({"status": {"enum": ["alive", "ready", "loading"]}}),
     "Problem": _object(

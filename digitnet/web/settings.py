@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from digitnet.web.page_weights import SHIPPED
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """Limits and permissions of one server.
 
     weights, taught: files for the reader, as for `digitnet.Reader`; None takes what ships.
+    page_weights: the network that runs in the page, made of the same weights.
 
     What comes in. max_body_bytes: of one request. held_bytes: of all bodies in memory.
     max_list_bytes: of the list of a form's `valid`. max_head_bytes: a request's line and headers.
@@ -35,6 +38,7 @@ class Settings:
     """
 
     weights: Path | None = None
+    page_weights: Path = SHIPPED
     taught: Path | None = None
 
     max_body_bytes: int = 20_000_000

@@ -22,6 +22,10 @@ _AGAIN_S = 2
 
 
 class Worker(Protocol):
+    """fingerprint: of the weights that it reads with."""
+
+    fingerprint: str
+
     async def ask(self, job: Job, picture: bytes) -> Answer: ...
 
     async def end(self) -> None: ...
@@ -50,6 +54,7 @@ class Work:
         self._beside: set[asyncio.Task[None]] = set()  # workers that are started or ended
         self._closed = False
         self.replaced = 0
+        self.fingerprint = ""  # of the weights, once it is open
 
     @property
     def in_flight(self) -> int:
@@ -144,6 +149,7 @@ class Work:
 
     async def _add(self) -> None:
         worker = await self._start(self._settings)
+        self.fingerprint = worker.fingerprint
         self._workers.add(worker)
         self._free.append(worker)
 

@@ -45,7 +45,7 @@ def main() -> None:
         answers.flush()
         return
     _bound_memory(setup["worker_bytes"])
-    answers.write(packed({"ready": True}))
+    answers.write(packed({"weights": reader.network.metadata["weights"]}))
     answers.flush()
     while frame := read_frame(jobs):
         header, picture = frame

@@ -70,12 +70,12 @@ def test_every_form_is_written_and_agrees(command, plain, tmp_path):
     outcome = command("export", plain, *flags)
     assert outcome.status == 0, outcome.err
     endings = {path.name.removeprefix("mine") for path in tmp_path.iterdir()}
-    assert endings == {".onnx", ".safetensors", ".pt2"}
-    assert outcome.out.count("largest difference") == 3
+    assert endings == {".onnx", ".safetensors", ".pt2", ".bin"}
+    assert outcome.out.count("largest difference") == 4
     # A line a stage, on standard error, also where nobody watches.
     told = [line for line in outcome.err.splitlines() if line.startswith("Making ")]
     assert [line.split()[1] for line in told] == [
-        str(out.with_suffix(ending)) for ending in (".onnx", ".safetensors", ".pt2")
+        str(out.with_suffix(ending)) for ending in (".onnx", ".safetensors", ".pt2", ".bin")
     ]
 
 

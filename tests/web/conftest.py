@@ -44,6 +44,10 @@ class Here:
     settings: Settings
     ended: bool = False
 
+    @property
+    def fingerprint(self) -> str:
+        return self.reader.network.metadata["weights"]
+
     async def ask(self, job: Job, picture: bytes) -> Answer:
         most = self.settings.max_pixels, self.settings.max_pages
         return await asyncio.to_thread(answered, self.reader, job, picture, *most)

@@ -19,7 +19,7 @@ def body(label="7", image=IMAGE):
 def test_a_correction_is_a_picture_named_by_its_label(tmp_path, label):
     collect.keep(tmp_path, body(label))
     (kept,) = tmp_path.iterdir()
-    assert re.fullmatch(rf"{label}-\d{{8}}-\d{{6}}-[0-9a-f]{{8}}\.png", kept.name)
+    assert re.fullmatch(rf"{label}-\d{{8}}-\d{{6}}-[0-9a-f]{{16}}\.png", kept.name)
     with Image.open(kept) as picture:
         assert np.asarray(picture).tolist() == IMAGE
 
@@ -58,3 +58,23 @@ def test_a_full_folder_takes_no_more(tmp_path, monkeypatch):
         collect.keep(tmp_path, body())
     assert caught.value.status == 503
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_correction_is_withdrawn_by_its_name(tmp_path):
+    names = [collect.keep(tmp_path, body()) for _ in range(2)]
+    collect.withdraw(tmp_path, names[0])
+    assert [path.stem for path in tmp_path.iterdir()] == names[1:]
+    with pytest.raises(RequestError, match="no correction of this name"):
+        collect.withdraw(tmp_path, names[0])
+
+
+@pytest.mark.parametrize("name", ["", "..", "../precious", "precious", "7-20260101-000000-ff"])
+def test_no_other_file_is_withdrawn(tmp_path, name):
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    for place in (tmp_path, folder):
+        (place / "precious.png").write_bytes(b"precious")
+    with pytest.raises(RequestError, match="no correction of this name"):
+        collect.withdraw(folder, name)
+    assert (tmp_path / "precious.png").exists()
+    assert (folder / "precious.png").exists()

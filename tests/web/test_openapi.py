@@ -30,9 +30,6 @@ def test_every_address_that_answers_is_described():
 def test_answers_are_of_the_described_form(client, digits, one):
     for picture in (png(photo(digits[2])), png(page(digits, ["2026"]))):
         validated("Answer", client.post(f"/api/read?one={one}", content=picture).json())
-        for digit in (0, 99):
-            answer = client.post(f"/api/explain?one={one}&digit={digit}", content=picture)
-            validated("Explanation", answer.json())
     validated("Problem", client.post("/api/read", content=b"text").json())
     validated("About", client.get("/api/about").json())
     validated("Status", client.get("/readyz").json())
@@ -45,6 +42,8 @@ def test_the_described_correction_is_taken(client_of, tmp_path):
         answer = client.post("/api/correct", json=CORRECTION_EXAMPLE)
         assert answer.status_code == 201
         validated("Kept", answer.json())
+        withdrawn = client.delete(f"/api/correct/{answer.json()['name']}")
+        validated("Withdrawn", withdrawn.json())
 
 
 def test_limits_and_tokens_are_the_servers():
@@ -52,6 +51,6 @@ def test_limits_and_tokens_are_the_servers():
     body = document["paths"]["/api/read"]["post"]["requestBody"]
     assert "at most 12.3 MB and 16 megapixels" in body["description"]
     asked = {path for path in document["paths"] if "security" in str(document["paths"][path])}
-    assert asked == {"/api/read", "/api/explain", "/api/correct", "/api/about", "/metrics"}
+    assert asked == {"/api/read", "/api/correct", "/api/correct/{name}", "/api/about", "/metrics"}
     assert "sesame" not in str(document)
     assert "security" not in str(openapi.document(Settings()))

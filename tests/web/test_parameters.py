@@ -5,27 +5,26 @@ from digitnet.web.parameters import job_of
 from digitnet.web.problems import RequestError
 
 
-def refusal(given, explained=False):
+def refusal(given):
     with pytest.raises(RequestError) as caught:
-        job_of(given, explained=explained)
+        job_of(given)
     assert (caught.value.status, caught.value.code) == (422, "bad_parameter")
     return caught.value.message
 
 
 def test_what_is_not_said_is_as_the_command_has_it():
-    assert job_of({}, explained=False) == Job(one=False, top=3, explain=None)
-    assert job_of({}, explained=True) == Job(explain=0)
+    assert job_of({}) == Job(one=False, top=3)
 
 
 def test_what_is_said():
-    given = {"one": "true", "top": "10", "page": "2", "digits": "4", "digit": "12"}
-    expected = Job(one=True, top=10, page=2, digits=4, explain=12)
-    assert job_of(given, explained=True) == expected
+    given = {"one": "true", "top": "10", "page": "2", "digits": "4"}
+    expected = Job(one=True, top=10, page=2, digits=4)
+    assert job_of(given) == expected
 
 
 @pytest.mark.parametrize("text", ["12,007", " 12 007\n", "12\r\n007\r\n", "12, 007"])
 def test_a_list_of_numbers_however_it_is_written(text):
-    assert job_of({"valid": text}, explained=False).valid == ("12", "007")
+    assert job_of({"valid": text}).valid == ("12", "007")
 
 
 @pytest.mark.parametrize("value", ["", "yes", "2", "truetrue"])
@@ -43,4 +42,3 @@ def test_an_unknown_parameter_names_those_that_there_are():
     assert (
         refusal({"digit": "1"}) == "'digit' is no parameter, expected one, top, page, digits, valid"
     )
-    assert refusal({"oen": "1"}, explained=True).endswith("digits, valid, digit")

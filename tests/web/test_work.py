@@ -14,6 +14,8 @@ ANSWER = Answer(200, b"{}")
 class Stub:
     """A worker that answers when it is let go. Pictures: "dies" kills it."""
 
+    fingerprint = "of the weights"
+
     def __init__(self):
         self.let_go, self.ended = asyncio.Event(), False
 
@@ -65,6 +67,7 @@ def test_an_answer_frees_its_worker():
         for _ in range(3):
             assert await ask(work) is ANSWER
         assert (work.in_flight, work.replaced, work.ready) == (0, 0, True)
+        assert work.fingerprint == Stub.fingerprint
         assert len(workers) == 3
 
     tried(attempt, workers=2)

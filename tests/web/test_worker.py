@@ -46,7 +46,7 @@ def test_memory_is_bounded_and_a_worker_goes_on_after_a_picture_that_wants_more(
     wide = png(np.zeros((7000, 7000), np.uint16))
     job = packed(asdict(Job()), wide), packed(asdict(Job(one=True)), picture)
     ready, large, small = ask({"worker_bytes": 60_000_000}, *job)
-    assert ready == ({"ready": True}, b"")
+    assert len(ready[0]["weights"]) == 64
     assert large[0]["status"] == 422
     assert b"too much memory" in large[1]
     assert json.loads(small[1])["text"] == "6"

@@ -1,45 +1,64 @@
-// The big answer and its ten bars.
+// The answer: a large digit, a sentence, eleven bars.
 
-const $ = (id) => document.getElementById(id);
-const percent = (share) => `${(100 * share).toFixed(share > 0.9995 || share < 0.0005 ? 0 : 1)} %`;
+import { percent } from "./colour.js";
+import { $, make } from "./page.js";
+import { verdict } from "./reading.js";
+import { words } from "./words.js";
 
 export function prepareBars() {
-  for (let digit = 0; digit < 10; digit++) {
-    const item = document.createElement("li");
-    const name = document.createElement("span");
-    const meter = document.createElement("meter");
-    const value = document.createElement("span");
-    name.textContent = digit;
-    meter.max = 1;
-    meter.setAttribute("aria-label", `Digit ${digit}`);
-    item.append(name, meter, value);
-    $("bars").append(item);
+  for (let index = 0; index <= 10; index++) {
+    const name = index < 10 ? String(index) : words.none;
+    $("bars").append(make("li", {},
+      make("span", { className: "name", textContent: name }),
+      make("span", { className: "track" }, make("span", { className: "fill" })),
+      make("span", { className: "share" })));
   }
 }
 
-// digit: one of a reading's, or null where nothing is drawn.
-export function showAnswer(digit) {
+/** @param {number[]} shares */
+export function named(shares) {
+  const { kind, best } = verdict(shares);
+  return kind === "digit" ? String(best) : kind === "none" ? words.none : "?";
+}
+
+/** @param {number[]} shares */
+export function sentence(shares) {
+  const { kind, best, second, share } = verdict(shares);
+  const { sure, none, unsure } = words.answer;
+  if (kind === "digit") return sure(percent(share));
+  return kind === "none" ? none(percent(share)) : unsure(String(best), String(second));
+}
+
+/**
+ * @param {number[] | null} shares null where nothing is read
+ * @param {string} note said in place of an answer, or after it
+ */
+export function showAnswer(shares, note = "") {
+  const text = shares ? named(shares) : "";
   const big = $("answer");
-  big.className = digit && !digit.accepted ? "big none" : "big";
-  big.textContent = digit ? (digit.accepted ? digit.digit : "not a digit") : "";
-  $("sure").textContent = digit
-    ? digit.accepted
-      ? `${percent(digit.confidence)} sure`
-      : `nearest is ${digit.digit}`
-    : "";
-  speak(digit ? (digit.accepted ? `${digit.digit}, ${percent(digit.confidence)} sure` : "not a digit") : "");
-  const shares = new Map(digit?.top ?? []);
-  for (const [index, item] of [...$("bars").children].entries()) {
-    const share = digit ? (shares.get(index) ?? 0) : 0;
-    item.querySelector("meter").value = share;
-    item.lastChild.textContent = digit ? percent(share) : "";
-    item.classList.toggle("best", Boolean(digit?.accepted) && digit.digit === index);
-  }
+  big.className = text.length > 1 ? "big long" : "big";
+  big.textContent = text;
+  const said = shares ? sentence(shares) : "";
+  $("sure").textContent = [said, note].filter(Boolean).join(" ");
+  speak([text, said, note].filter(Boolean).join(", "));
+  const best = shares ? shares.indexOf(Math.max(...shares)) : -1;
+  [...$("bars").children].forEach((item, index) => {
+    const share = shares ? shares[index] : 0;
+    const told = shares ? percent(share) : "";
+    item.classList.toggle("best", index === best);
+    if (item.lastChild.textContent === told) return; // most of them stay at nothing
+    item.style.setProperty("--share", share.toFixed(3));
+    item.lastChild.textContent = told;
+  });
+  const { kind, best: digit } = shares ? verdict(shares) : { kind: "", best: 0 };
+  $("title").textContent = kind === "digit" ? words.title(String(digit)) : words.untitled;
 }
 
+/** @type {ReturnType<typeof setTimeout> | undefined} */
 let speaking;
 
 // Said to screen readers once the hand rests, not with every point of a stroke.
+/** @param {string} text */
 function speak(text) {
   clearTimeout(speaking);
   speaking = setTimeout(() => {

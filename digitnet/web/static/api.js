@@ -1,56 +1,94 @@
-// The server's answers. What it refuses comes as an Error with its own words.
+// The server's answers. What it refuses comes as an Error with words for people.
 
-// later: trying again in a second may help.
+import { $ } from "./page.js";
+import { words } from "./words.js";
+
 export class Refused extends Error {
+  /**
+   * @param {string} message
+   * @param {boolean} later whether trying again in a second may help
+   */
   constructor(message, later = false) {
     super(message);
     this.later = later;
   }
 }
 
-const token = () => sessionStorage.getItem("token");
+const kept = () => sessionStorage.getItem("token");
 
+// Asks for the token in a form, once: whoever else needs it meanwhile waits for the same.
+/** @type {Promise<string> | null} */
+let asking = null;
+
+/** @param {boolean} wrong whether one was given, and refused */
+function askToken(wrong) {
+  asking ??= new Promise((resolve) => {
+    const form = $("token");
+    form.hidden = false;
+    if (wrong) $("problem").textContent = words.token.wrong;
+    $("token-word").focus({ preventScroll: true });
+    form.onsubmit = (/** @type {SubmitEvent} */ event) => {
+      event.preventDefault();
+      sessionStorage.setItem("token", $("token-word").value);
+      form.hidden = true;
+      $("problem").textContent = "";
+      asking = null;
+      resolve($("token-word").value);
+    };
+  });
+  return asking;
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} options
+ * @returns {Promise<any>}
+ */
 async function ask(path, options = {}) {
-  const headers = { ...options.headers };
-  if (token()) headers.Authorization = `Bearer ${token()}`;
+  const token = kept();
+  const headers = { ...options.headers, ...(token ? { Authorization: `Bearer ${token}` } : {}) };
+  /** @type {Response} */
   let response;
   try {
     response = await fetch(path, { ...options, headers });
   } catch {
-    throw new Refused("the server does not answer; is it still running?");
+    throw new Refused(words.pictures.gone);
   }
   if (response.status === 401) {
-    const given = prompt("This server asks for a token:");
-    if (!given) throw new Refused("this server asks for a token");
-    sessionStorage.setItem("token", given);
+    await askToken(token !== null && token === kept());
     return ask(path, options);
   }
   const answer = await response.json().catch(() => null);
-  if (!response.ok || !answer) {
-    const message = answer?.error?.message ?? `the server answers with status ${response.status}`;
-    throw new Refused(message, response.status === 503);
-  }
-  return answer;
+  if (response.ok && answer) return answer;
+  const { large, unreadable, busy, refused } = words.pictures;
+  /** @type {Record<number, string>} */
+  const said = { 413: large, 422: unreadable, 503: busy };
+  const own = answer?.error?.message;
+  const tooLarge = response.status === 422 && /pixels/.test(own ?? "");
+  throw new Refused(tooLarge ? large : said[response.status] ?? own ?? refused(response.status), response.status === 503);
 }
 
-const post = (path, body, type) =>
-  ask(path, { method: "POST", body, headers: { "Content-Type": type } });
+/**
+ * @param {string} path
+ * @param {BodyInit} body
+ * @param {string} type
+ */
+const post = (path, body, type) => ask(path, { method: "POST", body, headers: { "Content-Type": type } });
 
-const PICTURE = "application/octet-stream";
+/** @param {Blob} picture */
+export const read = (picture) => post("api/read?top=10", picture, "application/octet-stream");
 
-export const read = (picture, { one = false } = {}) =>
-  post(`/api/read?one=${one}&top=10`, picture, PICTURE);
-
-export const explain = (picture, { one = false, digit = 0 } = {}) =>
-  post(`/api/explain?one=${one}&top=10&digit=${digit}`, picture, PICTURE);
-
-export const correct = (label, image) =>
-  post("/api/correct", JSON.stringify({ label, image }), "application/json");
-
-export const about = () => ask("/api/about");
-
-// {shape, values: base64 of float32} -> {shape, values: Float32Array}
-export function array({ shape, values }) {
-  const bytes = Uint8Array.from(atob(values), (character) => character.charCodeAt(0));
-  return { shape, values: new Float32Array(bytes.buffer) };
+/**
+ * @param {string} label
+ * @param {Uint8Array} image
+ * @returns {Promise<{name: string}>}
+ */
+export function correct(label, image) {
+  const rows = Array.from({ length: 28 }, (_, row) => [...image.subarray(28 * row, 28 * row + 28)]);
+  return post("api/correct", JSON.stringify({ label, image: rows }), "application/json");
 }
+
+/** @param {string} name */
+export const withdraw = (name) => ask(`api/correct/${name}`, { method: "DELETE" });
+
+export const about = () => ask("api/about");

@@ -1,30 +1,38 @@
 // The drawing board: strokes from mouse, pen, touch and keys, drawn dark on white.
 
-import { greyBitmap } from "/static/bitmap.js";
+import { paint } from "./pen.js";
 
+/** @typedef {import("./raster.js").Stroke} Stroke */
+
+export const BOARD = 448; // pixels a side, whatever its size on the screen
 const STEP = 12;
-const SENT = 0.5; // of the board's side: as plain to the reader, and read in a third of the time
 
 export class Board {
   #canvas;
   #context;
-  #sent;
-  #strokes = [];
-  #current = null;
-  #cursor;
   #changed;
+  /** @type {Stroke[]} */
+  #strokes = [];
+  /** @type {Stroke | null} */
+  #current = null;
+  #cursor = { x: BOARD / 2, y: BOARD / 2, down: false, shown: false };
   #brush = 32;
+  /** Where the digit is that is shown, if several are drawn. @type {import("./raster.js").Box | null} */
+  #marked = null;
+  /** @type {CanvasImageSource | null} */
+  #picture = null;
+  /** Whether what is drawn is ours, and makes room for the first stroke. */
+  sample = false;
 
-  // changed(): called after every visible change.
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {(touched: number) => void} changed called after every change, with the newest stroke
+   */
   constructor(canvas, changed) {
     this.#canvas = canvas;
-    this.#context = canvas.getContext("2d", { willReadFrequently: true });
+    this.#context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     this.#changed = changed;
-    const sent = document.createElement("canvas");
-    sent.width = canvas.width * SENT;
-    sent.height = canvas.height * SENT;
-    this.#sent = sent.getContext("2d", { willReadFrequently: true });
-    this.#cursor = { x: canvas.width / 2, y: canvas.height / 2, down: false, shown: false };
+    canvas.width = canvas.height = BOARD;
     canvas.addEventListener("pointerdown", (event) => this.#down(event));
     canvas.addEventListener("pointermove", (event) => this.#move(event));
     for (const kind of ["pointerup", "pointercancel", "lostpointercapture"]) {
@@ -36,50 +44,84 @@ export class Board {
     this.draw();
   }
 
+  /** @param {number} width */
   set brush(width) {
     this.#brush = width;
   }
 
-  get empty() {
-    return this.#strokes.length === 0;
+  get strokes() {
+    return this.#strokes;
+  }
+
+  /**
+   * @param {Stroke[]} strokes
+   * @param {boolean} sample
+   */
+  put(strokes, sample = false) {
+    this.#strokes = strokes;
+    this.#current = null;
+    this.#picture = null;
+    this.sample = sample;
+    this.#update();
   }
 
   clear() {
-    this.#strokes = [];
-    this.#current = null;
     this.#cursor.down = false;
-    this.#update();
+    this.put([]);
   }
 
   undo() {
-    this.#strokes.pop();
-    this.#current = null;
     this.#cursor.down = false;
-    this.#update();
+    this.put(this.#strokes.slice(0, -1));
   }
 
-  // The board as a picture, without the keyboard's cursor.
-  picture() {
-    const { width, height } = this.#sent.canvas;
-    paintAll(this.#sent, this.#strokes, SENT);
-    return greyBitmap(this.#sent.getImageData(0, 0, width, height));
+  /**
+   * Shows a picture in place of what is drawn, until something is.
+   * @param {CanvasImageSource | null} picture square
+   */
+  cover(picture) {
+    if (picture === this.#picture) return;
+    this.#picture = picture;
+    this.draw();
+  }
+
+  /** @param {import("./raster.js").Box | null} box */
+  mark(box) {
+    if (JSON.stringify(box) === JSON.stringify(this.#marked)) return;
+    this.#marked = box;
+    this.draw();
   }
 
   draw() {
     const context = this.#context;
-    paintAll(context, this.#strokes);
+    context.fillStyle = "#fff";
+    context.fillRect(0, 0, BOARD, BOARD);
+    if (this.#picture) {
+      context.imageSmoothingEnabled = false;
+      context.drawImage(this.#picture, 0.1 * BOARD, 0.1 * BOARD, 0.8 * BOARD, 0.8 * BOARD);
+      return;
+    }
+    if (this.#marked) {
+      const { left, top, right, bottom } = this.#marked;
+      context.lineWidth = 3;
+      context.strokeStyle = "#0b63c5";
+      context.strokeRect(left - 8, top - 8, right - left + 16, bottom - top + 16);
+    }
+    context.strokeStyle = context.fillStyle = this.sample ? "#6b7280" : "#111";
+    for (const stroke of this.#strokes) paint(context, stroke);
     const { x, y, down, shown } = this.#cursor;
     if (!shown) return;
     context.beginPath();
     context.arc(x, y, this.#brush / 2, 0, 2 * Math.PI);
-    context.lineWidth = 3;
-    context.strokeStyle = down ? "#a8410a" : "#00694c";
+    context.lineWidth = 4;
+    context.strokeStyle = down ? "#b3470b" : "#0b63c5";
     context.stroke();
   }
 
+  /** @param {PointerEvent} event */
   #point(event) {
     const box = this.#canvas.getBoundingClientRect();
-    const scale = this.#canvas.width / box.width;
+    const scale = BOARD / box.width;
     // A mouse has no pressure and says a half.
     const pressure = event.pointerType === "pen" && event.pressure ? event.pressure : 0.5;
     return {
@@ -89,32 +131,44 @@ export class Board {
     };
   }
 
+  #begin() {
+    this.#picture = null;
+    if (!this.sample) return;
+    this.#strokes = [];
+    this.sample = false;
+  }
+
+  /** @param {PointerEvent} event */
   #down(event) {
     if (!event.isPrimary || event.button !== 0) return;
     this.#canvas.setPointerCapture(event.pointerId);
+    this.#begin();
     this.#show(false);
     this.#current = [this.#point(event)];
-    this.#strokes.push(this.#current);
+    this.#strokes = [...this.#strokes, this.#current];
     this.#update();
   }
 
+  /** @param {PointerEvent} event */
   #move(event) {
     if (!this.#current || !event.isPrimary) return;
     const moves = event.getCoalescedEvents?.() ?? [];
     const drawn = this.#current.length;
     for (const move of moves.length ? moves : [event]) this.#current.push(this.#point(move));
-    if (this.#cursor.shown) this.draw();
-    else paint(this.#context, this.#current, drawn);
-    this.#changed();
+    this.#context.strokeStyle = this.#context.fillStyle = "#111";
+    paint(this.#context, this.#current, drawn);
+    this.#changed(this.#strokes.length - 1);
   }
 
   #up() {
     if (!this.#current) return;
     this.#current = null;
-    this.#changed();
+    this.#changed(this.#strokes.length - 1);
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
+    /** @type {Record<string, number[]>} */
     const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     const cursor = this.#cursor;
     const key = event.key.toLowerCase();
@@ -123,18 +177,21 @@ export class Board {
     if (event.key in ways) {
       const [dx, dy] = ways[event.key];
       const step = event.shiftKey ? STEP / 3 : STEP;
-      cursor.x = Math.min(Math.max(cursor.x + dx * step, 0), this.#canvas.width);
-      cursor.y = Math.min(Math.max(cursor.y + dy * step, 0), this.#canvas.height);
+      cursor.x = Math.min(Math.max(cursor.x + dx * step, 0), BOARD);
+      cursor.y = Math.min(Math.max(cursor.y + dy * step, 0), BOARD);
       if (cursor.down) this.#strokes.at(-1)?.push({ x: cursor.x, y: cursor.y, width: this.#brush });
       this.#show(true);
-      if (cursor.down) this.#changed();
+      if (cursor.down) this.#changed(this.#strokes.length - 1);
     } else if (key === " ") {
       event.preventDefault();
       if (event.repeat) return;
       cursor.down = !cursor.down;
-      if (cursor.down) this.#strokes.push([{ x: cursor.x, y: cursor.y, width: this.#brush }]);
+      if (cursor.down) {
+        this.#begin();
+        this.#strokes = [...this.#strokes, [{ x: cursor.x, y: cursor.y, width: this.#brush }]];
+      }
       this.#show(true);
-      this.#changed();
+      this.#changed(this.#strokes.length - 1);
     } else if (key === "c" || key === "escape") {
       this.clear();
     } else if (key === "u" || (key === "z" && command)) {
@@ -145,6 +202,7 @@ export class Board {
     event.preventDefault();
   }
 
+  /** @param {boolean} shown */
   #show(shown) {
     this.#cursor.shown = shown;
     if (!shown) this.#cursor.down = false;
@@ -153,35 +211,6 @@ export class Board {
 
   #update() {
     this.draw();
-    this.#changed();
-  }
-}
-
-// Strokes dark on white, on the whole of a canvas.
-function paintAll(context, strokes, scale = 1) {
-  context.setTransform(scale, 0, 0, scale, 0, 0);
-  context.fillStyle = "#fff";
-  context.fillRect(0, 0, context.canvas.width / scale, context.canvas.height / scale);
-  context.strokeStyle = context.fillStyle = "#111";
-  context.lineCap = context.lineJoin = "round";
-  for (const stroke of strokes) paint(context, stroke);
-}
-
-// One stroke: points with widths, joined by round lines; from its first point on, or a later one.
-export function paint(context, points, start = 0) {
-  if (start === 0) {
-    const [first] = points;
-    context.beginPath();
-    context.arc(first.x, first.y, first.width / 2, 0, 2 * Math.PI);
-    context.fill();
-  }
-  for (let index = Math.max(1, start); index < points.length; index++) {
-    const from = points[index - 1];
-    const to = points[index];
-    context.lineWidth = (from.width + to.width) / 2;
-    context.beginPath();
-    context.moveTo(from.x, from.y);
-    context.lineTo(to.x, to.y);
-    context.stroke();
+    this.#changed(this.#strokes.length - 1);
   }
 }

@@ -1,8 +1,13 @@
 // The API's description, for people.
 
-const main = document.getElementById("operations");
-const description = await (await fetch("/openapi.json")).json();
+const main = /** @type {HTMLElement} */ (document.getElementById("operations"));
+const description = await (await fetch("openapi.json")).json();
 
+/**
+ * @param {HTMLElement} parent
+ * @param {string} tag
+ * @param {string} text
+ */
 function add(parent, tag, text) {
   const element = document.createElement(tag);
   element.textContent = text;
@@ -22,7 +27,7 @@ for (const [path, methods] of Object.entries(description.paths)) {
       const list = add(section, "ul", "");
       for (const { name, description: what, schema } of parameters) {
         const usual = schema.default === undefined ? "" : ` (default: ${schema.default})`;
-        add(list, "li", `${name}: ${what}${usual}`);
+        add(list, "li", what ? `${name}: ${what}${usual}` : name);
       }
     }
     const answers = add(section, "ul", "");
@@ -34,3 +39,5 @@ for (const [path, methods] of Object.entries(description.paths)) {
 const section = add(main, "section", "");
 add(section, "h2", "From a shell");
 add(section, "pre", `curl --data-binary @photo.jpg ${location.origin}/api/read`);
+
+export {};

@@ -1,15 +1,17 @@
 // Sample pictures of our own making: strokes on paper, drawn in the browser.
 
-import { paint } from "/static/board.js";
-import { STROKES } from "/static/strokes.js";
+import { make } from "./page.js";
+import { paint } from "./pen.js";
+import { STROKES } from "./strokes.js";
 
 const SAMPLES = [
-  { name: "a date", lines: ["23 11 2026"], paper: "#f4f1e8", ink: "#1b2a6b", rules: null, slant: -0.03 },
-  { name: "squared paper", lines: ["31415", "92653", "58979"], paper: "#fbfbf9", ink: "#22232a", rules: "squares", slant: 0 },
-  { name: "a blackboard", lines: ["12 30", "405"], paper: "#23392f", ink: "#e9ead9", rules: null, slant: 0.05 },
+  { lines: ["23 11 2026"], paper: "#f4f1e8", ink: "#1b2a6b", rules: null, slant: -0.03 },
+  { lines: ["31415", "92653", "58979"], paper: "#fbfbf9", ink: "#22232a", rules: "squares", slant: 0 },
+  { lines: ["12 30", "405"], paper: "#23392f", ink: "#e9ead9", rules: null, slant: 0.05 },
 ];
 
 // A small generator, so that a sample is the same picture every time.
+/** @param {number} seed */
 function random(seed) {
   let state = seed;
   return () => {
@@ -18,21 +20,23 @@ function random(seed) {
   };
 }
 
-export const sampleNames = () => SAMPLES.map(({ name }) => name);
-
+/**
+ * @param {number} index in the order of their names in words.js
+ * @returns {Promise<Blob>}
+ */
 export async function sample(index) {
   const { lines, paper, ink, rules, slant } = SAMPLES[index];
   const chance = random(index + 7);
-  const canvas = document.createElement("canvas");
-  canvas.width = 160 + 84 * Math.max(...lines.map((line) => line.length));
-  canvas.height = 150 + 150 * lines.length;
+  const canvas = make("canvas", {
+    width: 160 + 84 * Math.max(...lines.map((line) => line.length)),
+    height: 150 + 150 * lines.length,
+  });
   const context = canvas.getContext("2d");
   context.fillStyle = paper;
   context.fillRect(0, 0, canvas.width, canvas.height);
   if (rules) drawSquares(context, canvas.width, canvas.height);
   context.rotate(slant);
   context.fillStyle = context.strokeStyle = ink;
-  context.lineCap = context.lineJoin = "round";
   lines.forEach((line, row) => {
     [...line].forEach((character, column) => {
       if (character === " ") return;
@@ -52,6 +56,11 @@ export async function sample(index) {
   return new Promise((done) => canvas.toBlob(done, "image/png"));
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} width
+ * @param {number} height
+ */
 function drawSquares(context, width, height) {
   context.strokeStyle = "#b9cbe0";
   context.lineWidth = 1.5;

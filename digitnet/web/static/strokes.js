@@ -1,11 +1,21 @@
 // Digits as strokes of our own, in a box of 100 x 100: for sample pictures and for tests.
 
+/**
+ * @param {number} x
+ * @param {number} y
+ * @param {number} rx
+ * @param {number} ry
+ * @param {number} from degrees
+ * @param {number} to
+ * @param {number} steps
+ */
 const arc = (x, y, rx, ry, from, to, steps = 14) =>
   Array.from({ length: steps + 1 }, (_, step) => {
     const angle = ((from + ((to - from) * step) / steps) * Math.PI) / 180;
     return [x + rx * Math.cos(angle), y + ry * Math.sin(angle)];
   });
 
+/** @type {Record<string, number[][][]>} */
 export const STROKES = {
   0: [[...arc(50, 50, 26, 38, -80, 285)]],
   1: [[[45, 21], [52, 12], [51, 50], [50, 88]]],

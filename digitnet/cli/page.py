@@ -1,0 +1,53 @@
+"""Write the page as one file that can be mailed, or as a folder for a static host.
+
+  digitnet page --out digits.html    one file; opens by a double click, asks nobody
+  digitnet page --out site/          the same as separate files
+
+What is drawn is read in the browser. Photos and pages of digits need 'digitnet serve'.
+"""
+
+import argparse
+from pathlib import Path
+
+from digitnet.cli.outputs import add_force_flag, check_outputs
+from digitnet.errors import OutputError
+from digitnet.files import reason, write_atomically
+from digitnet.web.one_file import host_files, one_file
+from digitnet.web.page_weights import DOCUMENTED, SHIPPED, load_page_weights
+
+_ENDINGS = (".html", ".htm")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("digits.html"),
+        metavar="PATH",
+        help="a file that ends in .html, or a folder (default: digits.html)",
+    )
+    parser.add_argument(
+        "--weights", type=Path, default=SHIPPED, metavar="FILE", help="a .bin written by export"
+    )
+    add_force_flag(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    weights, other = load_page_weights(args.weights), load_page_weights(DOCUMENTED)
+    if args.out.suffix.lower() in _ENDINGS:
+        check_outputs([args.out], force=args.force)
+        content = one_file(weights, other).encode()
+        write_atomically(args.out, content)
+        print(f"{args.out}: the page in one file, {len(content) / 1000:.0f} kB")
+        return 0
+    files = {args.out / name: content for name, content in host_files(weights, other).items()}
+    try:
+        (args.out / "static").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot make {args.out}: {reason(error)}") from error
+    check_outputs(list(files), force=args.force)
+    for path, content in files.items():
+        write_atomically(path, content)
+    size = sum(map(len, files.values()))
+    print(f"{args.out}: the page in {len(files)} files, {size / 1000:.0f} kB")
+    return 0

@@ -1,0 +1,129 @@
+// The worker, as the page sees it: questions and answers. Without one, the same in the page.
+
+import { handle } from "./worker.js";
+
+/** @typedef {import("./reading.js").Reading} Reading */
+/** @typedef {import("./raster.js").Stroke} Stroke */
+
+/**
+ * What a page that is one file carries with it.
+ * @typedef {{weights: string, other: string, worker: string}} Carried
+ */
+/** @type {Carried | undefined} */
+const carried = /** @type {any} */ (globalThis).digitnetCarried;
+
+/** @param {string} name */
+async function bytesOf(name) {
+  if (carried) {
+    const text = atob(name === "digitnet.bin" ? carried.weights : carried.other);
+    return Uint8Array.from(text, (letter) => letter.charCodeAt(0)).buffer;
+  }
+  const response = await fetch(`static/${name}`);
+  if (!response.ok) throw new Error(`${name}: ${response.status}`);
+  return response.arrayBuffer();
+}
+
+function startWorker() {
+  try {
+    if (!carried) return new Worker("static/worker.js", { type: "module" });
+    return new Worker(URL.createObjectURL(new Blob([carried.worker], { type: "text/javascript" })));
+  } catch {
+    return null; // a page within a page may not have one
+  }
+}
+
+export class Engine {
+  /** @type {Map<number, (answer: any) => void>} */
+  #asked = new Map();
+  #id = 0;
+  /** @type {Worker | null} */
+  #worker = null;
+
+  /** @returns {Promise<ArrayBuffer>} the weights, once they are loaded */
+  async start() {
+    const [weights, other] = await Promise.all(["digitnet.bin", "documented.bin"].map(bytesOf));
+    this.#worker = startWorker();
+    if (this.#worker) {
+      this.#worker.onmessage = ({ data }) => this.#answered(data);
+      // One that cannot be started says so only here.
+      this.#worker.onerror = (event) => {
+        event.preventDefault();
+        this.#worker = null;
+        for (const resolve of this.#asked.values()) resolve({});
+        this.#asked.clear();
+      };
+    }
+    await this.#ask({ kind: "weights", weights: weights.slice(0), other });
+    if (!this.#worker) await this.#ask({ kind: "weights", weights: weights.slice(0), other });
+    return weights;
+  }
+
+  /**
+   * @param {Stroke[]} strokes
+   * @param {number} touched
+   * @param {boolean} compare
+   * @returns {Promise<Reading>}
+   */
+  async read(strokes, touched, compare) {
+    return (await this.#ask({ kind: "strokes", strokes, touched, compare })).reading;
+  }
+
+  /**
+   * @param {import("./cut.js").Picture} picture
+   * @param {number[]} box
+   * @param {boolean} compare
+   * @returns {Promise<Reading>}
+   */
+  async readPicture(picture, box, compare) {
+    return (await this.#ask({ kind: "picture", picture, box, compare })).reading;
+  }
+
+  /**
+   * @param {Uint8Array} image
+   * @returns {Promise<Float32Array | null>} null where something newer was asked for
+   */
+  async cover(image) {
+    return (await this.#ask({ kind: "cover", image })).falls;
+  }
+
+  /**
+   * @param {any} message
+   * @returns {Promise<any>}
+   */
+  #ask(message) {
+    const id = ++this.#id;
+    return new Promise((resolve) => {
+      this.#asked.set(id, resolve);
+      if (this.#worker) this.#worker.postMessage({ id, ...message });
+      else handle({ id, ...message }, (answer) => this.#answered(answer));
+    });
+  }
+
+  /** @param {any} answer */
+  #answered(answer) {
+    this.#asked.get(answer.id)?.(answer);
+    this.#asked.delete(answer.id);
+  }
+}
+
+/**
+ * Runs the newest task only: while one is under way, the next waits and replaces older ones.
+ * @param {(outdated: () => boolean) => Promise<void>} task
+ */
+export function newest(task) {
+  let running = false;
+  let waiting = false;
+  return async function run() {
+    waiting = true;
+    if (running) return;
+    running = true;
+    try {
+      while (waiting) {
+        waiting = false;
+        await task(() => waiting);
+      }
+    } finally {
+      running = false;
+    }
+  };
+}

@@ -1,0 +1,235 @@
+// Every word of the page. A translation is another file like this one.
+
+const DIGITS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+export const words = {
+  language: "en",
+  document: "digitnet: see how a digit is read",
+  description: "Draw a digit and watch a neural network read it, layer by layer.",
+  title: (/** @type {string} */ digit) => `How a ${digit} becomes a ${digit}`,
+  untitled: "How a drawing becomes a digit",
+  lead: "Draw a digit. A small neural network reads it as you draw, and you see every step.",
+  api: "API",
+  more: "More",
+  several: "Digits that were drawn; choose the one to look into",
+  bars: "How sure the network is of each answer",
+  none: "no digit",
+  classes: [...DIGITS, "none"],
+  footer: "digitnet: five layers, 19,739 numbers, learned from MNIST. All of it runs on this page; what you draw stays here.",
+
+  board: {
+    name: "Drawing board. Arrow keys move the pen, space lowers and lifts it.",
+    invite: "Draw here",
+    photo: "A digit of your picture. Draw to start anew.",
+    keys: "Keys: arrows move, space lowers and lifts the pen, U undoes, C clears.",
+    undo: "Undo",
+    clear: "Clear",
+    pen: "Pen",
+  },
+  answer: {
+    sure: (/** @type {string} */ share) => `${share} sure`,
+    none: (/** @type {string} */ share) => `${share} sure that this is no digit`,
+    unsure: (/** @type {string} */ best, /** @type {string} */ second) => `Not sure: a ${best} or a ${second}?`,
+    empty: "Nothing is drawn yet.",
+    tiny: "Too little ink to read: draw a bit more.",
+    loading: "The network is loading.",
+    failed: (/** @type {string} */ why) => `The network could not be loaded (${why}). Reload the page.`,
+    several: (/** @type {string} */ text) => `Read together: ${text}`,
+    photo: "This digit is from your picture.",
+    looking: (/** @type {string} */ digit) => `Look into the ${digit}`,
+  },
+  other: (/** @type {string} */ own, /** @type {string} */ other, /** @type {boolean} */ agree) =>
+    `Two networks. The one that ships says ${own}; the documented recipe's says ${other}. ${agree ? "They agree." : "They differ."}`,
+
+  columns: [
+    { name: "Picture", size: "28 \u00d7 28" },
+    { name: "Layer 1", size: "16 maps" },
+    { name: "Layer 2", size: "16 maps" },
+    { name: "Layer 3", size: "32 maps, half size" },
+    { name: "Layer 4", size: "32 maps" },
+    { name: "Layer 5", size: "11 maps" },
+  ],
+  network: {
+    name: "The network: every map of every layer. Arrow keys go from map to map.",
+    for: "adds to the map",
+    against: "takes away from it",
+    wide: "wide: much",
+    bright: "in a map: 0 to the layer\u2019s most",
+    click: "Choose any map to see how it is computed.",
+  },
+
+  layers: {
+    title: "What each layer does",
+    names: ["The picture", "Layer 1: edges", "Layer 2: strokes", "Layer 3: bends and ends", "Layer 4: parts of digits", "Layer 5: the vote"],
+    picture: (/** @type {number} */ ink) =>
+      `Your drawing, shrunk to 28 \u00d7 28 and centred as the pictures the network learned from. ${ink} of its 784 pixels hold ink.`,
+    first: (/** @type {any} */ f) =>
+      `${f.active} of 16 maps light up. Map ${f.map} does most; its kernel looks for ${f.kind}, which it finds ${f.where}.`,
+    middle: (/** @type {any} */ f) =>
+      `${f.active} of ${f.count} maps light up. Map ${f.map} does most, ${f.where}; ${f.from} of the layer before feed it most.`,
+    last: (/** @type {any} */ f) =>
+      `Each map votes for one answer at 196 places. The votes for ${f.best} average ${f.score}, the next best, ${f.second}, ${f.next}.`,
+    maps: (/** @type {number[]} */ numbers) => `maps ${numbers.join(" and ")}`,
+    picked: "the picture",
+    kinds: {
+      above: "an edge with ink above it", below: "an edge with ink below it",
+      left: "an edge with ink on its left", right: "an edge with ink on its right",
+      spot: "a thin line or a spot", ink: "ink of any form", paper: "places without ink",
+    },
+    where: [
+      ["at the top left", "at the top", "at the top right"],
+      ["on the left", "in the middle", "on the right"],
+      ["at the bottom left", "at the bottom", "at the bottom right"],
+    ],
+  },
+
+  look: {
+    close: "Close",
+    picture: "The picture",
+    map: (/** @type {number} */ layer, /** @type {number} */ map) => `Layer ${layer}, map ${map}`,
+    vote: (/** @type {string} */ name) => `Layer 5, the map that votes for ${name}`,
+    whatPicture: "Each pixel is a number from 0 (paper) to 255 (ink). Move over the picture to read them.",
+    what: (/** @type {number} */ inputs) =>
+      `A kernel of 3 \u00d7 3 numbers slides over ${inputs === 1 ? "the picture" : `each of the ${inputs} maps before it`}. At each place it multiplies nine pixels by its nine numbers and adds up. Move over any of the pictures.`,
+    inputs: "1. What it sees: its inputs",
+    inputsHint: "The bar tells what each one adds. Choose one.",
+    input: (/** @type {number} */ map, /** @type {string} */ adds) => `Input ${map}, adds ${adds}`,
+    window: "2. The kernel slides over it",
+    pixels: "nine pixels",
+    kernel: "kernel",
+    products: "products",
+    sum: "3. Sums",
+    sumOne: "their sum",
+    sumAll: (/** @type {number} */ inputs) => `all ${inputs} inputs together`,
+    scale: "batch normalisation: times",
+    shift: "plus",
+    normed: "gives",
+    relu: "ReLU: negative becomes 0",
+    bias: "plus bias",
+    vote_: "vote at this place",
+    mean: "mean of all 196 places: the score",
+    results: "4. What comes out",
+    convolved: "after the convolution",
+    normalised: "after batch normalisation",
+    rectified: "after ReLU: the map",
+    votes: "the map of votes",
+    place: (/** @type {number} */ row, /** @type {number} */ column) => `row ${row}, column ${column}`,
+    pixel: (/** @type {number} */ row, /** @type {number} */ column, /** @type {number} */ value) =>
+      `Row ${row}, column ${column}: ${value}`,
+    explore: "Arrow keys move the window.",
+  },
+
+  cover: {
+    title: "What if I cover a spot?",
+    name: "The 28 by 28 picture. Arrow keys move from spot to spot.",
+    what: "Each spot is covered in turn, five pixels wide, and the network reads again. Blue: without it the network is less sure, so this ink speaks for the answer. Orange: without it the network is surer.",
+    show: "Show the colours",
+    start: "Move over the picture to see what covering a spot does.",
+    working: "Covering spot after spot \u2026",
+    changes: "nothing changes",
+    costs: (/** @type {string} */ points) => `the answer loses ${points} points`,
+    adds: (/** @type {string} */ points) => `the answer gains ${points} points`,
+    spot: (/** @type {number} */ row, /** @type {number} */ column, /** @type {number} */ ink, /** @type {string} */ what) =>
+      `Row ${row}, column ${column}, ink ${ink}. If this spot is covered, ${what}.`,
+  },
+
+  last: {
+    title: "The last step in numbers",
+    what: "Layer 5 has one map for each answer: ten digits, and \u201cno digit\u201d. A map\u2019s mean is its score. Softmax turns scores into shares that add up to 100 %.",
+    answer: "Answer",
+    map: "Map",
+    score: "Mean = score",
+    power: "e to the score",
+    share: "Share",
+    total: "Sum",
+    note: (/** @type {string} */ temperature, /** @type {string} */ threshold) =>
+      `Before softmax the ten scores are divided by ${temperature} among themselves, and ${threshold} is added to that of \u201cno digit\u201d. Both numbers were fitted on drawings that were not trained on, so that a share of 90 % is right nine times of ten.`,
+  },
+
+  experiments: {
+    title: "Five experiments",
+    short: "Experiments",
+    done: "Done!",
+    list: [
+      { name: "Turn a 1 into a 7", task: "This is a 1. Add strokes until the answer is 7. Which stroke does it?" },
+      { name: "Into the corner", task: "A small 3, moved into a corner. The picture of 28 \u00d7 28 hardly changes, as digits are centred first. Can you find a size or a place where it is no longer read?" },
+      { name: "Thin and thick", task: "Move the pen\u2019s slider: this 5 is drawn again with each pen. Does the answer change? Look at layer 1." },
+      { name: "A letter", task: "This is an A. The eleventh answer, \u201cno digit\u201d, should win. Draw another letter: which ones fool the network?" },
+      { name: "Two networks", task: "Both networks have the same form. The documented recipe saw MNIST only, the one that ships also saw other hands and things that are no digit. Draw something on which they differ." },
+    ],
+  },
+
+  pictures: {
+    title: "Read a photo",
+    short: "Photos",
+    alone: "Photos and pages of digits need the digitnet server: pip install 'digitnet[web]', then digitnet serve.",
+    drop: "Drop photos or pages here, paste one, or",
+    file: "choose files",
+    camera: "take a photo",
+    ours: "Or try one of ours: ",
+    samples: ["a date", "squared paper", "a blackboard"],
+    digits: "Digits; choose one to see how it is read",
+    copy: "Copy text",
+    copied: "Copied",
+    marked: "Marked: copy it",
+    csv: "Download CSV",
+    working: (/** @type {string} */ name) => `Reading ${name} \u2026`,
+    pasted: "the picture",
+    nothing: "No digits were found in this picture.",
+    read: (/** @type {string} */ text) => `The picture, read as ${text}`,
+    sure: (/** @type {string} */ digit, /** @type {string} */ share) => `${digit}: ${share} sure`,
+    doubtful: (/** @type {string} */ digit, /** @type {string} */ share) => `Doubtful, perhaps ${digit}: ${share} sure`,
+    heic: "HEIC photos are not supported here: share the photo as JPEG.",
+    notPicture: "That is no picture. Drop a photo: JPEG, PNG, WebP, BMP, TIFF or GIF.",
+    large: "This picture is too large. Send a smaller one, or crop it.",
+    gone: "The server does not answer. Is it still running? Drawing works without it.",
+    busy: "The server is busy. It will be asked again in a second.",
+    refused: (/** @type {number} */ status) => `The server answers with status ${status}. Try again.`,
+    unreadable: "This file cannot be read as a picture. It may be damaged: save it again as JPEG or PNG.",
+  },
+  token: {
+    ask: "This server asks for its token:",
+    send: "Use it",
+    wrong: "The server did not take this token.",
+  },
+  wrong: {
+    ask: "Wrong? It is",
+    choose: "choose",
+    none: "no digit",
+    send: "Tell the server",
+    withdraw: "Withdraw",
+    kept: "Sent: its 28 \u00d7 28 picture is kept in this server\u2019s folder.",
+    withdrawn: "Withdrawn: the picture is deleted.",
+  },
+
+  glossary: {
+    title: "Six words",
+    terms: [
+      ["Map", "A picture of numbers that a layer computes: at each place, how strongly it found what it looks for."],
+      ["Kernel", "Nine numbers, three by three. Laid over nine pixels, each multiplies one of them. Training finds these numbers."],
+      ["Convolution", "Sliding a kernel over a whole map and adding up the nine products at every place."],
+      ["Batch normalisation", "A scale and a shift for each map, so that all maps have values of a similar size."],
+      ["ReLU", "Negative values become zero: a map says what it found, and nothing about what it did not."],
+      ["Softmax", "Turns scores into shares that add up to 100 %: e to the score, divided by the sum of all of them."],
+    ],
+  },
+};
+
+/**
+ * The word or words at a path such as "board.undo".
+ * @param {string} path
+ * @returns {any}
+ */
+export const wordAt = (path) => path.split(".").reduce((part, name) => part[name], /** @type {any} */ (words));
+
+/** Fills every element that names its words: as text, or as its name for screen readers. */
+export function fillWords() {
+  document.documentElement.lang = words.language;
+  document.title = words.document;
+  for (const element of document.querySelectorAll("[data-words]")) {
+    element.textContent = wordAt(/** @type {HTMLElement} */ (element).dataset.words ?? "");
+  }
+  for (const element of document.querySelectorAll("[data-names]")) {
+    element.setAttribute("aria-label", wordAt(/** @type {HTMLElement} */ (element).dataset.names ?? ""));
+  }
+}
