@@ -1,50 +1,50 @@
-"""The pictures of the page in the README: a screenshot, and a digit being drawn.
+"""The pictures of the page in the README: a digit being drawn, and a map in full.
 
     python benchmarks/page_pictures.py
 
-Needs Chromium and playwright. Writes docs/draw.png and docs/draw.gif.
+Needs Chromium and playwright. Writes docs/draw.gif and docs/draw.png.
 """
 
 import io
-import re
 import shutil
-import subprocess
-import sys
+import tempfile
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
-ROOT = Path(__file__).parents[1]
-DOCS = ROOT / "docs"
-DIGIT = "5"
-EVERY = 3  # points of a stroke from picture to picture
+from digitnet.web.one_file import one_file
+from digitnet.web.page_weights import DOCUMENTED, SHIPPED
+
+DOCS = Path(__file__).parents[1] / "docs"
+DIGIT = "7"
+STROKE = [(22, 22), (36, 21), (50, 20), (64, 20), (78, 20), (70, 36), (62, 52), (54, 70), (48, 90)]
+BETWEEN = 2  # pictures from corner to corner
+WIDTH, HEIGHT = 1240, 640
 
 
 def main() -> None:
-    command = [sys.executable, "-m", "digitnet", "serve", "--port", "0", "--no-browser", "--quiet"]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    try:
-        assert server.stdout is not None
-        address = re.search(r"http://\S+/", server.stdout.readline())
-        assert address
-        with sync_playwright() as driver:
-            browser = driver.chromium.launch(
-                executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-            )
-            tab = browser.new_page(viewport={"width": 900, "height": 860})
-            tab.goto(address[0])
-            frames = drawn(tab)
-            tab.screenshot(path=DOCS / "draw.png")
-            browser.close()
-    finally:
-        server.kill()
-    small = [frame.crop((0, 50, 900, 480)).resize((720, 344)).quantize(32) for frame in frames]
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
+        path = Path(folder) / "digits.html"
+        path.write_text(one_file(SHIPPED.read_bytes(), DOCUMENTED.read_bytes()))
+        browser = driver.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        tab = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        tab.goto(path.as_uri())
+        frames = drawn(tab)
+        tab.locator("#network").press("ArrowLeft")
+        tab.set_viewport_size({"width": WIDTH, "height": 1240})
+        expect(tab.locator("#look")).to_be_visible()
+        tab.wait_for_timeout(500)
+        tab.screenshot(path=DOCS / "draw.png")
+        browser.close()
+    small = [frame.resize((WIDTH * 3 // 5, HEIGHT * 3 // 5)).quantize(48) for frame in frames]
     small[0].save(
         DOCS / "draw.gif",
         save_all=True,
         append_images=small[1:],
-        duration=[180] * (len(small) - 1) + [2500],
+        duration=[160] * (len(small) - 1) + [2500],
         loop=0,
         optimize=True,
     )
@@ -53,22 +53,23 @@ def main() -> None:
 
 def drawn(tab: Page) -> list[Image.Image]:
     """A picture every few points while the digit is drawn."""
-    strokes = tab.evaluate("async () => (await import('/static/strokes.js')).STROKES")[DIGIT]
+    expect(tab.locator("#answer")).to_have_text("7")
+    tab.click("#clear")
+    tab.mouse.move(0, 0)
+    frames = [shown(tab)]
     box = tab.locator("#board").bounding_box()
     assert box
-    frames = [shown(tab)]
-    for stroke in strokes:
-        for index, (x, y) in enumerate(stroke):
-            tab.mouse.move(box["x"] + x * box["width"] / 100, box["y"] + y * box["height"] / 100)
-            if index == 0:
-                tab.mouse.down()
-            elif index % EVERY == 0:
-                tab.wait_for_timeout(250)
-                frames.append(shown(tab))
-        tab.mouse.up()
+    places = [(box["x"] + x * box["width"] / 100, box["y"] + y * box["height"] / 100)
+              for x, y in STROKE]  # fmt: skip
+    tab.mouse.move(*places[0])
+    tab.mouse.down()
+    for place in places[1:]:
+        tab.mouse.move(*place, steps=2 * BETWEEN)
+        tab.wait_for_timeout(300)
+        frames.append(shown(tab))
+    tab.mouse.up()
     expect(tab.locator("#answer")).to_have_text(DIGIT)
-    expect(tab.locator("#layers .maps")).to_have_count(5)
-    tab.wait_for_timeout(300)
+    tab.wait_for_timeout(600)
     return [*frames, shown(tab)]
 
 
@@ -78,7 +79,7 @@ def shown(tab: Page) -> Image.Image:
 
 def shrink(path: Path) -> None:
     with Image.open(path) as image:
-        image.convert("RGB").quantize(96).save(path, optimize=True)
+        image.convert("RGB").quantize(128).save(path, optimize=True)
 
 
 if __name__ == "__main__":

@@ -481,6 +481,21 @@ def test_a_phone_with_touch(open_page, phone):
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("options", [{}, PHONE, SMALL_PHONE], ids=["wide", "390", "320"])
+def test_nothing_moves_under_the_pen(open_page, options):
+    """Whatever the answer: a board that moves bends the stroke that is being drawn."""
+    tab = open_page(**options)
+    places = [tab.locator("#board").bounding_box()]
+    for strokes, answer in (([], ""), ([[(20, 20), (80, 80)], [(80, 20), (20, 80)]], None)):
+        tab.click("#clear")
+        answers(tab, "")
+        draw(tab, strokes)
+        if answer is None:
+            playwright.expect(tab.locator("#answer")).not_to_have_text("")
+        places.append(tab.locator("#board").bounding_box())
+    assert places == 3 * places[:1]
+
+
 CONTRAST = """() => {
   const luminance = (colour) => {
     const [r, g, b] = colour.match(/[\\d.]+/g).map(Number).map((v) => v / 255)

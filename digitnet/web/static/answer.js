@@ -51,7 +51,7 @@ export function showAnswer(shares, note = "") {
     item.lastChild.textContent = told;
   });
   const { kind, best: digit } = shares ? verdict(shares) : { kind: "", best: 0 };
-  $("title").textContent = kind === "digit" ? words.title(String(digit)) : words.untitled;
+  $("title").textContent = words.title(kind === "digit" ? String(digit) : words.unknown);
 }
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */

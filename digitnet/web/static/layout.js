@@ -21,7 +21,7 @@ export const layoutOf = (width, classes, upright) => (upright ? rows(width, clas
  * @returns {Layout}
  */
 function columns(width, classes) {
-  const height = Math.round(Math.min(560, Math.max(400, width * 0.66)));
+  const height = Math.round(Math.min(580, Math.max(400, width * 0.72)));
   const pitch = (height - TOP) / 16;
   const side = pitch - 3;
   const last = (height - TOP) / 11;

@@ -82,6 +82,8 @@ export class Picture {
     this.#canvas.width = Math.round(width * sharp);
     this.#canvas.height = Math.round(this.#layout.height * sharp);
     this.#canvas.style.height = `${this.#layout.height}px`;
+    // The bars beside it are as high.
+    this.#canvas.closest("div")?.style.setProperty("--height", `${this.#layout.height}px`);
     this.#context.setTransform(sharp, 0, 0, sharp, 0, 0);
     this.#paint();
   }

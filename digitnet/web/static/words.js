@@ -7,7 +7,7 @@ export const words = {
   document: "digitnet: see how a digit is read",
   description: "Draw a digit and watch a neural network read it, layer by layer.",
   title: (/** @type {string} */ digit) => `How a ${digit} becomes a ${digit}`,
-  untitled: "How a drawing becomes a digit",
+  unknown: "?",
   lead: "Draw a digit. A small neural network reads it as you draw, and you see every step.",
   api: "API",
   more: "More",
