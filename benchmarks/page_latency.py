@@ -1,9 +1,9 @@
 """The page: how soon its answer follows the pen, and its weight: python benchmarks/page_latency.py
 
 Sevens are drawn in headless Chromium (Playwright) on the one file, opened from its own address,
-so that all of it runs on this machine's cores. From each move of the pointer until the frame in
-which the answer and every layer's maps to it stand, milliseconds; and from the end of a stroke
-until the map of covered spots stands. Writes benchmarks/results/page-latency.json.
+so that all of it runs on this machine's cores. From each move of the pointer until the answer and
+every layer's maps to it stand in the page, and until the frame that shows them is made,
+milliseconds; and from the end of a stroke until the map of covered spots stands. Writes benchmarks/results/page-latency.json.
 """
 
 import gzip
@@ -25,6 +25,7 @@ STROKES = 20
 PAUSE_MS = 40  # between moves: each is answered before the next
 WATCH = """
 window.moves = [];
+window.made = [];
 let moved = null;
 addEventListener("pointermove", (event) => {
   if (event.buttons) moved = performance.now();
@@ -36,9 +37,10 @@ addEventListener("pointerup", () => {
 document.addEventListener("reading", () => {
   const from = moved;
   moved = null;
-  // The picture is painted in the next frame; this runs after it.
-  const note = () => moves.push(performance.now() - from);
-  if (from !== null) requestAnimationFrame(() => setTimeout(note));
+  if (from === null) return;
+  moves.push(performance.now() - from);
+  const note = () => made.push(performance.now() - from);
+  requestAnimationFrame(() => setTimeout(note));
 });
 new MutationObserver(() => {
   const told = document.getElementById("spot").textContent;
@@ -61,11 +63,12 @@ def main() -> None:
         tab.wait_for_function("document.getElementById('answer').textContent === '7'")
         tab.evaluate(WATCH)
         covered = [draw(tab, number) for number in range(STROKES)]
-        moves = tab.evaluate("moves")
+        moves, frames = tab.evaluate("[moves, made]")
         browser.close()
     files = host_files(weights, other)
     figures = {
         "move_to_answer": spread(moves[32:]),  # the first warm it up
+        "move_to_frame": spread(frames[32:]),
         "stroke_to_covered_spots": spread(covered[3:]),
         "one_file_bytes": len(page.encode()),
         "separate_files_bytes": sum(map(len, files.values())),

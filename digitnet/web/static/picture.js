@@ -63,7 +63,7 @@ export class Picture {
   show(inside, answer) {
     this.#inside = inside;
     this.#answer = answer;
-    this.#later();
+    this.#paint(); // at once: what waits for a frame is shown in the one after it
   }
 
   /** @param {Place | null} place */

@@ -31,7 +31,6 @@ export const words = {
     none: (/** @type {string} */ share) => `${share} sure that this is no digit`,
     unsure: (/** @type {string} */ best, /** @type {string} */ second) => `Not sure: a ${best} or a ${second}?`,
     empty: "Nothing is drawn yet.",
-    tiny: "Too little ink to read: draw a bit more.",
     loading: "The network is loading.",
     failed: (/** @type {string} */ why) => `The network could not be loaded (${why}). Reload the page.`,
     several: (/** @type {string} */ text) => `Read together: ${text}`,
@@ -70,7 +69,6 @@ export const words = {
     last: (/** @type {any} */ f) =>
       `Each map votes for one answer at 196 places. The votes for ${f.best} average ${f.score}, the next best, ${f.second}, ${f.next}.`,
     maps: (/** @type {number[]} */ numbers) => `maps ${numbers.join(" and ")}`,
-    picked: "the picture",
     kinds: {
       above: "an edge with ink above it", below: "an edge with ink below it",
       left: "an edge with ink on its left", right: "an edge with ink on its right",

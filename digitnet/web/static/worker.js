@@ -49,5 +49,10 @@ async function cover(own, image, id) {
 
 const scope = /** @type {any} */ (globalThis);
 if (typeof scope.WorkerGlobalScope === "function" && scope instanceof scope.WorkerGlobalScope) {
-  scope.onmessage = (/** @type {MessageEvent} */ event) => handle(event.data, (answer) => scope.postMessage(answer));
+  scope.onmessage = (/** @type {MessageEvent} */ event) => handle(event.data, (answer) => {
+    // The maps are handed over, not copied.
+    const inside = answer.reading?.inside ?? {};
+    const maps = Object.values(inside).filter((values) => values instanceof Float32Array);
+    scope.postMessage(answer, maps.map(({ buffer }) => buffer));
+  });
 }
