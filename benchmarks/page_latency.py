@@ -3,7 +3,8 @@
 Sevens are drawn in headless Chromium (Playwright) on the one file, opened from its own address,
 so that all of it runs on this machine's cores. From each move of the pointer until the answer and
 every layer's maps to it stand in the page, and until the frame that shows them is made,
-milliseconds; and from the end of a stroke until the map of covered spots stands. Writes benchmarks/results/page-latency.json.
+milliseconds; and from the end of a stroke until the map of covered spots stands. Writes
+benchmarks/results/page-latency.json.
 """
 
 import gzip

@@ -1,9 +1,10 @@
-"""Write the page as one file that can be mailed, or as a folder for a static host.
+"""Write the page as one file that can be mailed, or as files for a static host.
 
-  digitnet page --out digits.html    one file; opens by a double click, asks nobody
+  digitnet page --out digits.html    one file; a double click opens it
   digitnet page --out site/          the same as separate files
 
-What is drawn is read in the browser. Photos and pages of digits need 'digitnet serve'.
+What is drawn is read in the browser. Photos and pages of digits need
+'digitnet serve'.
 """
 
 import argparse
