@@ -16,7 +16,7 @@ from tests.web.forms import Strokes
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # A busy machine draws late.
-playwright.expect.set_options(timeout=20_000)
+playwright.expect.set_options(timeout=30_000)
 MARKS = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium; apt install chromium"),
