@@ -39,7 +39,7 @@ export function showAnswer(shares, note = "") {
   big.className = text.length > 1 ? "big long" : "big";
   big.textContent = text;
   const said = shares ? sentence(shares) : "";
-  $("sure").textContent = [said, note].filter(Boolean).join(" ");
+  $("sure").textContent = [said, note].filter(Boolean).join(". ");
   speak([text, said, note].filter(Boolean).join(", "));
   const best = shares ? shares.indexOf(Math.max(...shares)) : -1;
   [...$("bars").children].forEach((item, index) => {

@@ -61,6 +61,7 @@ export class Experiments {
     this.#done = false;
     [...$("experiment-list").children].forEach((button, at) => button.setAttribute("aria-pressed", String(at === index)));
     $("task").hidden = false;
+    $("lead").hidden = true;
     $("task").textContent = words.experiments.list[index].task;
     this.#compare(index === 4);
     const pen = [32, 22, THIN, 30, 32][index];
@@ -73,7 +74,7 @@ export class Experiments {
       () => placed(STROKES[7], pen).concat(placed([[[36, 58], [56, 56], [76, 54]]], pen)),
     ][index]();
     this.#board.put(own);
-    $("board").scrollIntoView({ block: "nearest" });
+    $("stage").scrollIntoView({ block: "start" });
   }
 
   /** @param {number} width */
