@@ -329,7 +329,7 @@ def test_several_dropped_pictures_are_a_list(open_page, digits):
     ("name", "kind", "said"),
     [
         ("x.txt", "text/plain", "That is no picture"),
-        ("x.heic", "image/heic", "HEIC photos are not supported here"),
+        ("x.heic", "image/heic", "This HEIC photo cannot be read here"),
         ("x.png", "image/png", "cannot be read as a picture"),
     ],
 )

@@ -7,10 +7,12 @@ export class Refused extends Error {
   /**
    * @param {string} message
    * @param {boolean} later whether trying again in a second may help
+   * @param {boolean} unreadable whether it is the file that cannot be read
    */
-  constructor(message, later = false) {
+  constructor(message, later = false, unreadable = false) {
     super(message);
     this.later = later;
+    this.unreadable = unreadable;
   }
 }
 
@@ -65,7 +67,8 @@ async function ask(path, options = {}) {
   const said = { 413: large, 422: unreadable, 503: busy };
   const own = answer?.error?.message;
   const tooLarge = response.status === 422 && /pixels/.test(own ?? "");
-  throw new Refused(tooLarge ? large : said[response.status] ?? own ?? refused(response.status), response.status === 503);
+  const message = tooLarge ? large : said[response.status] ?? own ?? refused(response.status);
+  throw new Refused(message, response.status === 503, response.status === 422 && !tooLarge);
 }
 
 /**

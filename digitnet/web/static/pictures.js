@@ -106,8 +106,9 @@ export class Pictures {
  * @returns {Promise<Photo>}
  */
 async function readOne(file, name) {
-  if (/^image\/hei[cf]/.test(file.type) || /\.hei[cf]$/i.test(name)) throw new Refused(words.pictures.heic);
-  if (file.type && !file.type.startsWith("image/")) throw new Refused(words.pictures.notPicture);
+  const heic = /^image\/hei[cf]/.test(file.type) || /\.(hei[cf]|hif)$/i.test(name);
+  const known = !file.type || /^(image\/|application\/pdf$)/.test(file.type);
+  if (!known) throw new Refused(words.pictures.notPicture);
   for (;;) {
     try {
       const reading = await read(file);
@@ -116,6 +117,8 @@ async function readOne(file, name) {
       const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => null);
       return { picture: file, name, reading, bitmap };
     } catch (error) {
+      // A server reads HEIC only where it has the package for it.
+      if (error instanceof Refused && error.unreadable && heic) throw new Refused(words.pictures.heic);
       if (!(error instanceof Refused) || !error.later) throw error;
       $("working").textContent = error.message;
       await new Promise((done) => setTimeout(done, PAUSE_MS));
