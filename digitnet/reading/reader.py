@@ -28,6 +28,7 @@ from digitnet.reading.result import Digit, Reading, TextLine
 from digitnet.reading.single import (
     FINDER_WEIGHT,
     TAUGHT_WEIGHT,
+    around,
     both,
     candidates,
     in_mnist_form,
@@ -205,7 +206,7 @@ class Reader:
             shares = both(marks[:1], own, share)[0]
             others = other_digits(marks)
             if len(others):
-                box, shares = _around(marks.boxes[[0, *others]]), np.zeros(10)
+                box, shares = around(marks.boxes[[0, *others]]), np.zeros(10)
                 warning = f"{1 + len(others)} digits in it, expected one; read it as a page"
         else:
             networks = "digitnet"
@@ -219,12 +220,6 @@ class Reader:
             lines = (TextLine((_digit(picture, grey, box, shares, confidence, 0),)),)
         reading = Reading(lines, picture.width, picture.height, 0, warning)
         return Inspection(picture, grey, marks, box[None][: len(lines)], networks, reading)
-
-
-def _around(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
-    low = (boxes[:, :2] - boxes[:, 2:] / 2).min(axis=0)
-    high = (boxes[:, :2] + boxes[:, 2:] / 2).max(axis=0)
-    return np.concatenate([(low + high) / 2, high - low])
 
 
 def _digit(

@@ -57,6 +57,13 @@ def other_digits(marks: Marks) -> NDArray[np.integer]:
     return np.flatnonzero(sure & apart)
 
 
+def around(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The box around boxes, float32 [N, 4] of middle x, y, width, height: float32 [4]."""
+    low = (boxes[:, :2] - boxes[:, 2:] / 2).min(axis=0)
+    high = (boxes[:, :2] + boxes[:, 2:] / 2).max(axis=0)
+    return np.concatenate([(low + high) / 2, high - low])
+
+
 def both(found: Marks, scores: Scores, finder_weight: float = FINDER_WEIGHT) -> NDArray[np.float64]:
     """How surely a mark is each digit, by both networks: float64 [N, 10].
 
