@@ -1,4 +1,4 @@
-"""The picture for the README: accuracy against seconds of training.
+"""A picture for docs/training.md: accuracy against seconds of training.
 
     python benchmarks/plot.py
 

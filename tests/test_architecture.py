@@ -94,6 +94,7 @@ def test_every_module_has_its_mirror(path):
 OF_MORE = {
     "test_typing.py": "types, as a user's checker sees them",
     "test_architecture.py": "the package",
+    "test_docs.py": "README.md and docs/",
     "test_examples.py": "examples/",
     "reading/test_invariance.py": "reading as a whole",
     "training/test_seed_losses.py": "whole trainings",

@@ -21,7 +21,7 @@ def _hyperparameter(default: Any, help: str, group: str, *, common: bool = False
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """The defaults are the described recipe, that of the README's section "The network".
+    """The defaults are the described recipe, that of docs/training.md, "The network".
 
     Adam with learning rate 0.01, StepLR (step size 15, gamma 0.1), batches of 512, dropout
     0.2, 20 epochs, negative log-likelihood: 99.26 % of the test set, the mean of 5 seeds.
@@ -31,7 +31,7 @@ class Recipe:
         RecipeError: a value outside its range, named with the range.
     """
 
-    # Those that the README describes.
+    # Those that docs/training.md describes.
     epochs: int = _hyperparameter(20, "passes over the training set", "training", common=True)
     batch_size: int = _hyperparameter(512, "images a step", "training", common=True)
     lr: float = _hyperparameter(0.01, "largest learning rate of Adam", "training", common=True)

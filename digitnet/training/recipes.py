@@ -7,9 +7,9 @@ unless said otherwise. Records: `benchmarks/results`, one file for each line her
 
 from digitnet.training.recipe import Recipe
 
-# The default: as the README's section "The network" describes it, whatever --seed says.
+# The default: as docs/training.md, "The network", describes it, whatever --seed says.
 # 99.26 % (deviation 0.04, n = 5); in fp32 99.28 % (0.03, n = 5). seeds-seed.json, whose seconds
-# are those of a busy machine: README.md has better ones.
+# are those of a busy machine: benchmarks/README.md has better ones.
 SEED = Recipe()
 
 # 99 % in seconds: an epoch of all images, then three of the quarter with the largest loss.

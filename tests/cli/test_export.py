@@ -60,7 +60,7 @@ def test_a_file_is_not_written_over(command, refusing, tmp_path):
 
 @pytest.fixture
 def plain(trained):
-    """The folder of a run whose network knows no refusal."""
+    """The folder of a run whose network has no output for "no digit"."""
     return trained.path
 
 

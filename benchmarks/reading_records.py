@@ -1,0 +1,132 @@
+"""What the records of reading, the server and the page say, as lines of one table."""
+
+import re
+from collections.abc import Callable
+
+from facts import Fact, Record, between, percent
+
+
+def reading(found: Record) -> list[Fact]:
+    facts = []
+    for name, row in found["rows"].items():
+        if re.search(r"on [12] sides?$", name):
+            continue  # much as on four
+        sources = row["sources"].values()
+        counts = [source["counts"] for source in sources]
+        lowest = min(source["shares"]["printed"] for source in sources)
+        what = "digits" if any(count.get("lines") for count in counts) else "pictures refused of"
+        n = sum(count["total"] for count in counts)
+        spread = f"lowest of {len(counts)} sources {percent(lowest)}" if len(counts) > 1 else ""
+        facts.append((f"reading: {name}", percent(row["mean"]["printed"]), spread, f"{n} {what}"))
+    return [
+        (what, figure, spread, n.replace("pictures refused of", "pictures without a digit"))
+        for what, figure, spread, n in facts
+    ]
+
+
+def reading_speed(found: Record) -> list[Fact]:
+    return [
+        (f"reading: {name}", f"{of['measured']:.4g}", "", "median of 3")
+        for name, of in found["figures"].items()
+    ]
+
+
+def known_answers(found: Record) -> list[Fact]:
+    n = f"{found['pictures']} numbers"
+    return [
+        (f"known answers: {name}", percent(of["right"]), between(of["interval"]), n)
+        for name, of in found["figures"].items()
+        if "right" in of
+    ]
+
+
+def picture_memory(found: Record) -> list[Fact]:
+    return [
+        (f"peak memory, 62 megapixels, {name}", f"{of['peak_mb']} MB", "", "1")
+        for name, of in found["figures"].items()
+    ]
+
+
+def damaged_pictures(found: Record) -> list[Fact]:
+    return [damaged("damaged pictures", found["outcomes"], found["slowest_s"])]
+
+
+def damaged_weights(found: Record) -> list[Fact]:
+    return [damaged("damaged files of weights", found["outcomes"], found["slowest_s"])]
+
+
+def damaged_requests(found: Record) -> list[Fact]:
+    return [
+        damaged(f"damaged requests: {name}", of["outcomes"], of["slowest_s"])
+        for name, of in found["figures"].items()
+        if "outcomes" in of
+    ]
+
+
+def damaged(what: str, outcomes: dict[str, int], slowest_s: float) -> Fact:
+    said = ", ".join(f"{name} {count}" for name, count in outcomes.items())
+    return (what, said, f"slowest {slowest_s:.3g} s", f"{sum(outcomes.values()):,}")
+
+
+def serving(found: Record) -> list[Fact]:
+    figures = found["figures"]
+    facts = [
+        (
+            f"the server, {name.replace('_', ' ')}: requests a second, to the version in threads",
+            f"{run['requests_per_s_of_this_to_other']:.2f}",
+            "",
+            f"{len(run['this']['requests_per_s'])} rounds",
+        )
+        for name in ("alone", "beside_200_slow_clients")
+        for run in figures[name]
+    ]
+    facts += [
+        (
+            "the server, beside large pictures: a small one waits",
+            f"{run['this']['median_wait_s']:.2f} s",
+            f"at most {run['this']['longest_wait_s']:.2f}",
+            f"{run['this']['small_ones']} pictures",
+        )
+        for run in figures["beside_large_pictures"]
+    ]
+    end = figures["lost_at_sigterm"]["this"]
+    return [*facts, ("the server, at SIGTERM: lost", str(end["lost"]), "", f"{end['requests']}")]
+
+
+def many_pictures(found: Record) -> list[Fact]:
+    return [
+        (
+            f"small pictures a second, {name}",
+            str(of["pictures_per_s"]),
+            f"{of['memory_mb_at_a_tenth']} to {of['memory_mb_at_the_end']} MB",
+            f"{found['pictures']:,} files",
+        )
+        for name, of in found["figures"].items()
+    ]
+
+
+def page_latency(found: Record) -> list[Fact]:
+    return [
+        (
+            f"the page, {name.replace('_', ' ')}",
+            f"{of['median_ms']} ms",
+            f"p90 {of['p90_ms']}, largest {of['largest_ms']}",
+            f"{of['n']} moves" if "move" in name else f"{of['n']} strokes",
+        )
+        for name, of in found["figures"].items()
+        if isinstance(of, dict)
+    ]
+
+
+READING: dict[str, Callable[[Record], list[Fact]]] = {
+    "reading": reading,
+    "reading-speed": reading_speed,
+    "known-answers": known_answers,
+    "many-pictures": many_pictures,
+    "picture-memory": picture_memory,
+    "serving": serving,
+    "page-latency": page_latency,
+    "fuzz-pictures": damaged_pictures,
+    "fuzz-weights": damaged_weights,
+    "fuzz-server": damaged_requests,
+}

@@ -1,0 +1,155 @@
+"""What the records of training say, as lines of one table."""
+
+from collections.abc import Callable
+
+from facts import Fact, Record, between, deviation, percent
+
+
+def seeds(what: str) -> Callable[[Record], list[Fact]]:
+    def facts(found: Record) -> list[Fact]:
+        return [
+            (
+                f"{what}, {precision}: MNIST test set",
+                percent(of["mean_accuracy"]),
+                f"± {100 * of['deviation']:.3f}; {percent(of['lowest'])} to"
+                f" {percent(of['highest'])}",
+                f"{of['n']} seeds",
+            )
+            for precision, of in found["precisions"].items()
+        ]
+
+    return facts
+
+
+def peers(found: Record) -> list[Fact]:
+    return [
+        (
+            f"{name}: training, test accuracy",
+            f"{of['train_s']:.0f} s, {percent(of['accuracy'])}",
+            "on another machine" if "note" in of else "",
+            "1 run",
+        )
+        for name, of in found["peers"].items()
+    ]
+
+
+def this_machine(found: Record) -> list[Fact]:
+    return [
+        (
+            f"a step of 512 images: {name}",
+            f"{1000 * of['median_s']:.0f} ms",
+            f"p10 {1000 * of['p10_s']:.0f}, p90 {1000 * of['p90_s']:.0f}",
+            f"{of['n']} rounds",
+        )
+        for name, of in found["training"]["steps"].items()
+    ]
+
+
+def kills(found: Record) -> list[Fact]:
+    return [
+        (
+            f"trainings killed and resumed, {precision}: not equal to the bit",
+            str(of["unequal"]),
+            f"{of['while_writing']} while a file was written",
+            f"{of['kills']} kills",
+        )
+        for precision, of in found["precisions"].items()
+    ]
+
+
+def corrupted(found: Record) -> list[Fact]:
+    return [
+        (
+            f"fifteen kinds of corruption, recipe {name}",
+            percent(of["mean"]["mean"]),
+            deviation(of["mean"]),
+            f"{of['mean']['n']} seed{'s' if of['mean']['n'] > 1 else ''}",
+        )
+        for name, of in found["recipes"].items()
+    ]
+
+
+def other_hands(found: Record) -> list[Fact]:
+    return [
+        (
+            f"OpenCV's digits; optdigits, recipe {name}",
+            f"{percent(of['opencv_digits']['mean'])}; {percent(of['optdigits_windep']['mean'])}",
+            deviation(of["opencv_digits"]),
+            f"{of['opencv_digits']['n']} seed{'s' if of['opencv_digits']['n'] > 1 else ''}",
+        )
+        for name, of in found["recipes"].items()
+    ]
+
+
+def processes(found: Record) -> list[Fact]:
+    return [
+        (
+            f"an epoch by {name}",
+            f"{of['median']:.1f} s",
+            between(of["each"], of_one=1),
+            f"{of['n']}",
+        )
+        for name, of in found["epoch_s"].items()
+    ]
+
+
+def scale(found: Record) -> list[Fact]:
+    return [
+        (
+            f"an epoch of {row['images']:,} images, threads: {row['threads']}",
+            f"{row['epoch_s']} s",
+            f"{row['memory_mb']} MB",
+            "1",
+        )
+        for row in found["rows"]
+    ]
+
+
+def fast_ablation(found: Record) -> list[Fact]:
+    return [
+        ("what each idea is worth to `fast`", "docs/numbers.md", "", f"{len(found['variants'])}")
+    ]
+
+
+def finder_ablation(found: Record) -> list[Fact]:
+    widths = found["recipe"]["widths"]
+    runs = [run for run in found["runs"] if run["left_out"] is None and run["widths"] == widths]
+    whole = [run["loss"] for run in runs]
+    return [
+        (
+            "the finder in short runs: loss; without each group: docs/numbers.md",
+            f"{sum(whole) / len(whole):.3f}",
+            between(whole, of_one=1, places=3),
+            f"{len(whole)} seeds",
+        )
+    ]
+
+
+def statistics_anew(found: Record) -> list[Fact]:
+    return [
+        (
+            f"sample, epoch 3: BatchNorm's statistics {name}",
+            percent(of["3"]),
+            "",
+            f"{found['n']} seeds",
+        )
+        for name, of in found["mean_accuracy"].items()
+    ]
+
+
+TRAINING: dict[str, Callable[[Record], list[Fact]]] = {
+    "seeds-seed": seeds("documented recipe"),
+    "seeds-fast": seeds("recipe fast"),
+    "seeds-fast-rebuilt": seeds("recipe fast, training half rebuilt"),
+    "seeds-best": seeds("recipe best"),
+    "peers": peers,
+    "benchmark": this_machine,
+    "ablation": fast_ablation,
+    "sample-statistics": statistics_anew,
+    "robustness": corrupted,
+    "other-hands": other_hands,
+    "kill-resume": kills,
+    "processes": processes,
+    "scale": scale,
+    "finder-ablation": finder_ablation,
+}
