@@ -45,7 +45,7 @@ def of_door() -> list[tuple[str, ...]]:
     """README: lines of the table of what it reaches."""
     lines = []
     reading = record("reading")
-    place, command = hardware(reading), f"`{reading['command']}`"
+    place, command = hardware(reading), f"`{without_baseline(reading['command'])}`"
     for name in DOOR:
         row = reading["rows"][name]
         what = f"{READ[name]}: digits right"
@@ -95,7 +95,7 @@ def refused() -> str:
 def how_measured() -> str:
     """docs/reading.md: the command of its tables."""
     found = record("reading")
-    return f"Measured by `{found['command']}` on an {hardware(found)}."
+    return f"Measured by `{without_baseline(found['command'])}` on an {hardware(found)}."
 
 
 def known() -> str:
@@ -126,3 +126,8 @@ def interval(row: dict[str, Any]) -> str:
     right = sum(source["counts"].get("printed", 0) for source in row["sources"].values())
     low, high = wilson_interval(right, total(row))
     return f"{100 * low:.1f} to {100 * high:.1f}"
+
+
+def without_baseline(command: str) -> str:
+    """What reads with this version alone: the other one's figures stand in the record."""
+    return command.partition(" --baseline")[0]
