@@ -86,6 +86,7 @@ class TileBatches:
 
     def __getitem__(self, step: int) -> Batch:
         if step != self._next:
+            cv2.setNumThreads(1)  # OpenCV's threads are lost in a fork, and waited for without end
             self._batches = iter(
                 DataLoader(
                     replace(self._stream, start=step),

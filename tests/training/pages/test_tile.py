@@ -103,7 +103,7 @@ def test_marks_lie_where_the_ink_is(ingredients):
 
 
 def test_what_is_left_out_is_not_there(ingredients):
-    without = PLAIN | frozenset(KINDS) - {"nothing"}
+    without = PLAIN | frozenset(KINDS) - {"nothing"} | {"no paper"}
     for seed in range(8):
         tile = make_tile(np.random.default_rng(seed), ingredients, without)
         assert not len(tile.marks)
