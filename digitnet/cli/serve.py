@@ -107,7 +107,7 @@ def run(args: argparse.Namespace) -> int:
         host, port = listening.getsockname()[:2]
         if args.host not in _LOOPBACK and not settings.token:
             print(
-                f"warning: other machines can reach {args.host}; --token asks them for a word",
+                f"warning: other machines can reach {args.host}; --token lets in only who knows it",
                 file=sys.stderr,
             )
         # Every address of the machine is this one too.

@@ -94,7 +94,7 @@ def _one_host(scope: Scope) -> bool:
 
 
 class Token:
-    """Asks for a word. paths: the beginnings of what it asks of."""
+    """Refuses requests that lack the token. paths: the beginnings of those that need it."""
 
     def __init__(self, app: ASGIApp, token: str, paths: tuple[str, ...]):
         self._app, self._expected, self._paths = app, token.encode(), paths
