@@ -22,7 +22,7 @@ weights: setup
 	  --out digitnet/weights/digitnet.onnx --force
 	$(BIN)/python -m digitnet train-finder --out digitnet/weights/finder.onnx --force
 
-# For the work at hand, in about two minutes: lint, types and the fast tests. `make test` is the whole.
+# For the work at hand, in under a minute: lint, types and the fast tests. `make test` is the whole.
 check: setup lint
 	$(PYTEST) -m "not slow" $(ARGS)
 

@@ -47,6 +47,7 @@ FORBIDDEN = [
 ALLOWED = {("digitnet.training.export", "digitnet.reading")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", MODULES, ids=module_name)
 def test_arrows_point_one_way(path):
     module = module_name(path)

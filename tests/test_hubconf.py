@@ -1,8 +1,10 @@
+import pytest
 import torch
 
 from tests.conftest import ROOT
 
 
+@pytest.mark.slow
 def test_the_hub_loads_it_from_a_checkout(sample, tmp_path, monkeypatch):
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
     model = torch.hub.load(str(ROOT), "digitnet", source="local", pretrained=True)

@@ -29,6 +29,7 @@ def test_it_is_the_documented_network():
     torch.testing.assert_close(plain(images), ours(images), rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_steps_and_an_accuracy_after_each_epoch(folder):
     results = list(itertools.islice(plain_steps(folder), 6))
     assert [result is None for result in results] == [True, True, False] * 2

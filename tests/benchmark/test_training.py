@@ -15,6 +15,7 @@ def test_operations_are_those_of_the_documented_arithmetic():
     assert pytest.approx(15.95e9, rel=0.005) == 512 * training.OPERATIONS_AN_IMAGE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
 def test_our_steps_go_on_without_end_in_the_layout_asked_for(layout, monkeypatch):
     seen, fresh = [], TrainingState.fresh

@@ -39,6 +39,7 @@ def test_help_fits_80_columns(command, monkeypatch, verb):
 WITHOUT = "import sys; sys.modules['torch'] = None; from digitnet.cli import main; "
 
 
+@pytest.mark.slow
 def test_help_needs_no_torch():
     script = (
         f"{WITHOUT}\nfor verb in {VERBS}:\n"
@@ -70,6 +71,7 @@ def test_an_unknown_word_is_named_in_one_line(command, argv, message):
     assert outcome.err.count("\n") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["train", "evaluate", "report", "benchmark"])
 def test_without_torch_the_message_says_what_to_install(verb):
     outcome = python("-c", f"{WITHOUT} sys.exit(main(['{verb}']))")

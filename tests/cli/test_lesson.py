@@ -84,6 +84,7 @@ def test_each_picture_counts_once_however_often_it_is_seen(reader, tmp_path):
     assert (seen.classes.argmax(axis=1) == labels).mean() > 0.7
 
 
+@pytest.mark.slow
 def test_no_digit_is_right_where_it_is_refused(reader, tmp_path):
     folder = tmp_path / "hand"
     folder.mkdir()

@@ -54,6 +54,7 @@ def test_one_picture_prints_its_text(command, folder):
     assert (outcome.status, outcome.out, outcome.err) == (0, "12\n34\n", "")
 
 
+@pytest.mark.slow
 def test_folders_are_searched_and_patterns_expanded(command, folder):
     expected = f"{folder}/a.png: 12\n{' ' * len(f'{folder}/a.png: ')}34\n{folder}/below/b.JPG: 5\n"
     assert command("read", folder).out == expected
@@ -66,6 +67,7 @@ def test_standard_input(command, folder, monkeypatch):
     assert command("read", "-").out == "12\n34\n"
 
 
+@pytest.mark.slow
 def test_json_is_one_object_a_picture_and_equals_python(command, folder):
     outcome = command("read", "--json", folder / "a.png", folder / "none.png", folder / "below")
     first, second, third = map(json.loads, outcome.out.splitlines())
@@ -94,6 +96,7 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_read(command, folder):
     assert lines[3:] == ["digitnet read: read 1, failed 3"]
 
 
+@pytest.mark.slow
 def test_what_a_folder_holds_besides_is_counted_and_fails_if_strict(command, folder):
     (folder / "below" / "clip.mov").touch()
     outcome = command("read", folder)
@@ -103,6 +106,7 @@ def test_what_a_folder_holds_besides_is_counted_and_fails_if_strict(command, fol
     assert command("read", "--strict", folder / "a.png").status == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", ["TIFF", "GIF", "PDF", "HEIC"])
 def test_every_page_is_read_in_order_and_numbered(command, tmp_path, format):
     path = tmp_path / f"scan.{format.lower()}"
@@ -129,6 +133,7 @@ def test_a_row_a_picture_in_the_order_given(command, folder):
     assert 0.5 < float(first["lowest_confidence"]) <= 1
 
 
+@pytest.mark.slow
 def test_a_known_number_of_digits_and_a_list(command, folder):
     valid = folder / "list.txt"
     valid.write_text("12\n34\n56\n")
@@ -143,6 +148,7 @@ def test_a_known_number_of_digits_and_a_list(command, folder):
     assert outcome.status == 0
 
 
+@pytest.mark.slow
 def test_a_review_page_holds_all(command, folder):
     out = folder / "review.html"
     assert command("read", folder, "--review", out).status == 0
@@ -151,6 +157,7 @@ def test_a_review_page_holds_all(command, folder):
     assert "exists; name another" in command("read", folder, "--review", out).err
 
 
+@pytest.mark.slow
 def test_a_table_to_standard_output_stands_there_alone(command, folder):
     outcome = command("read", "--csv", "-", "--per", "picture", folder)
     assert outcome.status == 0
@@ -201,6 +208,7 @@ def test_a_picture_without_digits_is_no_error(command, tmp_path):
     assert (outcome.status, outcome.out) == (0, "\n")
 
 
+@pytest.mark.slow
 def test_a_table_of_digits(command, folder):
     table = folder / "out.csv"
     assert command("read", folder, "--csv", table).status == 0
@@ -217,6 +225,7 @@ def test_a_table_of_digits(command, folder):
     assert list(folder.glob("*.part")) == []
 
 
+@pytest.mark.slow
 def test_pictures_of_the_reading(command, folder):
     show, explain = folder / "show.png", folder / "explain.png"
     outcome = command("read", folder / "a.png", "--show", show, "--explain", explain)
@@ -246,6 +255,7 @@ def test_drawing_wants_one_picture(command, folder):
     assert "name one file" in outcome.err
 
 
+@pytest.mark.slow
 def test_a_bomb_and_the_limit(command, folder):
     Image.new("1", (20_000, 20_000)).save(folder / "bomb.png")
     outcome = command("read", folder / "bomb.png")
@@ -254,6 +264,7 @@ def test_a_bomb_and_the_limit(command, folder):
     assert command("read", folder / "a.png", "--max-pixels", 100).status == 1
 
 
+@pytest.mark.slow
 def test_the_command_never_imports_torch(folder):
     code = "import sys; from digitnet.cli import main; main(['read', sys.argv[1]]); "
     outcome = python("-c", code + "sys.exit('torch' in sys.modules)", folder / "a.png")
@@ -261,6 +272,7 @@ def test_the_command_never_imports_torch(folder):
     assert SHIPPED_WEIGHTS.is_file()
 
 
+@pytest.mark.slow
 def test_a_table_is_gone_on_with(command, folder, tmp_path):
     out = tmp_path / "table.csv"
     assert command("read", "--csv", out, folder / "a.png").status == 0

@@ -68,6 +68,7 @@ def test_standard_input_of_several_pages(asked, monkeypatch):
     assert [(done.source, done.result.page) for done in found] == [("-", 1), ("-", 2), ("-", 3)]
 
 
+@pytest.mark.slow
 def test_pages_after_one_that_takes_too_long_are_named(monkeypatch):
     def slow(reader, source, first, job):
         yield 3

@@ -19,6 +19,7 @@ def test_a_port_that_is_taken(command):
     assert outcome.err.count("\n") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
@@ -38,6 +39,7 @@ def test_bad_requests(command, flags, message):
     assert outcome.err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_it_says_where_it_is_and_stays_at_home():
     with running() as server:
         assert server.stop() == 0

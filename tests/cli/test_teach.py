@@ -65,6 +65,7 @@ def test_a_file_is_not_written_over(command, pictures, tmp_path):
     assert "mine.npz exists; name another file, or --force to write over it" in outcome.err
 
 
+@pytest.mark.slow
 def test_teaching_never_imports_torch():
     script = (
         "import sys, digitnet.cli.teach, digitnet.cli.lesson, digitnet.cli.labelled\n"

@@ -79,6 +79,7 @@ def test_what_is_printed(small, official_folder, only_run):
     assert lines[-2] == f"Next: digitnet evaluate runs/{run} --data {folder}"
 
 
+@pytest.mark.slow
 def test_it_says_which_images_later_epochs_see(small):
     lines = small(*SMALL, "--hard-fraction", 0.5).out.splitlines()
     told = "Epochs after the first see the hardest 50 % of the images; train acc is of those"
@@ -130,6 +131,7 @@ def test_the_run_folder(small, official_folder, only_run):
     assert not torch.equal(saved["norm1.running_mean"], kept["norm1.running_mean"])
 
 
+@pytest.mark.slow
 def test_a_second_run_leaves_the_first_alone(small, only_run, here):
     small(*SMALL, "--quiet")
     first = contents(only_run())
@@ -138,6 +140,7 @@ def test_a_second_run_leaves_the_first_alone(small, only_run, here):
     assert len(list((here / "runs").iterdir())) == 2
 
 
+@pytest.mark.slow
 def test_the_weights_depend_on_the_seed_alone(small, here):
     for seed in (1, 1, 2):
         small(*SMALL, "--quiet", "--runs", f"runs-{seed}", "--seed", seed)
@@ -147,6 +150,7 @@ def test_the_weights_depend_on_the_seed_alone(small, here):
     assert not torch.equal(first["conv1.weight"], other["conv1.weight"])
 
 
+@pytest.mark.slow
 def test_quiet_is_one_line(small):
     outcome = small(*SMALL, "--quiet")
     assert outcome.out.startswith("Test accuracy: ")
@@ -163,6 +167,7 @@ def test_a_dry_run_writes_nothing(small, tmp_path):
     assert not (tmp_path / "here" / "runs").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("value", "name"), [([], "digitnet.pt"), (["other.pt"], "other.pt")])
 def test_save_model(small, only_run, here, value, name):
     assert small(*SMALL, "--save-model", *value).status == 0
@@ -170,12 +175,14 @@ def test_save_model(small, only_run, here, value, name):
     torch.testing.assert_close(saved, weights(only_run()), rtol=0, atol=0)
 
 
+@pytest.mark.slow
 def test_a_missed_target_has_status_1_and_is_kept(small, only_run):
     outcome = small(*SMALL, "--target-accuracy", 100)
     assert (outcome.status, outcome.err) == (1, "The target of 100 % is missed.\n")
     assert (only_run() / "result.json").exists()
 
 
+@pytest.mark.slow
 def test_a_holdout_is_named_wherever_its_accuracy_is_shown(small, only_run):
     outcome = small(*SMALL, "--holdout", 10)
     assert "50 training images, 10 as holdout set" in outcome.out
@@ -185,6 +192,7 @@ def test_a_holdout_is_named_wherever_its_accuracy_is_shown(small, only_run):
     assert json.loads((only_run() / "result.json").read_text())["evaluated"] == "holdout"
 
 
+@pytest.mark.slow
 def test_other_data_is_named_before_and_after(command, tmp_path, only_run):
     folder = write_idx_files(tmp_path / "other")
     outcome = command("train", "--data", folder, "--allow-other-data", *SMALL)
@@ -193,11 +201,13 @@ def test_other_data_is_named_before_and_after(command, tmp_path, only_run):
     assert "NOT MNIST" in json.loads((only_run() / "result.json").read_text())["notice"]
 
 
+@pytest.mark.slow
 def test_a_pipe_has_no_escape_codes(small):
     outcome = small(*SMALL, "--target-accuracy", 100)
     assert "\033" not in outcome.out + outcome.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("no_color", [True, False])
 def test_a_screen_has_a_bar_and_style_unless_told(small, monkeypatch, no_color):
     monkeypatch.setenv("TERM", "xterm")
@@ -231,6 +241,7 @@ def test_help_all_lists_every_field_of_the_recipe(command):
 # Requests that cannot be carried out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
@@ -321,6 +332,7 @@ def whole(small, here):
     return weights(run)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(RESULTS - 1))
 def test_ctrl_c_saves_and_resume_ends_with_the_same_weights(
     small, only_run, stop_at, whole, number
@@ -341,6 +353,7 @@ def test_ctrl_c_saves_and_resume_ends_with_the_same_weights(
     assert [line.split()[0] for line in resumed.out.splitlines()[4:6]] == ["1", "2"]
 
 
+@pytest.mark.slow
 def test_a_stop_after_the_last_epoch_changes_nothing(small, stop_at, only_run):
     stop_at(RESULTS - 1)
     assert small(*SMALL).status == 0
@@ -362,6 +375,7 @@ def test_a_dry_run_stops_too(small, stop_at, here):
     assert not (here / "runs").exists()
 
 
+@pytest.mark.slow
 def test_resume_clears_what_a_killed_process_left(small, stop_at, only_run):
     stop_at(2)
     small(*SMALL)
@@ -371,12 +385,14 @@ def test_resume_clears_what_a_killed_process_left(small, stop_at, only_run):
     assert (leftover.exists(), other.exists()) == (False, True)
 
 
+@pytest.mark.slow
 def test_signals_are_handled_as_before_afterwards(small):
     handlers = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
     small(*SMALL)
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == handlers
 
 
+@pytest.mark.slow
 def test_a_finished_run_can_be_resumed_to_no_effect(small, only_run):
     small(*SMALL)
     before = weights(only_run())
@@ -384,6 +400,7 @@ def test_a_finished_run_can_be_resumed_to_no_effect(small, only_run):
     torch.testing.assert_close(weights(only_run()), before, rtol=0, atol=0)
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_to_more_epochs(small, only_run, here):
     """As if it had been started for as many: the step schedule asks for no length."""
     small(*SMALL)
@@ -404,6 +421,7 @@ def test_a_run_goes_on_to_more_epochs(small, only_run, here):
     torch.testing.assert_close(longer, weights(other), rtol=0, atol=0)
 
 
+@pytest.mark.slow
 def test_a_stopped_longer_run_has_no_result_of_the_shorter_one(small, stop_at, only_run):
     small(*SMALL)
     assert (only_run() / "result.json").exists()
@@ -415,6 +433,7 @@ def test_a_stopped_longer_run_has_no_result_of_the_shorter_one(small, stop_at, o
     assert len((only_run() / "metrics.jsonl").read_text().splitlines()) == 4
 
 
+@pytest.mark.slow
 def test_fewer_epochs_than_are_done_are_refused(small, only_run):
     small(*SMALL)
     outcome = small("--resume", only_run(), "--epochs", 1)

@@ -8,6 +8,7 @@ from digitnet.reading.draw import draw_boxes, draw_stages, encode
 from tests.reading.conftest import page
 
 
+@pytest.mark.slow
 def test_boxes_and_stages_show_each_digit(reader, digits):
     seen = reader.inspect(page(digits, ["407", "12"]))
     boxes = np.asarray(draw_boxes(seen))
@@ -17,6 +18,7 @@ def test_boxes_and_stages_show_each_digit(reader, digits):
     assert np.asarray(few).std() > 20
 
 
+@pytest.mark.slow
 def test_a_turned_page_is_drawn_as_it_came(reader, digits):
     picture = np.rot90(page(digits, ["407", "12"]))
     drawn = draw_boxes(reader.inspect(picture))

@@ -75,6 +75,7 @@ def test_each_line_has_its_answer():
     assert [(answer.text, answer.line) for answer in found] == [("123", 0), ("456", 3)]
 
 
+@pytest.mark.slow
 def test_probabilities_are_right_as_often_as_they_say():
     random = np.random.default_rng(0)
     told, right = [], []

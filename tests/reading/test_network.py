@@ -50,6 +50,7 @@ def test_a_missing_file():
         Network(SHIPPED_WEIGHTS.with_name("none.onnx"))
 
 
+@pytest.mark.slow
 def test_reading_never_imports_torch():
     code = "import sys, numpy, digitnet; digitnet.read(numpy.zeros((9, 9), 'u1')); "
     code += "sys.exit('torch' in sys.modules)"

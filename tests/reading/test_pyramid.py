@@ -32,6 +32,7 @@ def test_scales_are_a_step_apart_and_bounded(shape):
         assert larger / smaller == pytest.approx(STEP, rel=0.05)
 
 
+@pytest.mark.slow
 def test_work_is_bounded_by_the_pictures_size():
     pixels = [
         sum(level.pixels.size for level in pyramid(np.zeros(shape, np.uint8)))

@@ -117,6 +117,7 @@ def test_truncated_pictures_are_refused(format):
             open_picture(whole[:length])
 
 
+@pytest.mark.slow
 def test_a_bomb_is_refused_before_it_is_decoded(monkeypatch):
     contents = [encoded(Image.new("1", (side, side))) for side in (9000, 20_000)]
     monkeypatch.setattr(Image.Image, "load", lambda self: pytest.fail("decoded"))
@@ -144,6 +145,7 @@ def test_a_file_is_closed_when_its_pages_are(tmp_path):
         open_pages(path)
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.data())
 def test_damaged_files_are_refused_or_read(data):

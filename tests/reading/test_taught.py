@@ -78,12 +78,14 @@ def test_it_belongs_to_its_finder():
         Reader(taught=nothing("another"))
 
 
+@pytest.mark.slow
 def test_nothing_taught_changes_nothing(reader, digits):
     taught = Reader(taught=nothing(reader.finder.fingerprint))
     picture = page(digits, ["3141", "5926"])
     assert taught.read(picture) == reader.read(picture)
 
 
+@pytest.mark.slow
 def test_what_was_taught_is_read_alone_and_on_pages(reader, digits, all_threes, tmp_path):
     all_threes.save(tmp_path / "mine.npz")
     taught = Reader(taught=tmp_path / "mine.npz")
@@ -93,6 +95,7 @@ def test_what_was_taught_is_read_alone_and_on_pages(reader, digits, all_threes, 
         assert reader.read(picture, one=True).digits[0].digit == 7
 
 
+@pytest.mark.slow
 def test_what_is_seen_is_what_is_read(reader, digits):
     levels = pyramid(page(digits, ["3141", "5926"]))
     marks, seen = reader.finder.see(levels)
@@ -101,6 +104,7 @@ def test_what_is_seen_is_what_is_read(reader, digits):
     assert seen.features.shape == (len(marks), 64)
 
 
+@pytest.mark.slow
 def test_a_hand_is_learned_and_others_are_read_as_before():
     """A person whose sevens lie where the network sees ones."""
     rng = np.random.default_rng(1)

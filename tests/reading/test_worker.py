@@ -82,6 +82,7 @@ def test_what_takes_too_long_is_ended_and_what_follows_is_read():
     assert str(error) == "it took longer than 0.5 seconds; a longer --timeout lets it"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("forked")
 @pytest.mark.parametrize("page", [1, 2, 3])
 def test_a_page_that_hangs_costs_no_other_page(page):
@@ -90,6 +91,7 @@ def test_a_page_that_hangs_costs_no_other_page(page):
     assert [isinstance(r, PictureError) for r in found] == [n == page for n in (1, 2, 3)]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("forked")
 def test_a_picture_on_which_the_process_ends_is_named_and_what_follows_is_read():
     (error,) = results("1 dies")

@@ -55,6 +55,7 @@ def test_nothing_to_read():
     assert list(read_by_workers([], 1)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("forked")
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_many_keep_their_order_whatever_becomes_of_them():

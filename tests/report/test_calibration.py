@@ -31,6 +31,7 @@ def test_the_surest_are_kept_first():
     assert risk == pytest.approx([0, 0, 1 / 3])
 
 
+@pytest.mark.slow
 def test_temperatures_are_fitted_on_the_other_half():
     torch.manual_seed(0)
     truth = torch.randint(0, 10, (4000,))

@@ -6,6 +6,7 @@ from digitnet.report.corruptions import CORRUPTIONS
 from digitnet.report.robustness import mean_accuracy, robustness
 
 
+@pytest.mark.slow
 def test_every_kind_on_the_images_asked_for(model, sample):
     found = list(robustness(model, sample, 50))
     assert [result.kind for result in found] == [*CORRUPTIONS]

@@ -138,6 +138,7 @@ def test_every_step_has_random_numbers_of_its_own():
 # Several processes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [2, 3, 7])
 def test_processes_share_each_batch(count):
     recipe = RECIPE.with_changes({"distortion": 0.5})

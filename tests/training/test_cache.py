@@ -121,6 +121,7 @@ def test_missing_files_are_fetched_once(known_files, tmp_path, monkeypatch):
     assert said == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", MISBEHAVIOURS.values(), ids=MISBEHAVIOURS.keys())
 def test_a_bad_mirror_gives_way_to_the_next(known_files, tmp_path, monkeypatch, answer):
     monkeypatch.setattr(cache, "STALL_S", 2.0)
@@ -139,6 +140,7 @@ def test_a_bad_mirror_gives_way_to_the_next(known_files, tmp_path, monkeypatch, 
     assert "\n" not in said[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", MISBEHAVIOURS.values(), ids=MISBEHAVIOURS.keys())
 def test_only_bad_mirrors_leave_nothing_behind(known_files, tmp_path, monkeypatch, answer):
     monkeypatch.setattr(cache, "STALL_S", 2.0)

@@ -5,6 +5,7 @@ import torch
 from digitnet.training.calibrate import digit_log_odds, fit_knots, fit_temperature, fit_threshold
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("temperature", [0.6, 1.0, 1.8])
 def test_the_temperature_that_made_the_labels_is_found(temperature):
     generator = torch.Generator().manual_seed(0)
@@ -27,6 +28,7 @@ def test_they_are_the_log_odds_of_a_digit():
     torch.testing.assert_close(digit_log_odds(logits), expected)
 
 
+@pytest.mark.slow
 def test_knots_rise_and_tell_how_often_a_score_is_right():
     generator = torch.Generator().manual_seed(0)
     scores = torch.rand(20_000, generator=generator)

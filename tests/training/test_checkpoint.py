@@ -92,6 +92,7 @@ def to_version_1(content):
     content.update(version=1, average=content.pop("ema"), epoch=1, step=content["step"] - 3)
 
 
+@pytest.mark.slow
 def test_a_checkpoint_of_version_1_goes_on_as_it_would_have(path, state):
     rewrite(path, to_version_1)
     again = restored(path)
@@ -164,6 +165,7 @@ def test_a_checkpoint_cut_anywhere_is_refused(folder, checkpoint_bytes, data):
         read_checkpoint(path)
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_a_flipped_byte_is_refused_or_harmless(folder, checkpoint_bytes, state, data):
     # The archive's directory, at its end, is small and has the most to go wrong.
@@ -272,6 +274,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("change", "message"), CHANGES.values(), ids=CHANGES.keys())
 def test_a_checkpoint_that_does_not_fit_is_refused_by_name(path, change, message):
     rewrite(path, change)

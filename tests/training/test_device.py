@@ -44,6 +44,7 @@ def test_a_device_of_other_machines():
         choose_device("meta")
 
 
+@pytest.mark.slow
 @given(st.text(max_size=12))
 def test_any_name_is_a_device_or_refused(name):
     try:

@@ -79,6 +79,7 @@ def assert_equal(state: TrainingState, other: TrainingState) -> None:
 # The same again
 
 
+@pytest.mark.slow
 @recipes
 @pytest.mark.parametrize("precision", PRECISIONS)
 def test_the_same_seed_gives_the_same_weights(tiny_dataset, recipe, precision):
@@ -95,12 +96,14 @@ def test_another_seed_gives_others(tiny_dataset):
     assert first.history[-1].train_loss != other.history[-1].train_loss
 
 
+@pytest.mark.slow
 def test_precision_matters(tiny_dataset):
     first, other = (trained(RECIPE, tiny_dataset, precision) for precision in PRECISIONS)
     assert not torch.equal(first.model.conv1.weight, other.model.conv1.weight)
     assert other.model.conv1.weight.dtype == torch.float32
 
 
+@pytest.mark.slow
 @recipes
 @pytest.mark.parametrize("precision", PRECISIONS)
 @pytest.mark.parametrize("stop", STOPS)
@@ -119,6 +122,7 @@ def test_a_training_stopped_anywhere_ends_as_if_it_was_not(
     assert_equal(resumed, whole(recipe, precision))
 
 
+@pytest.mark.slow
 def test_a_training_stopped_at_every_step(tiny_dataset, tmp_path):
     path, results = tmp_path / "checkpoint.pt", 0
     state = TrainingState.fresh(RECIPE, tiny_dataset)
@@ -175,6 +179,7 @@ def numbered(labels: Tensor) -> Dataset:
     return dataclasses.replace(dataset, train_labels=labels)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.5, 0.02, 0.999])
 def test_epochs_after_the_first_see_the_hardest_images(seen, monkeypatch, share):
     recipe = RECIPE.with_changes({"epochs": 3, "hard_fraction": share})
@@ -227,6 +232,7 @@ def test_step_cuts_the_rate_where_an_epoch_ends_though_the_first_is_longer(tiny_
     assert rates == {epoch: [lr] * (2 if epoch else 5) for epoch, lr in enumerate(cut)}
 
 
+@pytest.mark.slow
 def test_every_step_has_random_numbers_of_its_own(tiny_dataset, monkeypatch):
     draws, forward = set(), FusedDigitNet.forward
 
@@ -285,6 +291,7 @@ def test_the_figures_of_an_epoch(tiny_dataset, monkeypatch):
     assert len(state.history) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [
@@ -303,6 +310,7 @@ def test_every_part_of_a_recipe_matters(tiny_dataset, change):
     assert not torch.equal(whole(RECIPE).model.conv1.weight, other.model.conv1.weight)
 
 
+@pytest.mark.slow
 def test_the_tail_of_a_training_sees_images_as_they_are(tiny_dataset):
     def weights(**changes):
         return whole(RECIPE.with_changes(changes)).model.conv1.weight

@@ -40,6 +40,7 @@ def test_counts_are_those_of_a_naive_loop(model):
     assert evaluation.correct == sum(confusion[digit][digit] for digit in range(10))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch_size", [1, 4, 22, 23, 24, 1000])
 def test_batch_size_does_not_matter(model, batch_size):
     evaluation = evaluate(model, IMAGES, LABELS, batch_size=batch_size)

@@ -25,6 +25,7 @@ def content(model) -> bytes:
     return to_onnx(model, {"accept": 1.5, "recipe": "reading"})
 
 
+@pytest.mark.slow
 def test_onnx_runtime_agrees_with_torch(model, content):
     assert largest_difference(content, model, torch.randn(100, 1, 28, 28)) < PARITY
 
@@ -36,6 +37,7 @@ def test_the_batch_is_free(content, count):
     assert session.run(None, {"images": images})[0].shape == (count, 11)
 
 
+@pytest.mark.slow
 def test_a_file_that_disagrees_is_not_written(model, tmp_path, monkeypatch):
     path = tmp_path / "weights.onnx"
     monkeypatch.setattr(export, "largest_difference", lambda *arguments: float("nan"))
@@ -44,6 +46,7 @@ def test_a_file_that_disagrees_is_not_written(model, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_nothing_of_the_machine_stands_in_the_file(model, content):
     for exported in (content, export.inside_to_onnx(model)):
         assert b".py" not in exported

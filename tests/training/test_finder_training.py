@@ -38,6 +38,7 @@ def trained(recipe, state, batches):
     return list(train_finder(recipe, state, batches, torch.float32))
 
 
+@pytest.mark.slow
 def test_it_learns_what_it_is_shown():
     recipe = FinderRecipe(widths=(8, 8, 8), steps=200, batch_size=2, lr=5e-3)
     first, last = trained(recipe, fresh_state(recipe, CPU), Fixed(200))

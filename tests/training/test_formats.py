@@ -30,6 +30,7 @@ def reads(request, model):
     return formats.reader_of(request.param, formats.FORMATS[request.param](model, {"recipe": "x"}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 3, 70])
 def test_every_form_gives_the_networks_logits_for_any_batch(reads, model, test_set, count):
     images = normalise(test_set[0][:count].float() / 255)
@@ -76,6 +77,7 @@ def test_a_file_says_what_it_is(model):
     assert not {"temperature", "accept"} & set(described)
 
 
+@pytest.mark.slow
 def test_a_network_that_refuses_has_a_temperature_and_a_threshold():
     dataset = made_up_dataset(train=80)
     recipe = {"non_digits": 5, "holdout": 30}

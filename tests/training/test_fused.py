@@ -45,6 +45,7 @@ def test_it_begins_with_the_same_weights():
     assert list(networks[0]) == list(networks[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("memory_format", [torch.contiguous_format, torch.channels_last])
 @pytest.mark.parametrize("training", [True, False])
 @pytest.mark.parametrize("classes", [10, 11])

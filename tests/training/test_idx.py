@@ -43,6 +43,7 @@ def test_a_look_alike_is_known_by_its_archive(tmp_path, monkeypatch):
     assert read_file(path).look_alike == "Fashion-MNIST"
 
 
+@pytest.mark.slow
 def test_the_real_files_are_official(full_mnist):
     files = [read_file(find_file(full_mnist, name)) for name in NAMES]
     assert all(file.official for file in files)

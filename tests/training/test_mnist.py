@@ -226,6 +226,7 @@ def test_training_and_test_files_swapped(official_folder):
 # The holdout
 
 
+@pytest.mark.slow
 def test_the_real_mnist(full_mnist):
     dataset = load_mnist(str(full_mnist))
     assert dataset.train_images.shape == (60_000, 1, 28, 28)

@@ -77,6 +77,7 @@ def test_normalise_gives_the_documented_scale():
     assert pixels[1] == 1  # not changed in place
 
 
+@pytest.mark.slow
 def test_the_scale_is_that_of_the_training_set(full_mnist):
     pixels = read_file(find_file(full_mnist, "train-images-idx3-ubyte")).values.numpy() / 255
     assert np.round(pixels.mean(), 4) == PIXEL_MEAN

@@ -25,6 +25,7 @@ def test_pictures_are_many_kinds(pictures):
     assert inked.max() > 0.25
 
 
+@pytest.mark.slow
 def test_the_seed_decides(sample, pictures):
     digits, labels = sample.train_images[:, 0].numpy(), sample.train_labels.numpy()
     assert np.array_equal(make_non_digits(400, digits, labels, seed=1), pictures)

@@ -8,6 +8,7 @@ from digitnet.training.recipe import Recipe
 from digitnet.training.state import TrainingState
 
 
+@pytest.mark.slow
 def test_statistics_are_those_of_the_images(sample):
     torch.manual_seed(0)
     model = FusedDigitNet()

@@ -21,6 +21,7 @@ def test_the_sample_can_be_asked_for(sample):
     assert load_mnist("sample").fingerprint == sample.fingerprint
 
 
+@pytest.mark.slow
 def test_the_sample_is_part_of_the_training_set_and_not_of_the_test_set(sample, full_mnist):
     dataset = load_mnist(str(full_mnist))
 

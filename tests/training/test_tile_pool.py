@@ -52,6 +52,7 @@ def same(first, second):
     return torch.equal(first[0], second[0]) and all(torch.equal(a, b) for a, b in pairs)
 
 
+@pytest.mark.slow
 def test_a_batch_without_change_is_that_of_the_stream(ingredients):
     rng = np.random.default_rng(0)
     tiles = [make_tile(rng, ingredients) for _ in range(6)]
@@ -74,6 +75,7 @@ def test_a_batch_without_change_is_that_of_the_stream(ingredients):
     assert len(drawn) > 3
 
 
+@pytest.mark.slow
 def test_a_pool_gives_out_what_was_put_in_and_nothing_else():
     pool = TilePool(10, CPU)
     put(pool, [1, 2, 3])
@@ -81,6 +83,7 @@ def test_a_pool_gives_out_what_was_put_in_and_nothing_else():
     assert held(pool) == {1, 2, 3}
 
 
+@pytest.mark.slow
 def test_a_full_pool_forgets_the_oldest():
     pool = TilePool(4, CPU)
     put(pool, [0, 1, 2])
@@ -91,6 +94,7 @@ def test_a_full_pool_forgets_the_oldest():
     assert held(pool) == {3, 4, 5, 6}
 
 
+@pytest.mark.slow
 def test_of_more_than_it_holds_a_pool_keeps_the_newest():
     pool = TilePool(2, CPU)
     put(pool, [0, 1, 2, 3, 4])
@@ -129,6 +133,7 @@ def test_a_pool_smaller_than_what_is_waited_for_is_enough(quick):
     assert len(quick) == 16
 
 
+@pytest.mark.slow
 def test_without_other_processes_the_seed_decides(quick):
     first, again, other = batches(), batches(), batches(seed=4)
     for step in range(3):

@@ -74,6 +74,7 @@ def test_no_batch_comes_twice(quick):
         assert not any(same(batch, later) for later in batches[index + 1 :])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", [0, 1, 3, 4, 5, 9])
 def test_going_on_gives_the_batches_that_would_have_come(quick, start):
     whole = take(stream(), 12)
@@ -92,6 +93,7 @@ def test_each_fresh_tile_is_given_out_several_times(quick):
     assert len(quick) == 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch_size", [5, 18, 19, 40])
 def test_a_batch_may_be_of_any_size(quick, batch_size):
     whole = take(stream(batch_size=batch_size), 4)
@@ -109,6 +111,7 @@ def by_workers(monkeypatch, workers, count, **changes):
     return [own[number % workers][number // workers] for number in range(count)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2, 3])
 @pytest.mark.parametrize("start", [1, 2, 5, 8])
 def test_several_workers_go_on_in_the_same_order(quick, monkeypatch, workers, start):
@@ -141,6 +144,7 @@ def test_pictures_lie_as_the_network_wants_them(quick):
     assert targets.heat.device == CPU
 
 
+@pytest.mark.slow
 def test_other_processes_make_the_same_and_go_on_the_same(quick):
     if multiprocessing.get_start_method() != "fork":
         pytest.skip("only a forked process makes the tiles that cost nothing")
@@ -154,6 +158,7 @@ def test_other_processes_make_the_same_and_go_on_the_same(quick):
     assert all(same(again[step], whole[step]) for step in range(3, 6))
 
 
+@pytest.mark.slow
 def test_real_tiles_come_through_and_what_is_left_out_stays_out(ingredients, monkeypatch):
     monkeypatch.setattr(tiles, "_FRESH", 6)
     pictures, targets = take(TileStream(ingredients, 6, seed=1), 1)[0]

@@ -12,6 +12,7 @@ def picture(digits):
     return png(photo(digits[4]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("asked", "one"), [("true", True), ("1", True), ("False", False)])
 def test_one_is_said_in_either_way(client, reader, picture, asked, one):
     answer = client.post(f"/api/read?one={asked}", content=picture)
@@ -35,6 +36,7 @@ def test_a_corrections_memory_is_given_back(client_of, tmp_path):
     assert len(list(tmp_path.iterdir())) == 3
 
 
+@pytest.mark.slow
 def test_a_pictures_memory_is_given_back(client_of, picture):
     with client_of(held_bytes=len(picture) + 10) as client:
         for _ in range(3):

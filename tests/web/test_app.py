@@ -31,6 +31,7 @@ def pictures(digits):
 # The same answer everywhere
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["digit", "page", "blank", "cross"])
 @pytest.mark.parametrize("one", [False, True])
 def test_http_the_command_and_python_agree(client, command, pictures, tmp_path, name, one):
@@ -52,6 +53,7 @@ def test_top_is_the_number_of_guesses(client, pictures):
 # As forms, and packed
 
 
+@pytest.mark.slow
 def test_a_form_is_read_as_its_file_is(client, pictures):
     """As `curl -F file=@digit.png -F one=true` sends it."""
     sent = {"files": {"file": ("digit.png", pictures["digit"])}}
@@ -66,6 +68,7 @@ def test_a_form_without_a_file_and_with_an_unknown_field(client, pictures):
     assert problem(client.post("/api/read", data={"oen": "1"}, **sent)) == (422, "bad_parameter")
 
 
+@pytest.mark.slow
 def test_a_picture_from_curl_that_lost_its_line_ends(client, pictures):
     sent_as = {"Content-Type": "application/x-www-form-urlencoded"}
     whole = client.post("/api/read", content=pictures["page"], headers=sent_as)
@@ -76,6 +79,7 @@ def test_a_picture_from_curl_that_lost_its_line_ends(client, pictures):
     assert "--data-binary" in lost.json()["error"]["message"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("asked", "packed"), [("gzip", True), ("gzip;q=0", False), ("*", True)])
 def test_json_is_packed_where_it_is_long(client, pictures, asked, packed):
     headers = {"Accept-Encoding": asked}
@@ -100,6 +104,7 @@ def scan(digits):
     return buffer.getvalue()
 
 
+@pytest.mark.slow
 def test_every_page_is_answered(client_of, scan):
     with client_of(max_pixels=900_000) as client:
         pages = client.post("/api/read", content=scan).json()["pages"]
@@ -120,6 +125,7 @@ def test_more_pages_than_allowed_are_read_one_by_one(client_of, scan):
         assert client.post("/api/read?page=2", content=scan).json()["text"] == "4"
 
 
+@pytest.mark.slow
 def test_a_number_of_known_shape(client, pictures):
     two = client.post("/api/read?digits=5", content=pictures["page"]).json()["answers"]
     assert [(answer["text"], answer["line"]) for answer in two] == [("31415", 1)]
@@ -185,6 +191,7 @@ def test_too_many_bytes_at_once(client_of):
     assert answer.headers["retry-after"] == "1"
 
 
+@pytest.mark.slow
 def test_too_much_work_is_turned_away_at_once(client_of, monkeypatch, pictures):
     """While one picture is at work and one waits; not before, not after."""
     let_go = threading.Event()

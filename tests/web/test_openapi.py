@@ -26,6 +26,7 @@ def test_every_address_that_answers_is_described():
     assert described == answering - pages - static
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("one", ["true", "false"])
 def test_answers_are_of_the_described_form(client, digits, one):
     for picture in (png(photo(digits[2])), png(page(digits, ["2026"]))):

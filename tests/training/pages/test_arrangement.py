@@ -17,6 +17,7 @@ def written(ingredients, kind, seed, without=ONLY_DIGITS, style=PLAIN):
     return one.sheet, layout
 
 
+@pytest.mark.slow
 def test_the_seed_decides(ingredients):
     for seed in range(6):
         first, second = (writer(ingredients, seed) for _ in range(2))
@@ -37,6 +38,7 @@ def test_every_kind_comes_as_often_as_it_says(ingredients, monkeypatch):
     assert sum(chance for chance, _ in KINDS.values()) == pytest.approx(1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["lines", "cells", "column", "scattered"])
 def test_each_kind_writes_several_digits_of_about_the_height(ingredients, kind):
     counts, heights = [], []
@@ -48,6 +50,7 @@ def test_each_kind_writes_several_digits_of_about_the_height(ingredients, kind):
     assert np.median(heights) == pytest.approx(HEIGHT, rel=0.25)
 
 
+@pytest.mark.slow
 def test_nothing_holds_no_digit_whatever_else_is_written(ingredients):
     for seed in range(30):
         sheet, _ = written(ingredients, "nothing", seed, frozenset())
@@ -84,6 +87,7 @@ def test_cells_have_their_digits_about_their_middles(ingredients):
         assert not written(ingredients, kind, 0)[1].cells
 
 
+@pytest.mark.slow
 def test_numbers_of_a_column_end_at_one_edge(ingredients):
     """Their right ends differ less than their left ones: some are longer than others."""
     left, right = [], []
@@ -137,6 +141,7 @@ def test_printed_digits_are_not_drawn(ingredients, monkeypatch):
     assert set(asked) == {"letters"}
 
 
+@pytest.mark.slow
 def test_words_print_and_scribbles_keep_clear_of_marks(ingredients):
     """Where no mark is told, none is covered: vague ink lies outside the marks' inner half."""
     for seed in range(16):

@@ -35,6 +35,7 @@ def test_pictures_are_bytes_and_the_seed_decides():
         assert np.array_equal(picture, again)
 
 
+@pytest.mark.slow
 def test_a_quarter_of_pictures_is_clean():
     scene, _ = scene_with_bars(150.0, 60.0)
     clean = [np.array_equal(p, scene) or np.array_equal(p, 255 - scene) for p in pictures(300)]
@@ -70,6 +71,7 @@ def test_scenes_are_left_alone():
     assert np.array_equal(scene, kept)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("paper", "contrast"), [(220.0, 30.0), (60.0, -30.0), (200.0, 150.0)])
 def test_the_faintest_ink_stays_legible(paper, contrast):
     """Bars differ from the paper beside them by 10 levels and by more than its noise."""

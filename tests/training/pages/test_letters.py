@@ -6,6 +6,7 @@ from digitnet.training.pages.letters import LetterBank
 from digitnet.training.pages.strokes import INKED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["draw_letter", "draw_word"])
 def test_letters_and_words_are_tight_and_follow_their_seed(name):
     bank, other = LetterBank(), LetterBank()

@@ -33,6 +33,7 @@ def test_without_ingredients_paper_is_one_grey():
         assert paper.level[0, 0] == pytest.approx(paper.base)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", INGREDIENTS)
 def test_each_ingredient_alone_changes_paper(name):
     changed = [np.ptp(paper.level) > 0 for paper in papers(250, ALL - {name}, side=64)]

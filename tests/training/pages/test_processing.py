@@ -76,6 +76,7 @@ def test_a_smaller_picture_enlarged_has_its_greys_but_less_detail():
     assert changed > 25
 
 
+@pytest.mark.slow
 def test_sharpening_makes_halos_and_leaves_flat_paper():
     scene, inked = bars()
     for shot in shots(sharpening):

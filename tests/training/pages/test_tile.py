@@ -58,6 +58,7 @@ def same(first, second):
     )
 
 
+@pytest.mark.slow
 def test_a_tile_is_as_documented_and_follows_from_its_seed(ingredients):
     for seed in range(12):
         tile, again = (make_tile(np.random.default_rng(seed), ingredients) for _ in range(2))
@@ -77,6 +78,7 @@ def test_a_tile_is_as_documented_and_follows_from_its_seed(ingredients):
         assert 0 <= tile.turn < 4
 
 
+@pytest.mark.slow
 def test_marks_lie_where_the_ink_is(ingredients):
     """On plain paper each box holds ink from edge to edge."""
     met = 0
