@@ -12,6 +12,9 @@ _AROUND = 0.25  # of the box's longer side: paper beside the digit, and ends of 
 _LEAST_CONTRAST = 12.0  # grey levels between ink and paper; less is none
 _GRAIN = 4.0  # deviations of the paper that ink must stand out by
 _OWN = 0.5  # of a stroke, within the box: more is the digit's own
+# A digit of fewer pixels is enlarged first: its strokes are hardly wider than a pixel, and would
+# fall apart at any threshold.
+_COARSE, _FINER = 16, 4
 
 
 def cut_out(grey: NDArray[np.uint8], box: NDArray[np.floating]) -> Cut | None:
@@ -19,9 +22,17 @@ def cut_out(grey: NDArray[np.uint8], box: NDArray[np.floating]) -> Cut | None:
 
     grey: uint8 [H, W]. box: middle x, y, width, height, pixels.
     Returns coverage, float32 [h, w], 0 paper to 1 ink, and which pixels are its own ink, bool
-    [h, w]; both cut tight, as `normalise` takes them.
+    [h, w]; both cut tight, as `normalise` takes them. A digit of less than 16 pixels is enlarged.
     """
     x, y, width, height = (float(value) for value in box)
+    side = max(width, height)
+    if side < _COARSE:
+        rows, columns = _range(y, side + 4, grey.shape[0]), _range(x, side + 4, grey.shape[1])
+        grey = cv2.resize(
+            grey[rows, columns], None, fx=_FINER, fy=_FINER, interpolation=cv2.INTER_CUBIC
+        )
+        x, y = _FINER * (x - columns.start), _FINER * (y - rows.start)
+        width, height = _FINER * width, _FINER * height
     room = max(2.0, _AROUND * max(width, height))
     rows = _range(y, height / 2 + room, grey.shape[0])
     columns = _range(x, width / 2 + room, grey.shape[1])

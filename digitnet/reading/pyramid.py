@@ -16,7 +16,8 @@ LARGEST = 1536
 # quickly read: what is larger has larger digits.
 MOST_ENLARGED = 2.0
 MOST_PIXELS = 500_000  # of a picture that was enlarged
-SMALLEST = 40  # pixels of the longer side at which the finder knows a digit as large as that
+SMALLEST = 40  # pixels of the longer side at which the finder knows a digit as large as that;
+# a picture that is smaller still is enlarged to it
 MARGIN = 24  # of one grey around the picture: digits that touch its edge have paper there
 CELL = 16  # the finder takes multiples of this
 
@@ -56,7 +57,7 @@ def pyramid(grey: NDArray[np.uint8]) -> list[Level]:
     longer = max(grey.shape)
     if longer <= SMALLEST:
         # One scale is enough where a legible digit is at least a third of the picture.
-        return _levels(grey, min(MOST_ENLARGED, SMALLEST / longer), 0)
+        return _levels(grey, SMALLEST / longer, 0)
     room = max(1.0, math.sqrt(MOST_PIXELS / grey.size))
     scale = min(MOST_ENLARGED, LARGEST / longer, room)
     count = 1 + int(math.log(scale * longer / SMALLEST * STEP**0.5, STEP))

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from digitnet.reading.crop import cut_out
+from digitnet.reading.normalise import normalise
 
 BOX = np.array([80, 60, 40, 60])  # middle x, y, width, height
 
@@ -55,3 +56,12 @@ def test_grain_of_the_paper_is_no_haze():
     picture = np.clip(eight() + noise, 0, 255).astype(np.uint8)
     coverage, own = cut_out(picture, BOX)
     assert coverage[~own].mean() < 0.06
+
+
+def test_a_digit_of_seven_pixels_keeps_its_form():
+    small = cv2.resize(eight(), None, fx=1 / 9, fy=1 / 9, interpolation=cv2.INTER_AREA)
+    form, large = (
+        normalise(*cut_out(grey, box)).astype(int)
+        for grey, box in ((small, BOX / 9), (eight(), BOX))
+    )
+    assert np.abs(form - large).mean() < 30  # 39 where it is not enlarged

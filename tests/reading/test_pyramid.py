@@ -23,13 +23,20 @@ def test_scales_are_a_step_apart_and_bounded(shape):
     levels = pyramid(np.zeros(shape, np.uint8))
     longer = [max(level.size) for level in levels]
     assert max(longer) <= LARGEST
-    assert max(max(level.scale) for level in levels) <= max(MOST_ENLARGED, 8)
+    largest = max(MOST_ENLARGED, 8, SMALLEST / max(shape))
+    assert max(max(level.scale) for level in levels) <= largest
     assert longer[-1] <= SMALLEST * STEP
     for level in levels:
         assert level.pixels.shape[0] % CELL == level.pixels.shape[1] % CELL == 0
         assert level.pixels.shape[1] >= level.size[0] + 2 * MARGIN
     for larger, smaller in pairwise(longer):
         assert larger / smaller == pytest.approx(STEP, rel=0.05)
+
+
+@pytest.mark.parametrize("side", [5, 9, 20, 39])
+def test_the_smallest_pictures_come_as_large_as_the_finder_knows(side):
+    (level,) = pyramid(np.zeros((side, side), np.uint8))
+    assert level.size == (SMALLEST, SMALLEST)
 
 
 @pytest.mark.slow
