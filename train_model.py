@@ -1,4 +1,7 @@
-"""Train the network on MNIST: `python train_model.py`. The same as `digitnet train`."""
+"""Train the network on MNIST: `python train_model.py`. The same as `digitnet train`.
+
+The network is in digitnet/training/model.py, a step of the training in loop.py beside it.
+"""
 
 import sys
 

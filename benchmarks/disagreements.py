@@ -111,7 +111,9 @@ def answers(case: Case, title: str) -> Answers:
         finder = likeliest(shares / shares.sum(), float(shares.sum()))
     if len(seen.images) and seen.images[0].any():
         scores = reader().network(seen.images[:1])
-        network = likeliest(scores.probabilities[0], 1 / (1 + np.exp(-float(scores.evidence[0]))))
+        network = likeliest(
+            scores.probabilities[0], 1 / (1 + np.exp(-float(scores.digit_log_odds[0])))
+        )
     return Answers(name, case.answer[0], finder, network)
 
 

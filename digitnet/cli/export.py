@@ -63,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
     model = load_weights(weights)
     dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)
     described = describe(model, read_metadata(weights), dataset)
-    refuses = "onnx" in forms and "accept" in described
+    refuses = "onnx" in forms and "digit_threshold" in described
     if refuses:
         check_outputs([inside, page], force=args.force)
     # All are made and checked before the first is written: nothing half is left behind.
@@ -95,8 +95,8 @@ def run(args: argparse.Namespace) -> int:
     print("\n".join(lines))
     if refuses:
         print(
-            f"Temperature {described['temperature']:.3f}, threshold {described['accept']:.3f}, "
-            "from the images held out"
+            f"Temperature {described['temperature']:.3f}, "
+            f"digit threshold {described['digit_threshold']:.3f}, from the images held out"
         )
         print(f"Next: digitnet read --weights {paths['onnx']} PICTURE")
     return 0

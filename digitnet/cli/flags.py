@@ -31,7 +31,7 @@ def add_recipe_flags(parser: argparse.ArgumentParser) -> None:
         groups[title].add_argument(
             f"--{field.name.replace('_', '-')}",
             type=type(field.default),
-            metavar="N" if isinstance(field.default, int) else "X",
+            metavar={int: "N", float: "X", str: "NAME"}[type(field.default)],
             help=f"{field.metadata['help']} (default: {field.default})",
         )
 

@@ -129,9 +129,10 @@ def resumed_job(args: argparse.Namespace, processes: Processes = ALONE) -> Job:
         return Job(recipe, dataset, state, precision, settings | now, None)
     run.remove_leftovers()
     if notes:
+        run.put_aside(content["recipe"].epochs)
         save_checkpoint(run.checkpoint, recipe, state, settings)
-        run.write_recipe(settings["recipe_name"], recipe)
-        run.remove_result()
+    # At every start: a kill may have come between the two.
+    run.write_recipe(settings["recipe_name"], recipe)
     return Job(recipe, dataset, state, precision, settings | now, run, notes)
 
 

@@ -53,7 +53,7 @@ def opening_lines(job: Job) -> list[str]:
 def stopped_line(job: Job) -> str:
     if job.run is None:
         return "Stopped."
-    return f"Stopped and saved. To go on: {command()} --resume {job.run.path}"
+    return f"Stopped and saved. To go on: {command()} --resume {shlex.quote(str(job.run.path))}"
 
 
 def closing_lines(job: Job, evaluation: Evaluation) -> list[str]:
@@ -63,8 +63,8 @@ def closing_lines(job: Job, evaluation: Evaluation) -> list[str]:
         more = f"--epochs {2 * job.recipe.epochs}"
         lines += [
             f"Trained in {train_s:.0f} s. Weights: {job.run.weights}",
-            f"To train longer: {command()} --resume {job.run.path} {more}",
-            f"Next: {command('evaluate')} {job.run.path}{same_data(job)}",
+            f"To train longer: {command()} --resume {shlex.quote(str(job.run.path))} {more}",
+            f"Next: {command('evaluate')} {shlex.quote(str(job.run.path))}{same_data(job)}",
         ]
     return lines
 

@@ -154,8 +154,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def resuming(args: argparse.Namespace) -> str:
-    """The same command, to go on with its table."""
+    """The same command, to go on with its table; --review shows one reading from its start."""
     argv = [word for word in args.argv if word not in ("--resume", "--force")]
+    argv = [word for word in argv if not word.startswith("--review=")]
+    if "--review" in argv:
+        at = argv.index("--review")
+        del argv[at : at + 2]
     return shlex.join(["digitnet", "read", "--resume", *argv])
 
 

@@ -2,7 +2,7 @@
 
   digitnet train                     the described recipe, 20 epochs
   digitnet train --recipe fast       99 % in the shortest time
-  digitnet train --resume RUN        go on with a stopped training
+  digitnet train --resume RUN        go on with a stopped training; with --epochs N, to N
 
 Ctrl-C saves too; --resume goes on from there, bit for bit.
 """
@@ -32,7 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="where run folders are made (default: runs)",
     )
-    group.add_argument("--resume", type=Path, metavar="RUN", help="go on with a stopped run")
+    group.add_argument(
+        "--resume",
+        type=Path,
+        metavar="RUN",
+        help="go on with a stopped run, or with a finished one to more --epochs",
+    )
     group.add_argument(
         "--save-model",
         type=Path,

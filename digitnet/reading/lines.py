@@ -27,9 +27,9 @@ def quarter_turns(marks: Marks) -> int:
     """
     if len(marks) < 2:
         return 0
-    evidence = (marks.turns * marks.scores[:, None]).sum(axis=0)
-    best = int(evidence.argmax())
-    return best if evidence[best] - evidence[0] > _TURNED else 0
+    support = (marks.turns * marks.scores[:, None]).sum(axis=0)
+    best = int(support.argmax())
+    return best if support[best] - support[0] > _TURNED else 0
 
 
 def surely_read(marks: Marks) -> float:

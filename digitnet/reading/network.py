@@ -23,15 +23,15 @@ _BATCH = 64
 class Scores:
     """What the network says of N pictures.
 
-    probabilities: float32 [N, 10], calibrated. evidence: float32 [N], above 0 where the
-    picture passes for a digit.
+    probabilities: float32 [N, 10], calibrated. digit_log_odds: float32 [N], of a digit against
+    none, above 0 where the picture passes for one.
     """
 
     probabilities: NDArray[np.float32]
-    evidence: NDArray[np.float32]
+    digit_log_odds: NDArray[np.float32]
 
     def __getitem__(self, part: slice) -> "Scores":
-        return Scores(self.probabilities[part], self.evidence[part])
+        return Scores(self.probabilities[part], self.digit_log_odds[part])
 
 
 class Network:
@@ -45,7 +45,7 @@ class Network:
         """
         self._weights = weights
         self._session, self.metadata = load_session(weights, "digitnet", threads)
-        if not {"temperature", "accept"} <= set(self.metadata):
+        if not {"temperature", "digit_threshold"} <= set(self.metadata):
             raise WeightsError(
                 f"{weights} has no output for what is no digit, which reading needs; "
                 "export a run of 'digitnet train --recipe reading'"
@@ -58,7 +58,7 @@ class Network:
         exponents = np.exp(digits - digits.max(axis=1, keepdims=True))
         return Scores(
             probabilities=exponents / exponents.sum(axis=1, keepdims=True),
-            evidence=evidence(logits) - np.float32(self.metadata["accept"]),
+            digit_log_odds=digit_log_odds(logits) - np.float32(self.metadata["digit_threshold"]),
         )
 
     def logits(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -124,6 +124,8 @@ def load_session(path: Path, expected: str, threads: int) -> tuple[Any, dict[str
         )
         stored = session.get_modelmeta().custom_metadata_map
         metadata = {name: json.loads(value) for name, value in stored.items()}
+        if "accept" in metadata:  # its name in files of version 0.1
+            metadata["digit_threshold"] = metadata.pop("accept")
     except Exception as error:  # the runtime's errors share no base class
         raise WeightsError(f"{path} is no ONNX file of digitnet, or damaged") from error
     if metadata.get("format") != expected or metadata.get("version") != VERSION:
@@ -134,7 +136,7 @@ def load_session(path: Path, expected: str, threads: int) -> tuple[Any, dict[str
     return session, metadata
 
 
-def evidence(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+def digit_log_odds(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     """Log odds that a picture is a digit at all: float32 [N].
 
     logits: float32 [N, 11], the digits and "none of them".

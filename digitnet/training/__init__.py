@@ -1,16 +1,19 @@
 """Training: MNIST -> weights. Needs PyTorch.
 
 >>> import torch
->>> from digitnet.training import Recipe, TrainingState, evaluate, load_mnist, train
+>>> from digitnet.training import (
+...     Recipe, TrainingState, evaluate, load_mnist, train, trained_network
+... )
 >>> dataset = load_mnist()
 >>> recipe = Recipe(epochs=2)
 >>> state = TrainingState.fresh(recipe, dataset)
 >>> for progress in train(recipe, dataset, state, precision=torch.float32):
 ...     pass  # a Step after each step, an Epoch after each epoch
->>> evaluate(state.result, dataset.eval_images, dataset.eval_labels).accuracy
+>>> evaluate(trained_network(state, dataset), dataset.eval_images, dataset.eval_labels).accuracy
 
 To read, in this order: `model.py`, the network; `loop.py`, a step; `recipe.py`, every
-hyperparameter; then `batches.py`, what a step is fed, and `epochs.py`, which runs the loop.
+hyperparameter; then `batches.py`, what a step is fed, `state.py`, which has the optimizer, and
+`epochs.py`, which runs the loop.
 """
 
 import importlib
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from digitnet.training.metrics import Epoch, Step
     from digitnet.training.mnist import load_mnist
     from digitnet.training.model import DigitNet, normalise
+    from digitnet.training.norm_statistics import trained_network
     from digitnet.training.recipe import Recipe
     from digitnet.training.recipes import RECIPES
     from digitnet.training.state import TrainingState
@@ -38,6 +42,7 @@ _MODULES = {
     "metrics": ("Epoch", "Step"),
     "mnist": ("load_mnist",),
     "model": ("DigitNet", "normalise"),
+    "norm_statistics": ("trained_network",),
     "recipe": ("Recipe",),
     "recipes": ("RECIPES",),
     "state": ("TrainingState",),
@@ -61,6 +66,7 @@ __all__ = [
     "normalise",
     "save_weights",
     "train",
+    "trained_network",
     "wilson_interval",
 ]
 

@@ -1,4 +1,4 @@
-"""Images of digits as other hands, pens and cameras would have made them.
+"""Augmentation: images of digits as other people, pens and cameras would have made them.
 
 Batches in, batches out: no image is handled by itself.
 """
@@ -17,7 +17,7 @@ def augment(images: Tensor, **strengths: float) -> Tensor:
     """images: float32 [N, 1, 28, 28] in [0, 1]; returns the same shape and range.
 
     strengths: how far images are changed, by the names in `AUGMENTATIONS` below; 0 or left out:
-    not at all, 1: as far as digits stay legible. Random numbers come from PyTorch's global
+    not at all, 1: as far as digits stay legible. `background` is the share of them that is changed. Random numbers come from PyTorch's global
     generator.
     """
     changed = images

@@ -50,8 +50,8 @@ def train(
 
         while state.step < end:
             step = state.step
-            loss, log_probs, truth = next(steps)  # it trains, and counts up state.step
-            # The loss is the mean over this process's part of the batch.
+            loss, log_probs, truth = next(steps)  # trains a batch and adds 1 to state.step
+            # Where several processes share a batch, each has the mean loss of its part.
             share = len(truth) / len(batches.indices(step))
             state.losses[step - first] = processes.sum(loss * share)
             state.correct += processes.sum((log_probs.detach().argmax(1) == truth).sum())

@@ -1,5 +1,6 @@
 """How the finder is trained: every number that decides what it becomes."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,10 +32,16 @@ class FinderRecipe:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        for name in ("steps", "batch_size", "seed"):
+            whole = isinstance(getattr(self, name), int)
+            self._require(
+                name, whole and not isinstance(getattr(self, name), bool), "a whole number"
+            )
         for name in ("steps", "batch_size"):
             self._require(name, getattr(self, name) >= 1, "at least 1")
         for name in ("lr", "max_grad_norm"):
-            self._require(name, getattr(self, name) > 0, "a positive number")
+            value = getattr(self, name)
+            self._require(name, math.isfinite(value) and value > 0, "a positive number")
         for name in ("warmup_fraction", "beta2", "ema_decay"):
             self._require(name, 0 <= getattr(self, name) < 1, "at least 0 and below 1")
         self._require("seed", 0 <= self.seed < 2**63, "from 0 to 2**63 - 1")

@@ -141,25 +141,25 @@ def describe(model: DigitNet, metadata: dict[str, Any], dataset: Dataset) -> dic
     holdout = dataset.with_holdout(recipe.holdout, recipe.seed)
     with torch.inference_mode():
         logits = all_logits(model, holdout.eval_images)
-    temperature, accept = (
+    temperature, threshold = (
         fit_temperature(logits[:, :10], holdout.eval_labels),
         fit_threshold(logits),
     )
     return {
         "temperature": temperature,
-        "accept": accept,
+        "digit_threshold": threshold,
         "calibration": {
-            "one": fit_knots(_samples(logits, holdout.eval_labels, temperature, accept))
+            "one": fit_knots(_samples(logits, holdout.eval_labels, temperature, threshold))
         },
         **described,
     }
 
 
 def _samples(
-    logits: Tensor, labels: Tensor, temperature: float, accept: float
+    logits: Tensor, labels: Tensor, temperature: float, threshold: float
 ) -> list[tuple[float, bool]]:
     """The score that the reader gives each image, and whether it is right."""
     shares = torch.softmax(logits[:, :10] / temperature, dim=1)
-    scores = shares.amax(1) * torch.sigmoid(digit_log_odds(logits) - accept)
+    scores = shares.amax(1) * torch.sigmoid(digit_log_odds(logits) - threshold)
     right = logits[:, :10].argmax(1) == labels
     return list(zip(scores.tolist(), right.tolist(), strict=True))

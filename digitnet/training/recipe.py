@@ -150,7 +150,8 @@ class Recipe:
             epoch = bisect_right(epoch_starts, step) - 1
             return step_decay(self.lr, epoch, self.step_size, self.gamma)
         rise_and_fall = {"triangle": triangle, "cosine": cosine}[self.schedule]
-        # By the share of all steps. Rounded as in the recorded trainings: through epochs.
+        # The share of all steps that is done. Times epochs and by epochs again, because the
+        # recorded trainings did so: without it their losses differ in the last bit.
         progress = self.epochs * step / epoch_starts[-1] / self.epochs
         return rise_and_fall(self.lr, progress, self.warmup_fraction)
 

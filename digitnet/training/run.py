@@ -14,6 +14,7 @@
 import csv
 import io
 import json
+import shlex
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -96,7 +97,8 @@ class Run:
         """
         if not self.weights.is_file():
             raise RunError(
-                f"{self.path} is not finished; go on with: digitnet train --resume {self.path}"
+                f"{self.path} is not finished; "
+                f"go on with: digitnet train --resume {shlex.quote(str(self.path))}"
             )
         return self.weights
 
@@ -115,9 +117,14 @@ class Run:
     def write_result(self, result: dict[str, Any]) -> None:
         self._write_json("result.json", result)
 
-    def remove_result(self) -> None:
-        """Delete the result of a training that goes on to more epochs."""
+    def put_aside(self, epochs: int) -> None:
+        """Before it goes on to more: what it reached after `epochs` is not its result any more.
+
+        The weights stay, as `weights-20-epochs.pt`, which can be evaluated by that name.
+        """
         (self.path / "result.json").unlink(missing_ok=True)
+        if self.weights.is_file():
+            self.weights.replace(self.path / f"weights-{epochs}-epochs.pt")
 
     def write_metrics(self, history: list[Epoch]) -> None:
         """Write both tables anew, so that they always match the checkpoint."""

@@ -6,7 +6,7 @@
 
 import math
 
-# A new one is a function here, its name in this list and a line in `Recipe.lr_at`.
+# A new one is a function and a name here, and an entry in `Recipe.lr_at`.
 SCHEDULES = ("step", "triangle", "cosine")
 
 

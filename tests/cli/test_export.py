@@ -34,7 +34,7 @@ def test_a_run_becomes_a_file_that_reads(command, refusing, tmp_path):
     assert metadata["mean"] == 0.1307
     assert Reader(out).read(b"" or sample_picture(), one=True).width == 28
     stored = onnxruntime.InferenceSession(out.read_bytes()).get_modelmeta().custom_metadata_map
-    assert json.loads(stored["accept"]) == metadata["accept"]
+    assert json.loads(stored["digit_threshold"]) == metadata["digit_threshold"]
 
 
 def sample_picture():

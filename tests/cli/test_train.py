@@ -11,10 +11,12 @@ import torch
 from tqdm import tqdm
 
 from digitnet.cli import training
+from digitnet.errors import RunError
 from digitnet.training.checkpoint import read_checkpoint
 from digitnet.training.epochs import train
 from digitnet.training.model import DigitNet
 from digitnet.training.recipe import Recipe
+from digitnet.training.run import Run
 from digitnet.training.weights import load_weights
 from tests.conftest import write_idx_files
 
@@ -425,12 +427,18 @@ def test_a_run_goes_on_to_more_epochs(small, only_run, here):
 def test_a_stopped_longer_run_has_no_result_of_the_shorter_one(small, stop_at, only_run):
     small(*SMALL)
     assert (only_run() / "result.json").exists()
+    of_two = (only_run() / "weights.pt").read_bytes()
     stop_at(0)
     small("--resume", only_run(), "--epochs", 4)
     assert not (only_run() / "result.json").exists()
+    assert (only_run() / "weights-2-epochs.pt").read_bytes() == of_two
+    with pytest.raises(RunError, match="is not finished; go on with"):
+        _ = Run.open(only_run()).finished_weights
     assert read_checkpoint(only_run() / "checkpoint.pt")["recipe"].epochs == 4
+    (only_run() / "recipe.json").write_text("{}")  # as a kill may leave it, of before
     assert small("--resume", only_run()).status == 0
     assert len((only_run() / "metrics.jsonl").read_text().splitlines()) == 4
+    assert Run.open(only_run()).read_recipe()[1].epochs == 4
 
 
 @pytest.mark.slow

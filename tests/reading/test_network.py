@@ -27,14 +27,14 @@ def test_probabilities_sum_to_one_and_batches_do_not_matter(sample):
 def test_no_images_are_no_scores():
     scores = Network()(np.zeros((0, 28, 28), np.uint8))
     assert scores.probabilities.shape == (0, 10)
-    assert scores.evidence.shape == (0,)
+    assert scores.digit_log_odds.shape == (0,)
 
 
 def test_digits_are_digits_and_noise_is_not(sample):
     network = Network()
     noise = np.random.default_rng(0).integers(0, 256, (100, 28, 28), dtype=np.uint8)
-    assert (network(noise).evidence < 0).mean() > 0.95
-    assert (network(sample.eval_images[:, 0].numpy()).evidence > 0).mean() > 0.97
+    assert (network(noise).digit_log_odds < 0).mean() > 0.95
+    assert (network(sample.eval_images[:, 0].numpy()).digit_log_odds > 0).mean() > 0.97
 
 
 @pytest.mark.parametrize("content", [b"", b"no model", b"\x08\x09\x12\x00"])

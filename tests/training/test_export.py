@@ -22,7 +22,7 @@ def model():
 
 @pytest.fixture(scope="module")
 def content(model) -> bytes:
-    return to_onnx(model, {"accept": 1.5, "recipe": "reading"})
+    return to_onnx(model, {"digit_threshold": 1.5, "recipe": "reading"})
 
 
 @pytest.mark.slow

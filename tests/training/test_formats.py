@@ -74,7 +74,7 @@ def test_a_file_says_what_it_is(model):
     described = formats.describe(model, metadata(dataset), dataset)
     assert (described["recipe"], described["accuracy"]) == ("mine", 0.5)
     assert described["classes"] == list("0123456789")
-    assert not {"temperature", "accept"} & set(described)
+    assert not {"temperature", "digit_threshold"} & set(described)
 
 
 @pytest.mark.slow
@@ -84,7 +84,7 @@ def test_a_network_that_refuses_has_a_temperature_and_a_threshold():
     described = formats.describe(DigitNet(classes=11).eval(), metadata(dataset, **recipe), dataset)
     assert described["classes"][-1] == "none"
     assert described["temperature"] > 0
-    assert isinstance(described["accept"], float)
+    assert isinstance(described["digit_threshold"], float)
 
 
 def test_other_data_is_refused(model):

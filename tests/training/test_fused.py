@@ -45,8 +45,10 @@ def test_it_begins_with_the_same_weights():
     assert list(networks[0]) == list(networks[1])
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("memory_format", [torch.contiguous_format, torch.channels_last])
+@pytest.mark.parametrize(
+    "memory_format",
+    [pytest.param(torch.contiguous_format, marks=pytest.mark.slow), torch.channels_last],
+)
 @pytest.mark.parametrize("training", [True, False])
 @pytest.mark.parametrize("classes", [10, 11])
 def test_values_gradients_and_statistics_are_those_of_the_described_network(

@@ -8,7 +8,7 @@ def test_requests_are_logged_with_their_status(client, caplog):
         client.get("/nothing?secret=1")
     (entry,) = [r.entry for r in caplog.records if r.name == "digitnet.web.access"]
     assert (entry["method"], entry["path"], entry["status"]) == ("GET", "/nothing", 404)
-    assert entry["duration_ms"] >= 0
+    assert isinstance(entry["duration_ms"], float)
 
 
 @pytest.mark.parametrize("word", ["", "Bearer", "Bearer sesam", "Basic sesame", "sesame"])

@@ -94,7 +94,7 @@ def drawings(count: int) -> list[list[list[dict[str, float]]]]:
 def best(network: Network, images: np.ndarray) -> np.ndarray:
     """The likeliest of eleven answers, the last "no digit"."""
     scores = network(images)
-    digits = scores.probabilities / (1 + np.exp(-scores.evidence))[:, None]
+    digits = scores.probabilities / (1 + np.exp(-scores.digit_log_odds))[:, None]
     return np.concatenate([digits, 1 - digits.sum(axis=1, keepdims=True)], axis=1).argmax(axis=1)
 
 
@@ -189,7 +189,7 @@ def test_covering_a_spot_changes_what_python_says_it_changes(tab, digits):
 
     def shares(images: np.ndarray) -> np.ndarray:
         scores = network(images)
-        return scores.probabilities / (1 + np.exp(-scores.evidence))[:, None]
+        return scores.probabilities / (1 + np.exp(-scores.digit_log_odds))[:, None]
 
     blanked = []
     for spot in falls:
@@ -207,7 +207,7 @@ def test_the_page_shows_the_weights_that_ship():
     about = json.loads(SHIPPED.read_bytes().split(b"\n", 1)[0])
     metadata = Network(SHIPPED_WEIGHTS).metadata
     assert about["weights"] == metadata["weights"], "stale: write it with 'digitnet export'"
-    for name in ("temperature", "accept", "mean", "std"):
+    for name in ("temperature", "digit_threshold", "mean", "std"):
         assert about[name] == metadata[name]
 
 

@@ -172,9 +172,7 @@ def test_sigterm_answers_what_is_under_way_and_ends_with_status_0(digits):
         for _ in clients:
             sent.acquire()
         time.sleep(0.3)  # the server has read what was sent
-        started = time.monotonic()
         assert server.stop(signal.SIGTERM) == 0
-        assert time.monotonic() - started < 10
         for client in clients:
             client.join()
     assert [answer[:12] for answer in answers] == [b"HTTP/1.1 200"] * 6

@@ -35,7 +35,7 @@ export function showLast({ conv5, scores, shares }, about) {
     make("td", { textContent: powerOf(scores[powers.indexOf(Math.max(...powers))] - Math.log(Math.max(...powers))) }),
     make("td", { textContent: percent(1) }));
   $("last-table").replaceChildren(make("thead", {}, head), make("tbody", {}, ...rows, sum));
-  $("last-note").textContent = note(about.temperature.toFixed(2), short(about.accept));
+  $("last-note").textContent = note(about.temperature.toFixed(2), short(about.digit_threshold));
 }
 
 // e to the score, from thousandths to millions.

@@ -191,7 +191,7 @@ export function digitShare(scores, about) {
   if (scores.length <= NONE) return 1;
   const most = Math.max(...scores.slice(0, 10));
   const together = most + Math.log(scores.slice(0, 10).reduce((sum, s) => sum + Math.exp(s - most), 0));
-  return 1 / (1 + Math.exp(-(together - scores[NONE] - about.accept)));
+  return 1 / (1 + Math.exp(-(together - scores[NONE] - about.digit_threshold)));
 }
 
 /** @param {number[]} values */
