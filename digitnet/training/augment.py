@@ -17,8 +17,8 @@ def augment(images: Tensor, **strengths: float) -> Tensor:
     """images: float32 [N, 1, 28, 28] in [0, 1]; returns the same shape and range.
 
     strengths: how far images are changed, by the names in `AUGMENTATIONS` below; 0 or left out:
-    not at all, 1: as far as digits stay legible. `background` is the share of them that is changed. Random numbers come from PyTorch's global
-    generator.
+    not at all, 1: as far as digits stay legible. `background` is a share of them instead, which
+    is changed wholly. Random numbers come from PyTorch's global generator.
     """
     changed = images
     for name, change in AUGMENTATIONS.items():

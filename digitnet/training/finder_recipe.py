@@ -33,10 +33,7 @@ class FinderRecipe:
 
     def __post_init__(self) -> None:
         for name in ("steps", "batch_size", "seed"):
-            whole = isinstance(getattr(self, name), int)
-            self._require(
-                name, whole and not isinstance(getattr(self, name), bool), "a whole number"
-            )
+            self._require(name, type(getattr(self, name)) is int, "a whole number")
         for name in ("steps", "batch_size"):
             self._require(name, getattr(self, name) >= 1, "at least 1")
         for name in ("lr", "max_grad_norm"):

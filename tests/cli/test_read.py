@@ -1,3 +1,4 @@
+import argparse
 import csv
 import io
 import json
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from digitnet.cli.read import resuming
 from digitnet.reading import Reader
 from digitnet.reading.network import SHIPPED_WEIGHTS
 from tests.cli.here import cached_reader, read_here
@@ -337,6 +339,14 @@ def test_ctrl_c_keeps_the_table_and_names_the_command_that_goes_on(tmp_path, dig
         rows = list(csv.DictReader(file))
     assert len(rows) == len({row["path"] for row in rows}) == 500
     assert resumed.out.count("\n") < 500
+
+
+@pytest.mark.parametrize("review", [["--review", "see.html"], ["--review=see.html"]])
+def test_a_review_is_not_gone_on_with(review):
+    argv = ["--csv", "a table.csv", *review, "--force", "scans"]
+    assert resuming(argparse.Namespace(argv=argv)) == (
+        "digitnet read --resume --csv 'a table.csv' scans"
+    )
 
 
 def test_ctrl_c_without_a_table_has_nothing_to_go_on_with(command, folder, monkeypatch):

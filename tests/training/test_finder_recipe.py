@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from digitnet.errors import RecipeError
@@ -8,6 +10,9 @@ from digitnet.training.finder_recipe import FinderRecipe
     ("field", "value", "expected"),
     [
         ("steps", 0, "steps is 0, expected at least 1"),
+        ("steps", 2.5, "steps is 2.5, expected a whole number"),
+        ("batch_size", True, "batch_size is True, expected a whole number"),
+        ("lr", math.inf, "lr is inf, expected a positive number"),
         ("batch_size", 0, "batch_size is 0, expected at least 1"),
         ("lr", 0.0, "lr is 0.0, expected a positive number"),
         ("ema_decay", 1.0, "ema_decay is 1.0, expected at least 0 and below 1"),
