@@ -29,7 +29,7 @@ def door() -> str:
         found = record(f"seeds-{name}")
         of_bf16 = found["precisions"]["bf16"]
         figure = f"{percent(of_bf16['mean_accuracy'])} ± {100 * of_bf16['deviation']:.2f}"
-        command = found["command"].replace("fp32", "bf16")
+        command = found["command"].replace(" fp32", "")  # of which this line says nothing
         lines.append((what, figure, f"{of_bf16['n']} seeds", hardware(found), f"`{command}`"))
     peers = record("peers")
     for name, what in PEERS.items():
@@ -74,7 +74,7 @@ def records() -> str:
     for name, facts in (TRAINING | READING).items():
         found = record(name)
         command = found.get("command", "digitnet benchmark --json benchmark.json")
-        command = re.sub(r" --precision \w+", "", command)  # each has its own line
+        command = re.sub(r" --precision( (bf16|fp32))+", "", command)  # each has its own line
         end = (hardware(found), f"`{command}`", f"`{name}.json`")
         lines += [(*fact, *end) for fact in facts(found)]
     return grid(heads, lines)

@@ -142,6 +142,7 @@ TRAINING: dict[str, Callable[[Record], list[Fact]]] = {
     "seeds-fast": seeds("recipe fast"),
     "seeds-fast-rebuilt": seeds("recipe fast, training half rebuilt"),
     "seeds-best": seeds("recipe best"),
+    "seeds-best-rebuilt": seeds("recipe best, training half rebuilt"),
     "peers": peers,
     "benchmark": this_machine,
     "ablation": fast_ablation,
