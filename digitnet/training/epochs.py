@@ -41,7 +41,8 @@ def train(
     images, labels = dataset.train_images, dataset.train_labels
     batches = DigitBatches(recipe, images, labels, state.image_losses, processes)
     lr_at = partial(recipe.lr_at, epoch_starts=batches.epoch_starts)
-    steps = train_steps(state, batches, F.nll_loss, lr_at, precision=precision, processes=processes)
+    model = processes.ddp_model(state.model)
+    steps = train_steps(state, batches, F.nll_loss, lr_at, precision=precision, model=model)
     state.model.train()
     for epoch in range(state.epoch, recipe.epochs):
         first, end = batches.epoch_starts[epoch : epoch + 2]

@@ -11,7 +11,6 @@ import torch
 from torch import Tensor, nn
 
 from digitnet.errors import RecipeError
-from digitnet.training.processes import ALONE, Processes
 from digitnet.training.state import LoopState
 
 
@@ -33,7 +32,7 @@ def train_steps(
     *,
     precision: torch.dtype = torch.float32,
     max_grad_norm: float | None = None,
-    processes: Processes = ALONE,
+    model: nn.Module | None = None,
 ) -> Iterator[tuple[Tensor, Any, Any]]:
     """Train from the state's step to the last, yielding loss, outputs and targets of each.
 
@@ -41,13 +40,14 @@ def train_steps(
     is: call `state.model.train()` first where BatchNorm and dropout are to work.
     loss_of: (outputs, targets) -> mean over the batch. lr_at: step -> learning rate.
     precision: of convolutions and products. max_grad_norm: longer gradients are clipped.
+    model: what is called, where it is a wrapper of the state's own.
 
     Raises:
         RecipeError: there is no step to train.
     """
     if len(batches) == 0:
         raise RecipeError("this training has no step; it needs more images or epochs")
-    optimizer, model = state.optimizer, processes.ddp_model(state.model)
+    optimizer, model = state.optimizer, state.model if model is None else model
     device = next(model.parameters()).device
 
     while state.step < len(batches):
