@@ -2,7 +2,7 @@
 
   digitnet train                     the described recipe, 20 epochs
   digitnet train --recipe fast       99 % in the shortest time
-  digitnet train --resume RUN        go on with a stopped training; with --epochs N, to N
+  digitnet train --resume RUN        go on after a stop, or to more --epochs
 
 Ctrl-C saves too; --resume goes on from there, bit for bit.
 """
