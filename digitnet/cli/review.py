@@ -43,7 +43,7 @@ class Review:
                 self._file = sys.stdout
             else:
                 if not goes_on(self._path):
-                    self._part = self._path.with_name(f"{self._path.name}.part")
+                    self._part = self._path.with_name(f".{self._path.name}.{uuid.uuid4().hex}")
                 self._file = self._part.open("w", encoding="utf-8", newline="\n")
             self._file.write(f'{before}{{"id": "{uuid.uuid4().hex}", "items": [')
         except OSError as error:

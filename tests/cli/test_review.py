@@ -47,6 +47,16 @@ def test_every_picture_is_in_it_with_what_was_read(tmp_path):
     assert (second["sure"], second["error"], second["image"]) == (-1, "damaged", "")
 
 
+def test_no_other_file_is_touched(tmp_path):
+    other = tmp_path / "r.html.part"
+    other.write_text("somebody's own")
+    path = written(tmp_path / "r.html", ("a.png", READING))
+    with pytest.raises(ZeroDivisionError), Review(tmp_path / "broken.html"):
+        _ = 1 / 0
+    assert sorted(tmp_path.iterdir()) == [path, other]
+    assert other.read_text() == "somebody's own"
+
+
 def test_an_answer_takes_the_texts_place(tmp_path):
     answered = replace(READING, answers=(Answer("42", 0.75, 0),))
     (item,) = data(written(tmp_path / "r.html", ("a.png", answered)))["items"]
