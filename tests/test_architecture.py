@@ -86,6 +86,7 @@ def only_tells(path: Path) -> bool:
     return len(ast.parse(path.read_text()).body) <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", MODULES, ids=module_name)
 def test_every_module_has_its_mirror(path):
     assert mirror(path).is_file() or only_tells(path), f"write {mirror(path)}"

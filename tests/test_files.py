@@ -63,6 +63,7 @@ def test_a_folder_that_is_a_file(path):
 
 
 # Each call is the last thing that the process does, as if the power had gone.
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("call", "number", "left"),
     [("chmod", 1, "old"), ("fsync", 1, "old"), ("replace", 1, "old"), ("fsync", 2, "new")],

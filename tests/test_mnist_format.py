@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -18,6 +19,7 @@ def test_mnists_own_digits_come_back_as_they_were(sample):
     assert np.mean(np.array(largest) <= 3) > 0.99
 
 
+@pytest.mark.slow
 @given(
     arrays.arrays(
         np.float32,

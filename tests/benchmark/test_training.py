@@ -51,6 +51,7 @@ def test_all_ways_are_timed(tmp_path, monkeypatch):
     ]
 
 
+@pytest.mark.slow
 def test_a_finish_is_the_last_epochs():
     finish = training.finish_of(Recipe(epochs=3, batch_size=20), made_up_dataset())
     assert finish.epochs == 3
@@ -58,6 +59,7 @@ def test_a_finish_is_the_last_epochs():
     assert (finish.accuracy * 20) % 1 == pytest.approx(0, abs=1e-6)  # of 20 test images
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("target", "epochs"), [(0.0, 1), (1.1, 3)])
 def test_the_plain_script_ends_at_its_target_or_its_last_epoch(
     tmp_path, monkeypatch, target, epochs

@@ -38,6 +38,7 @@ def small(command, official_folder):
     return lambda *argv: command("evaluate", "--data", official_folder, *argv)
 
 
+@pytest.mark.slow
 def test_json_is_what_the_run_recorded(small, run, official_folder):
     outcome = small(run, "--json")
     assert (outcome.status, outcome.err) == (0, "")
@@ -50,6 +51,7 @@ def test_json_is_what_the_run_recorded(small, run, official_folder):
     assert outcome.out.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_run_its_weights_and_the_newest_are_the_same(small, run):
     evaluations = [
         json.loads(small(*argv, "--json").out) for argv in ([run], [run / "weights.pt"], [])
@@ -62,6 +64,7 @@ def test_a_run_its_weights_and_the_newest_are_the_same(small, run):
     ]
 
 
+@pytest.mark.slow
 def test_what_is_printed(small, run, official_folder):
     lines = small(run).out.splitlines()
     recorded = json.loads((run / "result.json").read_text())

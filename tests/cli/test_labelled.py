@@ -62,6 +62,7 @@ def test_one_in_five_is_kept_back_and_at_least_one():
     assert sum(back[10:]) == 1
 
 
+@pytest.mark.slow
 def test_the_digit_is_cut_out_and_stands_in_its_piece(reader, tmp_path, sample):
     folder = tmp_path / "7"
     folder.mkdir()

@@ -18,6 +18,7 @@ def test_a_folder_is_written(command, tmp_path):
     assert (tmp_path / "site" / "static" / "digitnet.bin").read_bytes() == SHIPPED.read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["digits.html", "site"])
 def test_nothing_is_written_over(command, tmp_path, name):
     out = tmp_path / name

@@ -23,6 +23,7 @@ def path(tmp_path):
     return tmp_path / "t.parquet"
 
 
+@pytest.mark.slow
 def test_a_row_a_digit_with_its_place(path):
     with ParquetTable(path) as table:
         table.add("a, b.png", READING)
@@ -125,6 +126,7 @@ def test_a_pipe_is_given_the_whole_and_stays_one(path):
     assert path.is_fifo()
 
 
+@pytest.mark.slow
 def test_the_command_writes_it_and_goes_on(command, tmp_path, monkeypatch):
     monkeypatch.setattr("digitnet.cli.readings.read_by_workers", read_here)
     from PIL import Image

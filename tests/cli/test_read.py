@@ -51,6 +51,7 @@ def rows_in(path):
         return list(csv.DictReader(file))
 
 
+@pytest.mark.slow
 def test_one_picture_prints_its_text(command, folder):
     outcome = command("read", folder / "a.png")
     assert (outcome.status, outcome.out, outcome.err) == (0, "12\n34\n", "")
@@ -63,6 +64,7 @@ def test_folders_are_searched_and_patterns_expanded(command, folder):
     assert command("read", folder / "**" / "*.*g", folder / "a.png").out.count(": 12\n") == 2
 
 
+@pytest.mark.slow
 def test_standard_input(command, folder, monkeypatch):
     content = io.BytesIO((folder / "a.png").read_bytes())
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(content))
@@ -123,6 +125,7 @@ def test_every_page_is_read_in_order_and_numbered(command, tmp_path, format):
     assert outcome.out == "".join(f"{path}, page {number}: \n" for number in (1, 2, 3))
 
 
+@pytest.mark.slow
 def test_a_row_a_picture_in_the_order_given(command, folder):
     Image.new("L", (60, 60), 255).save(folder / "blank.png")
     paths = [folder / name for name in ("blank.png", "notes.txt", "a.png")]

@@ -34,6 +34,7 @@ def asked(monkeypatch):
     return told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("paths", "flag", "expected"),
     [

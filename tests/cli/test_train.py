@@ -95,6 +95,7 @@ def test_it_says_which_images_later_epochs_see(small):
         assert "hardest" not in small(*SMALL, *others).out
 
 
+@pytest.mark.slow
 def test_the_run_folder(small, official_folder, only_run):
     small(*SMALL, "--lr", 0.005)
     run = only_run()

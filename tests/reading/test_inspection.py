@@ -1,9 +1,11 @@
 import numpy as np
+import pytest
 
 from digitnet.reading.inspection import image_of
 from tests.reading.conftest import photo
 
 
+@pytest.mark.slow
 def test_a_digits_28x28_is_made_when_it_is_asked_for(reader, digits):
     seen = reader.inspect(photo(digits[4]), one=True)
     assert "images" not in seen.__dict__
@@ -11,6 +13,7 @@ def test_a_digits_28x28_is_made_when_it_is_asked_for(reader, digits):
     assert seen.images is seen.images
 
 
+@pytest.mark.slow
 def test_a_crop_is_what_is_in_the_box(reader, digits):
     seen = reader.inspect(photo(digits[4]), one=True)
     width, height = seen.boxes[0, 2:]

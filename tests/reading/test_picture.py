@@ -75,6 +75,7 @@ def test_large_pictures_are_reduced_and_boxes_are_not():
     assert picture.own_box((0, 0, width, height)) == (0, 0, 4000, 3000)
 
 
+@pytest.mark.slow
 def test_sixteen_bits_are_reduced_as_eight_are():
     wide = np.kron(RAMP, np.ones((100, 60), np.uint8))[:, :4000]
     eight = open_picture(encoded(Image.fromarray(wide), "TIFF"))
@@ -84,6 +85,7 @@ def test_sixteen_bits_are_reduced_as_eight_are():
     assert np.abs(sixteen.pixels.astype(int) - eight.pixels).max() <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["1", "P", "I;16", "RGBA", "CMYK"])
 def test_large_pictures_of_every_mode_are_reduced(mode):
     image = Image.new("L", (3700, 800), 200)

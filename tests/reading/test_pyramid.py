@@ -16,6 +16,7 @@ from digitnet.reading.pyramid import (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "shape", [(1, 1), (28, 28), (1, 3000), (60, 700), (900, 1200), (2600, 1900)]
 )

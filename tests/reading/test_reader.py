@@ -36,6 +36,7 @@ def test_inverted_turned_shrunk_and_noisy(reader, digits, digit):
         assert reader.read(other, one=True).text == str(digit)
 
 
+@pytest.mark.slow
 def test_a_page_of_lines_and_groups(reader, digits):
     lines = ["31415926", "5358  979", "32384"]
     reading = reader.read(page(digits, lines))
@@ -87,6 +88,7 @@ def test_boxes_are_in_the_pictures_own_pixels(reader, digits):
     np.testing.assert_allclose(np.array(large.box) / 12, small.box, atol=8)
 
 
+@pytest.mark.slow
 def test_touching_digits_are_told_apart(reader, digits):
     ink = np.zeros((60, 110), np.uint8)
     for number, digit in enumerate((4, 2, 5)):
@@ -99,6 +101,7 @@ def test_touching_digits_are_told_apart(reader, digits):
     assert len(reader.read(picture).digits) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "blank",
     [np.full((300, 400), 255, np.uint8), np.zeros((28, 28), np.uint8), np.zeros((1, 1), np.uint8)],
@@ -155,6 +158,7 @@ def test_many_pictures_keep_their_order_and_their_errors(reader, digits):
             assert isinstance(result, PictureError)
 
 
+@pytest.mark.slow
 def test_many_pictures_are_not_opened_ahead_of_their_turn(reader, digits):
     asked = []
 
@@ -168,6 +172,7 @@ def test_many_pictures_are_not_opened_ahead_of_their_turn(reader, digits):
     assert len(asked) < 200
 
 
+@pytest.mark.slow
 def test_confidences_and_shares(reader, digits):
     for digit in reader.read(page(digits, ["0123456789"])).digits:
         assert sum(digit.probabilities) == pytest.approx(1, abs=1e-4)
@@ -242,6 +247,7 @@ def test_a_file_of_pages_one_by_one_and_in_many(reader, digits, tmp_path):
     assert [source for source, _ in reader.read_many(str(tmp_path))] == [str(path)] * 2
 
 
+@pytest.mark.slow
 def test_a_reader_is_pickled_as_what_it_was_made_of(reader, digits):
     again = pickle.loads(pickle.dumps(reader))
     assert again.read(photo(digits[5]), one=True) == reader.read(photo(digits[5]), one=True)

@@ -75,6 +75,7 @@ def test_pages_come_one_by_one():
     assert [page.page for page in results("3 pages")] == [1, 2, 3]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("forked")
 def test_what_takes_too_long_is_ended_and_what_follows_is_read():
     (error,) = results("1 hangs", timeout_s=0.5)

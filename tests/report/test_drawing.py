@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from digitnet.report.drawing import colours, tiles
 from tests.report.png import pixels
@@ -8,6 +9,7 @@ def test_no_images_are_a_picture_too():
     assert pixels(tiles(np.zeros((0, 28, 28)), [], columns=10))[..., 3].any()
 
 
+@pytest.mark.slow
 def test_each_image_has_its_place():
     image = np.zeros((28, 28), np.uint8)
     image[10:18, 10:18] = 255

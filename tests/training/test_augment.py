@@ -32,6 +32,7 @@ def test_each_stage_changes_images(images, stage):
     assert changed > 0.3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("strength", [0.3, 0.6, 1.0])
 def test_images_stay_images(images, strength):
     torch.manual_seed(0)
@@ -42,6 +43,7 @@ def test_images_stay_images(images, strength):
     assert changed.max() <= 1
 
 
+@pytest.mark.slow
 def test_more_strength_is_further_away(images):
     distances = []
     for strength in (0.2, 0.5, 1.0):

@@ -33,6 +33,7 @@ def numbers(images):
 # Which images
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch_size", [1, 7, 20, 25, 49, 50])
 def test_every_image_is_seen_once_an_epoch_in_an_order_of_its_own(batch_size):
     batches = batches_of(Recipe(epochs=2, batch_size=batch_size))
@@ -53,6 +54,7 @@ def test_labels_go_with_their_images():
         assert labels.tolist() == [number % 10 for number in numbers(images)]
 
 
+@pytest.mark.slow
 def test_a_batch_depends_on_its_step_alone():
     recipe = RECIPE.with_changes(dict.fromkeys(AUGMENTATIONS, 0.5))
     first, again = batches_of(recipe), batches_of(recipe)
@@ -177,6 +179,7 @@ def test_every_moment_has_a_seed_of_its_own():
     assert len({seed_at(*moment) for moment in moments}) == len(moments)
 
 
+@pytest.mark.slow
 @given(losses=st.lists(st.integers(0, 9), min_size=1, max_size=60), data=st.data())
 def test_the_hardest_are_those_of_largest_loss_in_their_order(losses, data):
     count = data.draw(st.integers(1, len(losses)))

@@ -66,6 +66,7 @@ def rewrite(path, change):
     torch.save(content, path)
 
 
+@pytest.mark.slow
 def test_a_checkpoint_holds_everything(path, state):
     content = read_checkpoint(path)
     assert (content["recipe"], content["settings"]) == (RECIPE, SETTINGS)
@@ -116,6 +117,7 @@ def test_a_checkpoint_of_before_there_were_losses_of_images(path, state):
     )
 
 
+@pytest.mark.slow
 def test_the_moving_average_and_the_losses_of_images_come_back(tmp_path):
     recipe = RECIPE.with_changes({"ema_decay": 0.9, "hard_fraction": 0.5})
     state = TrainingState.fresh(recipe, DATASET)

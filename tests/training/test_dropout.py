@@ -36,6 +36,7 @@ def test_elements_are_dropped_independently(distance):
     assert abs(correlation.item()) < 6 / math.sqrt(2**20)
 
 
+@pytest.mark.slow
 @given(shape=shapes, p=st.floats(0.001, 0.99), seed=st.integers(0, 2**32))
 def test_each_element_is_zero_or_scaled(shape, p, seed):
     torch.manual_seed(seed)

@@ -134,6 +134,7 @@ def test_a_training_stopped_at_every_step(tiny_dataset, tmp_path):
     assert_equal(state, whole(RECIPE))
 
 
+@pytest.mark.slow
 def test_a_finished_training_does_nothing_more(tiny_dataset):
     state = trained(RECIPE, tiny_dataset)
     before = {name: tensor.clone() for name, tensor in tensors(state).items()}
@@ -208,6 +209,7 @@ def test_epochs_after_the_first_see_the_hardest_images(seen, monkeypatch, share)
     assert all(0 <= epoch.train_accuracy <= 1 for epoch in state.history)
 
 
+@pytest.mark.slow
 def test_the_course_of_a_training_is_counted_in_steps(tiny_dataset):
     """Whatever the length of its epochs: lr falls in equal parts from step to step."""
     recipe = Recipe(
@@ -222,6 +224,7 @@ def test_the_course_of_a_training_is_counted_in_steps(tiny_dataset):
     assert rates == pytest.approx([0.01 * (1 - step / 9) for step in range(9)])
 
 
+@pytest.mark.slow
 def test_step_cuts_the_rate_where_an_epoch_ends_though_the_first_is_longer(tiny_dataset):
     recipe = Recipe(epochs=5, batch_size=10, step_size=2, gamma=0.5, hard_fraction=0.4)
     state, rates = TrainingState.fresh(recipe, tiny_dataset), {}
@@ -262,6 +265,7 @@ def test_what_it_yields(tiny_dataset):
     assert (state.epoch, state.step) == (2, 6)
 
 
+@pytest.mark.slow
 def test_the_figures_of_an_epoch(tiny_dataset, monkeypatch):
     state = TrainingState.fresh(RECIPE, tiny_dataset)
     losses, correct, nll_loss = [], [], torch.nn.functional.nll_loss
@@ -321,6 +325,7 @@ def test_the_tail_of_a_training_sees_images_as_they_are(tiny_dataset):
     assert not torch.equal(half, weights(distortion=0.5))
 
 
+@pytest.mark.slow
 def test_the_average_follows_the_weights(tiny_dataset):
     recipe = RECIPE.with_changes({"ema_decay": 0.9})
     state = TrainingState.fresh(recipe, tiny_dataset)
@@ -339,6 +344,7 @@ def test_the_average_follows_the_weights(tiny_dataset):
     assert result.loss == evaluation.loss
 
 
+@pytest.mark.slow
 def test_the_average_leaves_the_weights_alone(tiny_dataset):
     averaged = trained(RECIPE.with_changes({"ema_decay": 0.9}), tiny_dataset)
     plain = whole(RECIPE)
@@ -349,6 +355,7 @@ def test_the_average_leaves_the_weights_alone(tiny_dataset):
 # What it refuses
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
 def test_a_loss_that_is_no_number_is_named_with_its_step(tiny_dataset, bad):
     state = TrainingState.fresh(RECIPE, tiny_dataset)

@@ -65,6 +65,7 @@ def test_every_part_of_the_maps_counts(targets, part):
     assert best < halfway < float(finder_loss(maps, targets))
 
 
+@pytest.mark.slow
 def test_descent_on_the_maps_makes_them_right(targets):
     maps = fresh(targets)
     for step in range(120):
@@ -134,6 +135,7 @@ def test_a_word_taken_for_a_digit_counts():
     assert float(finder_loss(maps, word)) > calm + 0.5
 
 
+@pytest.mark.slow
 @given(
     scale=st.sampled_from([0.0, 1.0, 100.0, 1e4]),
     marks=st.integers(0, 3),

@@ -45,6 +45,7 @@ def test_it_learns_what_it_is_shown():
     assert last < first / 2
 
 
+@pytest.mark.slow
 def test_a_training_that_was_stopped_ends_with_the_same_weights(tmp_path):
     whole = fresh_state(RECIPE, CPU)
     trained(RECIPE, whole, Fixed(4))

@@ -38,6 +38,7 @@ def test_every_form_gives_the_networks_logits_for_any_batch(reads, model, test_s
         torch.testing.assert_close(reads(images), model.logits(images), rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_parity_is_of_every_image(reads, model, test_set, monkeypatch):
     monkeypatch.setattr(formats, "_BATCH", 32)  # the last batch is smaller
     found = formats.parity(model, reads, *test_set)

@@ -93,6 +93,7 @@ def test_the_cache_comes_next(tmp_path, monkeypatch, where):
     assert len(dataset.train_images) == 60
 
 
+@pytest.mark.slow
 def test_the_sample_comes_last_with_a_warning(no_mirror):
     said = []
     dataset = load_mnist(warn=said.append)

@@ -11,6 +11,7 @@ def pictures(sample):
     )
 
 
+@pytest.mark.slow
 def test_pictures_have_the_form_of_mnist(pictures):
     assert pictures.shape == (400, 28, 28)
     assert pictures.dtype == np.uint8

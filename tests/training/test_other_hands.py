@@ -1,8 +1,10 @@
 import numpy as np
+import pytest
 
 from digitnet.training.other_hands import make_other_hands
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_pictures():
     images, labels = make_other_hands(20, 3)
     again, same = make_other_hands(20, 3)
@@ -11,6 +13,7 @@ def test_the_same_seed_gives_the_same_pictures():
     assert not np.array_equal(images, make_other_hands(20, 4)[0])
 
 
+@pytest.mark.slow
 def test_pictures_have_mnists_form_and_every_class():
     images, labels = make_other_hands(300, 0)
     assert (images.dtype, images.shape) == (np.uint8, (300, 28, 28))

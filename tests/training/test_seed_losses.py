@@ -60,6 +60,7 @@ RUNS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RUNS)
 def test_losses_are_those_of_before(sample, name):
     recipe_name, precision, threads = name.split(", ")

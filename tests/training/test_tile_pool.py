@@ -118,6 +118,7 @@ def batches(size=40, **changes):
     return PoolBatches(TilePool(size, CPU), "inks", **arguments)
 
 
+@pytest.mark.slow
 def test_the_first_step_waits_for_enough_and_each_brings_more(quick):
     source = batches()
     assert len(source) == 9
@@ -142,6 +143,7 @@ def test_without_other_processes_the_seed_decides(quick):
         assert not same(batch, other[step])
 
 
+@pytest.mark.slow
 def test_no_batch_comes_twice(quick):
     source = batches()
     given = [source[step] for step in range(4)]

@@ -61,6 +61,7 @@ def test_batches_have_the_documented_shapes(quick):
     assert targets.classes.dtype == targets.turns.dtype == torch.int64
 
 
+@pytest.mark.slow
 def test_the_seed_decides(quick):
     first, again = take(stream(), 9), take(stream(), 9)
     assert all(map(same, first, again))
@@ -126,6 +127,7 @@ def test_workers_make_different_batches(quick, monkeypatch):
         assert not any(same(batch, later) for later in batches[index + 1 :])
 
 
+@pytest.mark.slow
 def test_steps_are_batches_of_the_stream(quick):
     batches, whole = TileBatches(stream(), 9, CPU, workers=0), take(stream(), 9)
     assert len(batches) == 9

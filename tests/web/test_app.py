@@ -44,6 +44,7 @@ def test_http_the_command_and_python_agree(client, command, pictures, tmp_path, 
     assert answer.json() == printed == digitnet.Reader().read(path, one=one).to_dict()
 
 
+@pytest.mark.slow
 def test_top_is_the_number_of_guesses(client, pictures):
     answer = client.post("/api/read?top=10", content=pictures["digit"]).json()
     (digit,) = answer["lines"][0]["digits"]
@@ -252,6 +253,7 @@ def test_a_defect_is_told_without_its_trace(client_of, monkeypatch, pictures):
 # Who may ask
 
 
+@pytest.mark.slow
 def test_a_token(client_of, pictures):
     with client_of(token="open sesame") as client:
         post = lambda **headers: client.post(  # noqa: E731
@@ -360,6 +362,7 @@ def test_alive_and_ready(client):
     assert client.get("/readyz").json() == {"status": "ready"}
 
 
+@pytest.mark.slow
 def test_counters(client, pictures):
     client.post("/api/read", content=pictures["page"])
     client.post("/api/read", content=b"text")

@@ -15,6 +15,7 @@ def picture(digits):
     return png(photo(digits[6]))
 
 
+@pytest.mark.slow
 def test_an_answer_is_the_readings_json_and_its_counts(reader, picture):
     answer = answered(reader, Job(one=True, top=2), picture, 10**6, 9)
     assert (answer.status, answer.accepted, answer.refused) == (200, 1, 0)

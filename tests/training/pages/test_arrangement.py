@@ -72,6 +72,7 @@ def test_alone_is_one_digit_letter_or_sign_and_nothing_else(ingredients):
     assert 0.5 < np.mean([label != NO_DIGIT for label in labels]) < 0.9
 
 
+@pytest.mark.slow
 def test_cells_have_their_digits_about_their_middles(ingredients):
     for seed in range(6):
         sheet, layout = written(ingredients, "cells", seed)
@@ -114,6 +115,7 @@ def test_scattered_marks_do_not_touch(ingredients):
                 assert common < 0.3 * min(width * height, other[2] * other[3])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OTHERS)
 def test_what_is_no_digit_can_be_left_out_one_by_one(ingredients, name):
     inked = 0

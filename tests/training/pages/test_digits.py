@@ -53,6 +53,7 @@ def test_a_label_is_drawn_when_asked_for_and_all_come_without(bank):
     assert {bank.draw(rng, 0.06)[1] for _ in range(200)} == set(range(10))
 
 
+@pytest.mark.slow
 def test_a_bolder_pen_leaves_more_ink(bank):
     def darkness(pen_ratio):
         rng = np.random.default_rng(3)
@@ -86,6 +87,7 @@ def test_a_speck_beside_a_scanned_digit_is_not_its_box(mnist):
     assert ink.shape == clean.draw_fresh(np.random.default_rng(0), 0.1, 1, "mnist").shape
 
 
+@pytest.mark.slow
 def test_only_the_sources_that_are_asked_for_are_drawn(mnist):
     """Of one image, all of MNIST's ones are alike; the forms are not."""
     images = np.zeros((24, 28, 28), np.uint8)

@@ -12,6 +12,7 @@ STROKES = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(STROKES)
 def test_what_is_written_as_text_is_read_again(strokes):
     text = " / ".join(

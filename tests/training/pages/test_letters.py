@@ -17,6 +17,7 @@ def test_letters_and_words_are_tight_and_follow_their_seed(name):
         assert all(edge.any() for edge in (inked[0], inked[-1], inked[:, 0], inked[:, -1]))
 
 
+@pytest.mark.slow
 def test_a_word_is_wider_than_a_letter():
     bank, rng = LetterBank(), np.random.default_rng(0)
     letter = np.median([bank.draw_letter(rng, 0.06).shape[1] for _ in range(40)])

@@ -41,6 +41,7 @@ def test_each_ingredient_alone_changes_paper(name):
     assert 0 < np.mean(changed) < 2 * wanted + 0.05
 
 
+@pytest.mark.slow
 def test_grounds_can_be_left_out():
     assert any(paper.light_ink for paper in papers(100))
     without = frozenset({"dark", "screen"})
@@ -49,6 +50,7 @@ def test_grounds_can_be_left_out():
         next(p for p in papers(60, frozenset(GROUNDS)) if p.base < 150)  # plain is light
 
 
+@pytest.mark.slow
 def test_a_screen_is_flat():
     flat = [paper for paper in papers(200) if paper.screen]
     assert len(flat) > 10

@@ -43,6 +43,7 @@ def test_the_seed_decides(ingredient):
         assert first.contrast == again.contrast
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ingredient", [tone, resolution, sharpening, threshold, posterise, jpeg])
 @pytest.mark.parametrize("contrast", [90.0, -70.0, 20.0])
 def test_strokes_stay_darker_or_lighter_than_their_paper(ingredient, contrast):

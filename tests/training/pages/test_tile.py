@@ -114,6 +114,7 @@ def test_what_is_left_out_is_not_there(ingredients):
         assert tile.turn == 0
 
 
+@pytest.mark.slow
 def test_some_tiles_are_turned(ingredients):
     without = PLAIN - {"turn"} | frozenset(KINDS) - {"nothing"}
     turns = [make_tile(np.random.default_rng(s), ingredients, without).turn for s in range(120)]

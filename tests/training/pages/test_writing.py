@@ -21,6 +21,7 @@ def test_a_space_moves_on_and_writes_nothing(ingredients):
     assert not one.sheet.ink.any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("what", "digit"), [("d", True), ("l", False), ("s", False)])
 def test_a_line_writes_what_its_text_says(ingredients, what, digit):
     labels = []
