@@ -14,7 +14,7 @@ _GRAIN = 4.0  # deviations of the paper that ink must stand out by
 _OWN = 0.5  # of a stroke, within the box: more is the digit's own
 # A digit of fewer pixels is enlarged first: its strokes are hardly wider than a pixel, and would
 # fall apart at any threshold.
-_COARSE, _FINER = 16, 4
+_COARSE, _FINER = 10, 4
 
 
 def cut_out(grey: NDArray[np.uint8], box: NDArray[np.floating]) -> Cut | None:
@@ -22,7 +22,7 @@ def cut_out(grey: NDArray[np.uint8], box: NDArray[np.floating]) -> Cut | None:
 
     grey: uint8 [H, W]. box: middle x, y, width, height, pixels.
     Returns coverage, float32 [h, w], 0 paper to 1 ink, and which pixels are its own ink, bool
-    [h, w]; both cut tight, as `normalise` takes them. A digit of less than 16 pixels is enlarged.
+    [h, w]; both cut tight, as `normalise` takes them. A digit of less than 10 pixels is enlarged.
     """
     x, y, width, height = (float(value) for value in box)
     side = max(width, height)
