@@ -77,6 +77,7 @@ def main() -> None:
         print(answers.picture, "is", answers.answer, answers.finder, answers.network)
     if not args.count:
         record = {
+            "command": "python benchmarks/disagreements.py",
             "sure": SURE,
             "weights_sha256": version.fingerprints(),
             "environment": environment(),

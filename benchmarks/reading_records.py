@@ -118,10 +118,23 @@ def page_latency(found: Record) -> list[Fact]:
     ]
 
 
+def disagreements(found: Record) -> list[Fact]:
+    return [
+        (
+            f"both networks sure, of different digits: {kind}",
+            str(of["disagreements"]),
+            f"both sure of {of['both sure']:,}",
+            f"{of['pictures']:,} pictures",
+        )
+        for kind, of in found["kinds"].items()
+    ]
+
+
 READING: dict[str, Callable[[Record], list[Fact]]] = {
     "reading": reading,
     "reading-speed": reading_speed,
     "known-answers": known_answers,
+    "disagreements": disagreements,
     "many-pictures": many_pictures,
     "picture-memory": picture_memory,
     "serving": serving,
