@@ -23,6 +23,10 @@ def deviation(of: Record) -> str:
     return "" if of["deviation"] is None else f"± {100 * of['deviation']:.2f}"
 
 
+def seeds_of(count: int) -> str:
+    return f"{count} seed{'s' if count > 1 else ''}"
+
+
 def record(name: str) -> dict[str, Any]:
     content: dict[str, Any] = json.loads((ROOT / f"benchmarks/results/{name}.json").read_text())
     return content

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from facts import Fact, Record, between, deviation, percent
+from facts import Fact, Record, between, deviation, percent, seeds_of
 
 
 def seeds(what: str) -> Callable[[Record], list[Fact]]:
@@ -13,7 +13,7 @@ def seeds(what: str) -> Callable[[Record], list[Fact]]:
                 percent(of["mean_accuracy"]),
                 f"± {100 * of['deviation']:.3f}; {percent(of['lowest'])} to"
                 f" {percent(of['highest'])}",
-                f"{of['n']} seeds",
+                seeds_of(of["n"]),
             )
             for precision, of in found["precisions"].items()
         ]
@@ -63,7 +63,7 @@ def corrupted(found: Record) -> list[Fact]:
             f"fifteen kinds of corruption, recipe {name}",
             percent(of["mean"]["mean"]),
             deviation(of["mean"]),
-            f"{of['mean']['n']} seed{'s' if of['mean']['n'] > 1 else ''}",
+            seeds_of(of["mean"]["n"]),
         )
         for name, of in found["recipes"].items()
     ]
@@ -75,7 +75,7 @@ def other_hands(found: Record) -> list[Fact]:
             f"OpenCV's digits; optdigits, recipe {name}",
             f"{percent(of['opencv_digits']['mean'])}; {percent(of['optdigits_windep']['mean'])}",
             deviation(of["opencv_digits"]),
-            f"{of['opencv_digits']['n']} seed{'s' if of['opencv_digits']['n'] > 1 else ''}",
+            seeds_of(of["opencv_digits"]["n"]),
         )
         for name, of in found["recipes"].items()
     ]

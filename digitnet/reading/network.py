@@ -30,6 +30,11 @@ class Scores:
     probabilities: NDArray[np.float32]
     digit_log_odds: NDArray[np.float32]
 
+    @property
+    def shares(self) -> NDArray[np.float32]:
+        """How surely each picture is each digit: float32 [N, 10]; what is lacking to 1 is none."""
+        return self.probabilities / (1 + np.exp(-self.digit_log_odds))[:, None]
+
     def __getitem__(self, part: slice) -> "Scores":
         return Scores(self.probabilities[part], self.digit_log_odds[part])
 

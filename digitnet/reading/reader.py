@@ -210,7 +210,7 @@ class Reader:
                 warning = f"{1 + len(others)} digits in it, expected one; read it as a page"
         else:
             networks = "digitnet"
-            shares = own.probabilities[0] / (1 + np.exp(-own.digit_log_odds[0]))
+            shares = own.shares[0]
         lines: tuple[TextLine, ...] = ()
         if image.any() or len(marks):
             # What the finder was shown is judged by curves that were fitted with it.

@@ -69,10 +69,9 @@ def both(found: Marks, scores: Scores, finder_weight: float = FINDER_WEIGHT) -> 
 
     The mean of their log-probabilities, so that what either rules out is ruled out.
     """
-    own = scores.probabilities / (1 + np.exp(-scores.digit_log_odds))[:, None]
     least = 1e-7
     log = finder_weight * np.log(found.digits + least)
-    log = log + (1 - finder_weight) * np.log(own + least)
+    log = log + (1 - finder_weight) * np.log(scores.shares + least)
     return np.exp(log)
 
 
