@@ -25,9 +25,9 @@ from scores import ece, wilson_interval
 
 from digitnet.reading import Expected, Reader
 from digitnet.reading.expected import answers
+from digitnet.reading.look import look
 from digitnet.reading.merge import merge
 from digitnet.reading.possible import possible
-from digitnet.reading.pyramid import pyramid
 from digitnet.reading.result import Reading
 
 SEED = 18
@@ -64,7 +64,7 @@ def ways(
 ) -> list[tuple[str, str | None, float]]:
     """Each way to read a picture, what it makes of it, and how sure it is."""
     seen = reader.inspect(picture)
-    marks = merge(reader.finder(pyramid(seen.grey)))
+    marks = merge(look(reader.finder, seen.grey))
     lines = possible(seen.reading, seen.boxes, marks, reader.finder.metadata)
     found: list[tuple[str, str | None, float]] = [("read", printed(seen.reading), 1.0)]
     wanted = {

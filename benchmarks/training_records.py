@@ -137,6 +137,34 @@ def statistics_anew(found: Record) -> list[Fact]:
     ]
 
 
+def on_gpu(found: Record) -> list[Fact]:
+    fast = found["fast"]
+    times = [
+        (
+            f"an epoch of the documented recipe, {precision}",
+            f"{of['median']:.2f} s",
+            f"{of['images_a_second']:,} images/s",
+            "5",
+        )
+        for precision, of in found["epoch_s"].items()
+    ]
+    return [
+        *times,
+        (
+            "recipe fast on a GPU: test accuracy, time of its steps",
+            f"{fast['mean']:.2f} %, {fast['median_s']:.1f} s",
+            f"± {fast['deviation']:.3f}",
+            seeds_of(fast["n"]),
+        ),
+        (
+            "a training step on a GPU: waits for the device",
+            str(found["waits"]["waits"]),
+            "",
+            f"{found['waits']['steps']} steps",
+        ),
+    ]
+
+
 TRAINING: dict[str, Callable[[Record], list[Fact]]] = {
     "seeds-seed": seeds("documented recipe"),
     "seeds-fast": seeds("recipe fast"),
@@ -152,5 +180,6 @@ TRAINING: dict[str, Callable[[Record], list[Fact]]] = {
     "kill-resume": kills,
     "processes": processes,
     "scale": scale,
+    "gpu": on_gpu,
     "finder-ablation": finder_ablation,
 }

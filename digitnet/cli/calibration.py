@@ -27,6 +27,7 @@ _SAME = 0.35  # of both boxes' union: a mark is the one that was written there
 _SEEN = 0.1  # share of a mark that may be hidden, and it is still asked for
 _CUT_OFF = 2.0  # pixels of a mark that may lie outside of the picture
 _NOTHING = 0.15  # of the pictures that should hold one digit: about half have one, then
+_RANGES = 32  # tiles that tell in which ranges the finder's features lie
 _LEAST_SIDE = 12  # pixels: smaller pictures are hardly digits
 
 Samples = list[tuple[float, bool]]
@@ -43,11 +44,22 @@ def calibrated_file(
     from digitnet.training.finder_export import finder_to_onnx, fingerprint
 
     about: dict[str, Any] = {"weights": fingerprint(model), "recipe": recipe.to_dict()}
+    samples = pictures(aside, _RANGES)
     with tempfile.TemporaryDirectory() as folder:
         uncalibrated = Path(folder) / "finder.onnx"
-        uncalibrated.write_bytes(finder_to_onnx(model, about))
+        uncalibrated.write_bytes(finder_to_onnx(model, about, samples))
         about["calibration"] = calibration(uncalibrated, aside, count)
-    write_atomically(path, finder_to_onnx(model, about))
+    write_atomically(path, finder_to_onnx(model, about, samples))
+
+
+def pictures(aside: "Ingredients", count: int) -> list[NDArray[np.float32]]:
+    """Tiles as the finder sees them: float32 [1, 1, 256, 256] each."""
+    from digitnet.reading.pyramid import evened
+    from digitnet.training.pages.tile import make_tile
+
+    rng = np.random.default_rng(_SEED)
+    tiles = (make_tile(rng, aside).grey for _ in range(count))
+    return [evened(grey.astype(np.float32))[None, None] for grey in tiles]
 
 
 def calibration(finder: Path, aside: "Ingredients", count: int) -> dict[str, list[list[float]]]:

@@ -109,17 +109,21 @@ class Finder:
     def _look(
         self, levels: Sequence[Level], outputs: list[str]
     ) -> tuple[Marks, NDArray[np.float32]]:
-        found, seen = [_NO_MARKS], [np.zeros((0, FEATURES), np.float32)]
+        found, seen = [], [np.zeros((0, FEATURES), np.float32)]
         for level in levels:
             maps, *more = self._session.run(outputs, {"pictures": level.pixels[None, None]})
             features = more[0][0] if more else None
             marks, at = _marks(maps[0], level, features, self.taught)
             found.append(marks)
             seen.append(at)
-        joined = {
-            f.name: np.concatenate([getattr(m, f.name) for m in found]) for f in fields(Marks)
-        }
-        return Marks(**joined), np.concatenate(seen)
+        return joined(found), np.concatenate(seen)
+
+
+def joined(found: Sequence[Marks]) -> Marks:
+    """All marks of several levels or looks, one after the other."""
+    found = [_NO_MARKS, *found]
+    parts = (part.name for part in fields(Marks))
+    return Marks(**{name: np.concatenate([getattr(m, name) for m in found]) for name in parts})
 
 
 def _marks(

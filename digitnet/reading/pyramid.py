@@ -31,6 +31,9 @@ _LARGE = 250_000  # pixels of a level from on which this pays
 _DRAWN = 2.0, 6  # times the paper's own contrast, and grey levels: what is more is drawn
 _MOST_PARTS, _MOST_OF_IT = 16, 0.8  # more parts, or more of it all, are no faster than all
 
+CLOSER_PIXELS = 1_200_000  # of the scale beyond the largest, where digits are small
+_CLOSER = 1.1  # times the largest: less shows nothing new
+
 Place = tuple[slice, slice]  # rows and columns
 
 
@@ -55,15 +58,21 @@ class Level:
 def pyramid(grey: NDArray[np.uint8]) -> list[Level]:
     """grey: uint8 [H, W]; returns its levels, the largest first."""
     longer = max(grey.shape)
+    scale = _largest(grey)
     if longer <= SMALLEST:
         # One scale is enough where a legible digit is at least a third of the picture.
-        return _levels(grey, SMALLEST / longer, 0)
-    room = max(1.0, math.sqrt(MOST_PIXELS / grey.size))
-    scale = min(MOST_ENLARGED, LARGEST / longer, room)
+        return _levels(grey, scale, 0)
     count = 1 + int(math.log(scale * longer / SMALLEST * STEP**0.5, STEP))
     return [
         level for number in range(count) for level in _levels(grey, scale / STEP**number, number)
     ]
+
+
+def closer(grey: NDArray[np.uint8]) -> list[Level]:
+    """One scale larger than the pyramid's largest, where there is room for it."""
+    largest = _largest(grey)
+    scale = min(largest * STEP, math.sqrt(CLOSER_PIXELS / grey.size))
+    return _levels(grey, scale, -1) if scale > _CLOSER * largest else []
 
 
 def evened(grey: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -81,6 +90,15 @@ def border_grey(grey: NDArray[np.uint8]) -> int:
     """The median of the picture's outermost pixels: what it would go on with."""
     rim = np.concatenate([grey[0], grey[-1], grey[1:-1, 0], grey[1:-1, -1]])
     return int(np.sort(rim)[len(rim) // 2])
+
+
+def _largest(grey: NDArray[np.uint8]) -> float:
+    """The largest scale that every picture is looked at in."""
+    longer = max(grey.shape)
+    if longer <= SMALLEST:
+        return SMALLEST / longer
+    room = max(1.0, math.sqrt(MOST_PIXELS / grey.size))
+    return min(MOST_ENLARGED, LARGEST / longer, room)
 
 
 def _levels(grey: NDArray[np.uint8], scale: float, number: int) -> list[Level]:

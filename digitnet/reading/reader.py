@@ -17,13 +17,13 @@ from digitnet.reading.finder import SHIPPED_FINDER, Finder, Marks
 from digitnet.reading.inspection import Inspection as Inspection
 from digitnet.reading.inspection import image_of
 from digitnet.reading.lines import find_lines, quarter_turns, spaces, surely_read
+from digitnet.reading.look import look
 from digitnet.reading.many import in_order, pages_of, several
 from digitnet.reading.merge import merge, wholes
 from digitnet.reading.network import SHIPPED_WEIGHTS, Network
 from digitnet.reading.options import Options, looking, opening
 from digitnet.reading.picture import Picture
 from digitnet.reading.possible import possible
-from digitnet.reading.pyramid import pyramid
 from digitnet.reading.result import Digit, Reading, TextLine
 from digitnet.reading.single import (
     FINDER_WEIGHT,
@@ -151,15 +151,15 @@ class Reader:
         grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
         if one:
             known = in_mnist_form(grey) and not self.finder.taught
-            found = self.finder([]) if known else merge(wholes(self.finder(pyramid(grey))))
+            found = self.finder([]) if known else merge(wholes(look(self.finder, grey)))
             seen = self._single(picture, grey, found)
         else:
-            found = merge(self.finder(pyramid(grey)))
+            found = merge(look(self.finder, grey))
             seen = self._page(picture, grey, found)
         reading = replace(seen.reading, page=picture.page, pages=picture.pages)
         if expected is not None:
             if reading.turned:  # what was found, was found before
-                found = merge(self.finder(pyramid(seen.grey)))
+                found = merge(look(self.finder, seen.grey))
             lines = possible(reading, seen.boxes, found, self.finder.metadata, one=one)
             reading = replace(reading, answers=answers(expected, lines))
         return replace(seen, reading=reading)
@@ -168,7 +168,7 @@ class Reader:
         turned = quarter_turns(marks)
         if turned:
             upright = np.ascontiguousarray(np.rot90(grey, -turned))
-            again = merge(self.finder(pyramid(upright)))
+            again = merge(look(self.finder, upright))
             # Few marks may mislead: the page is read both ways, and the surer reading stays.
             if surely_read(again) > surely_read(marks):
                 grey, marks = upright, again

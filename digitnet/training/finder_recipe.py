@@ -20,8 +20,8 @@ class FinderRecipe:
         RecipeError: a value outside its range, named with the range.
     """
 
-    widths: tuple[int, int, int] = (48, 80, 128)
-    steps: int = 18_000
+    widths: tuple[int, int, int] = (48, 96, 192)
+    steps: int = 16_000
     batch_size: int = 16
     lr: float = 2.5e-3
     warmup_fraction: float = 0.02

@@ -30,7 +30,15 @@ def model():
 def exported(model):
     """A network in the middle of its training, and its file."""
     training = copy.deepcopy(model).train()
-    return training, finder_to_onnx(training, METADATA)
+    return training, finder_to_onnx(training, METADATA, pictures(8))
+
+
+def pictures(count: int) -> list[np.ndarray]:
+    random = np.random.default_rng(0)
+    return [
+        np.clip(random.standard_normal((1, 1, 64, 64)), -4, 4).astype(np.float32)
+        for _ in range(count)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -58,31 +66,35 @@ def test_onnx_runtime_agrees_with_torch_at_every_size(model, session, size):
     assert maps.shape == (count, MAPS, height // STRIDE, width // STRIDE)
     assert features.shape == (count, FEATURES, height // STRIDE, width // STRIDE)
     with torch.no_grad():
-        assert np.abs(maps - model(pictures).numpy()).max() < 2e-3
-        assert np.abs(features - model.features(pictures).numpy()).max() < 5e-3
+        # Kernels of 7 bits: a hundredth of what a feature is, rarely more.
+        for got, wanted in ((maps, model(pictures)), (features, model.features(pictures))):
+            assert np.abs(got - wanted.numpy()).mean() < 0.05 * float(wanted.std())
+            assert np.corrcoef(got.ravel(), wanted.numpy().ravel())[0, 1] > 0.995
 
 
 @pytest.mark.slow
 def test_the_maps_are_the_head_of_the_features(model, session):
     maps, features = run(session, torch.randn(1, 1, 64, 64))
-    weight = model.head.weight.detach().numpy()[:, :, 0, 0].astype(np.float16)
-    by_hand = np.einsum("mf,nfhw->nmhw", weight.astype(np.float32), features)
+    weight = model.head.weight.detach().numpy()[:, :, 0, 0]
+    by_hand = np.einsum("mf,nfhw->nmhw", weight, features)
     by_hand += model.head.bias.detach().numpy()[:, None, None]
     assert np.abs(maps - by_hand).max() < 1e-4
 
 
 @pytest.mark.slow
-def test_kernels_are_stored_in_16_bits_with_norms_folded_in(model, content):
+def test_kernels_but_the_first_and_last_have_8_bits_with_norms_folded_in(model, content):
     graph = onnx.load_from_string(content).graph
     kernels = [numpy_helper.to_array(weight) for weight in graph.initializer]
     kernels = [kernel for kernel in kernels if kernel.ndim == 4]
     convolutions = [module for module in model.modules() if isinstance(module, torch.nn.Conv2d)]
     assert len(kernels) == len(convolutions)
-    assert {kernel.dtype for kernel in kernels} == {np.dtype(np.float16)}
+    whole = [kernel for kernel in kernels if kernel.dtype == np.float32]
+    assert {kernel.shape[0] for kernel in whole} == {16, MAPS}
+    assert {kernel.dtype for kernel in kernels} == {np.dtype(np.float32), np.dtype(np.int8)}
     assert all(np.isfinite(kernel).all() for kernel in kernels)
     assert "BatchNormalization" not in {node.op_type for node in graph.node}
     weights = sum(module.weight.numel() for module in convolutions)
-    assert 2 * weights < len(content) < 3 * weights + 60_000
+    assert weights < len(content) < 2 * weights + 60_000
 
 
 @pytest.mark.slow

@@ -135,11 +135,13 @@ def alone(writer: Writer, layout: Layout) -> None:
     rng, side, style = writer.rng, writer.sheet.side, writer.style
     u, v = rng.normal(0, 0.12 * side, 2)
     what = rng.random()
-    if what < 0.58:
-        writer.digit(u, v, middle=True)
-    elif what < 0.74:
+    if what < 0.57:
+        # Data sets have digits that were made to fill a square.
+        stretch = between(rng, 0.6, 2.6) if rng.random() < 0.15 else 1.0
+        writer.digit(u, v, middle=True, stretch=stretch)
+    elif what < 0.72:
         writer.letter(u, v, middle=True)
-    elif what < 0.88:
+    elif what < 0.89:
         writer.sign(u, v, str(rng.choice(CLEAR_SIGNS)))
     else:
         size = style.height * between(rng, 0.7, 2)
@@ -191,7 +193,7 @@ def _letters(writer: Writer) -> None:
 def _words(writer: Writer) -> None:
     rng, style = writer.rng, writer.style
     for _ in range(int(rng.integers(1, 6))):
-        ink = writer.letters.draw_word(rng, style.pen / style.height)
+        ink = writer.letters.draw_word(rng, style.pen_ratio)
         _somewhere(writer, ink, style.height * between(rng, 0.6, 1.6) / CAPITAL)
 
 

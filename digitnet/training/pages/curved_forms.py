@@ -37,10 +37,18 @@ def _zero_overshot(rng: Generator) -> Knots:
 
 
 def _zero_slashed(rng: Generator) -> Knots:
-    out = rng.uniform(0.6, 1.3)  # of the ellipse: the slash ends within or beyond it
+    out = rng.uniform(0.6, 1.8)  # of the ellipse: the slash ends within or far beyond it
     x, y = out * rng.uniform(18, 34), out * rng.uniform(30, 46)
     side = -1 if rng.random() < 0.15 else 1
     return [*_zero_closed(rng), [(-side * x, 50 + y), (0, 50), (side * x, 50 - y)]]
+
+
+def _zero_tailed(rng: Generator) -> Knots:
+    """The pen comes from outside, or leaves the round at its top."""
+    (round_,) = _zero_overshot(rng) if rng.random() < 0.5 else _zero_closed(rng)
+    (x, y), away = round_[-1], rng.uniform(12, 45)
+    tail = (x + rng.choice([-1, 1]) * away, y - away * rng.uniform(-0.3, 1.2))
+    return [[*round_, tail] if rng.random() < 0.6 else [tail, *round_[::-1]]]
 
 
 def _two_plain(rng: Generator) -> Knots:
@@ -76,7 +84,7 @@ def _two_waved(rng: Generator) -> Knots:
 
 
 def _three_round(rng: Generator) -> Knots:
-    dent = rng.uniform(14, 36)
+    dent = rng.uniform(14, 36) if rng.random() < 0.8 else rng.uniform(36, 48)
     return [
         [(3, rng.uniform(6, 18)), (28, 0), (52, 12), (46, 34), (dent, 46), (dent, 46),
          (54, 56), (60, 78), (34, 99), (0, rng.uniform(82, 96))]
@@ -171,10 +179,13 @@ def _eight_at_once(rng: Generator) -> Knots:
 
 
 def _eight_open(rng: Generator) -> Knots:
-    """Begun and ended at the top right, without meeting."""
+    """Begun and ended at the top right, without meeting, at times far apart."""
+    wide = rng.random() < 0.4
+    begin = rng.uniform(10, 30) if wide else rng.uniform(6, 18)
     return [
-        [(rng.uniform(50, 60), rng.uniform(6, 18)), (30, 0), (10, 14), (22, 40), (48, 60),
-         (52, 84), (28, 100), (4, 82), (14, 60), (40, 36), (rng.uniform(52, 66), 8)]
+        [(rng.uniform(44, 60), begin), (30, 0), (10, 14), (22, 40), (48, 60),
+         (52, 84), (28, 100), (4, 82), (14, 60), (40, 36),
+         (rng.uniform(54, 76), rng.uniform(-12, 10) if wide else 8)]
     ]
 
 
@@ -202,7 +213,14 @@ def _eight_crossed(rng: Generator) -> Knots:
 # fmt: on
 
 CURVED_FORMS: dict[int, tuple[Form, ...]] = {
-    0: (_zero_closed, _zero_open, _zero_overshot, _zero_slashed),
+    0: (
+        _zero_closed,
+        _zero_open,
+        _zero_overshot,
+        _zero_slashed,
+        _zero_slashed,
+        _zero_tailed,
+    ),
     2: (_two_plain, _two_looped, _two_like_z, _two_waved),
     3: (_three_round, _three_flat, _three_looped),
     5: (_five_at_once, _five_at_once, _five_barred, _five_barred, _five_round, _five_like_root),

@@ -34,8 +34,10 @@ Source = Literal["mnist", "hands", "forms"]
 HEIGHT = 96  # pixels of a digit's ink: twice the largest on a page
 SOURCES: tuple[Source, ...] = ("mnist", "hands", "forms")
 _SHARES = (0.55, 0.25, 0.20)
-# MNIST hardly holds these: ones with a flag, barred sevens, open fours, looped nines.
+# MNIST hardly holds these: slashed zeros, ones with a flag, barred sevens, open fours,
+# looped nines.
 _OWN_SHARES = {
+    0: (0.45, 0.25, 0.30),
     1: (0.30, 0.25, 0.45),
     5: (0.5, 0.25, 0.25),
     4: (0.45, 0.25, 0.30),
@@ -44,9 +46,11 @@ _OWN_SHARES = {
 _OWN_SHARES[9] = _OWN_SHARES[4]
 # Zeros and ones are the commonest digits of amounts, dates and counts.
 LABEL_SHARES = np.array([1.4, 1.6, 1, 1, 1, 1, 1, 1, 1, 1]) / 11.0
+_ONLY = 0.06  # of pages hold hardly more than one digit
 _OF_A_HAND = 2  # drawings of each digit that one person's page is written with
 _THINNEST, _STEP = 0.02, 0.25  # the pools: pen ratios from 0.02 on, each 1.28 times the last
-_RATIOS = (0.012, 0.3)  # thinner vanishes, bolder fills the loops
+_THINNEST_PEN = 0.012  # ratio: thinner vanishes
+_BOLDEST_PEN = {1: 0.5, 7: 0.34}  # bolder fills the loops; a one has none
 _FADED = 0.06  # of all digits have places where the pen hardly wrote
 
 
@@ -93,7 +97,10 @@ class DigitBank:
     def hand(self, rng: Generator) -> Hand:
         """A person who writes: often with few forms of each digit, sometimes few digits."""
         shares = LABEL_SHARES
-        if rng.random() < 0.25:
+        if rng.random() < _ONLY:  # a row of nothing but ones is no pattern of stripes
+            only = np.eye(10)[1 if rng.random() < 0.7 else rng.integers(10)]
+            shares = 0.1 * LABEL_SHARES + 0.9 * only
+        elif rng.random() < 0.25:
             shares = shares * rng.dirichlet(np.full(10, 0.4))
             shares = 0.2 * LABEL_SHARES + 0.8 * shares / shares.sum()
         numbers = rng.random((10, _OF_A_HAND)) if rng.random() < 0.5 else None
@@ -111,7 +118,7 @@ class DigitBank:
         shares = LABEL_SHARES if hand is None else hand.label_shares
         label = int(rng.choice(10, p=shares)) if label is None else label
         own = None if hand is None or hand.numbers is None else hand.numbers[label]
-        pen_ratio = min(max(pen_ratio, _RATIOS[0]), _RATIOS[1])
+        pen_ratio = min(max(pen_ratio, _THINNEST_PEN), _BOLDEST_PEN.get(label, 0.3))
         if own is None and rng.random() < self._fresh:
             return self.draw_fresh(rng, pen_ratio, label), label
         bucket = round(math.log(pen_ratio / _THINNEST) / _STEP)

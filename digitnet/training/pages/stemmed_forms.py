@@ -14,7 +14,8 @@ from digitnet.training.pages.strokes import Form, Knots, Point
 
 
 def _one_bare(rng: Generator) -> Knots:
-    return [[(0, 0), (rng.normal(0, 3), 50), (0, 100)]]
+    bow = rng.normal(0, 3 if rng.random() < 0.7 else 9)
+    return [[(0, 0), (bow, 50), (0, 100)]]
 
 
 def _one_flagged(rng: Generator) -> Knots:
@@ -37,9 +38,11 @@ def _one_from_the_line(rng: Generator) -> Knots:
 
 
 def _one_hooked(rng: Generator) -> Knots:
-    """The pen turns up again at the foot."""
-    up = rng.uniform(8, 28)
-    foot = [(0.0, 100.0), (rng.uniform(4, 22), 100 - up)]
+    """The pen turns up again at the foot, round or sharply."""
+    up = rng.uniform(8, 28) if rng.random() < 0.6 else rng.uniform(25, 50)
+    foot = [(0.0, 100.0), (0.1 * up + rng.uniform(2, 18), 100 - up)]
+    if rng.random() < 0.4:
+        foot = [(0.0, 100.0), *foot]
     flag = [(-rng.uniform(4, 20), rng.uniform(4, 24)), (0.0, 0.0)] if rng.random() < 0.4 else []
     return [[*flag, (0, 0), (rng.normal(0, 3), 50), (0, 100), *foot]]
 
@@ -80,7 +83,7 @@ def _four_crossed(rng: Generator) -> Knots:
 
 def _four_lightning(rng: Generator) -> Knots:
     bar, right = rng.uniform(46, 60), rng.uniform(46, 64)
-    end = right - rng.uniform(4, 34)
+    end = right - rng.uniform(-6, 34)
     return [
         [(rng.uniform(16, 42), 0), (0, bar), (0, bar), (right, bar - rng.uniform(0, 10)),
          (right, bar - rng.uniform(0, 10)), (end + 6, 76), (end, 100)]
@@ -130,6 +133,14 @@ def _seven_hooked_barred(rng: Generator) -> Knots:
 
 def _seven_curved(rng: Generator) -> Knots:
     return _seven(rng, hook=rng.random() < 0.3, bar=rng.random() < 0.4, curved=rng.uniform(6, 16))
+
+
+def _seven_in_one(rng: Generator) -> Knots:
+    """The pen comes back from the foot and draws the bar before it is lifted."""
+    ((*top, end),) = _seven(rng, hook=rng.random() < 0.4, bar=False, curved=rng.normal(0, 3))
+    back, at = end[0] - rng.uniform(4, 26), rng.uniform(48, 66)
+    bar = [(back, at + 8), (back + 12, at), (back + 12, at), (end[0] + rng.uniform(28, 56), at - 4)]
+    return [[*top, end, end, *bar] if rng.random() < 0.6 else [*top, end, (back, 82), *bar]]
 
 
 def _nine_straight(rng: Generator) -> Knots:
@@ -186,6 +197,13 @@ STEMMED_FORMS: dict[int, tuple[Form, ...]] = {
         _one_from_the_line,
     ),
     4: (_four_open, _four_closed, _four_crossed, _four_lightning, _four_cup),
-    7: (_seven_plain, _seven_barred, _seven_hooked, _seven_hooked_barred, _seven_curved),
+    7: (
+        _seven_plain,
+        _seven_barred,
+        _seven_hooked,
+        _seven_hooked_barred,
+        _seven_curved,
+        _seven_in_one,
+    ),
     9: (_nine_straight, _nine_curled, _nine_looped, _nine_open, _nine_round),
 }

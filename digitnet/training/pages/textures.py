@@ -210,7 +210,7 @@ TEXTURES: dict[str, tuple[float, Callable[[np.random.Generator, int], np.ndarray
     "keys": (0.1, _keys),
     "gravel": (0.09, _gravel),
     "clutter": (0.06, _clutter),
-    "stripes": (0.06, _stripes),
+    "stripes": (0.03, _stripes),
     "cracks": (0.06, _cracks),
     "patches": (0.06, _patches),
 }

@@ -25,7 +25,10 @@ _SMALL_SIGN = 0.45
 CLEAR_SIGNS = (
     *("plus", "equals", "times", "divide", "hash", "percent", "and", "star", "question"),
     *("euro", "dollar", "pound", "at", "arrow", "sum", "wave", "colon", "semicolon"),
+    *("question looped", "colon of rings", "semicolon of a ring", "percent of large rings"),
 )
+_PENS, _BRUSHES = (0.035, 0.22), (0.22, 0.5)  # widths, in heights of a digit
+_SMALLER = 0.03  # share of digits that are much smaller than those beside them
 _CROSSED_OUT = 0.012  # share of digits that are struck out: no digit to be read
 
 
@@ -57,6 +60,11 @@ class Style:
     joined: bool
 
     @property
+    def pen_ratio(self) -> float:
+        """Of letters and signs: the boldest would be blots that any digit resembles."""
+        return min(self.pen / self.height, _PENS[1])
+
+    @property
     def turn(self) -> Matrix:
         cosine, sine = math.cos(self.angle), math.sin(self.angle)
         return np.array([[cosine, -sine], [sine, cosine]])
@@ -66,7 +74,7 @@ def make_style(rng: Random, height: float) -> Style:
     gap = rng.choice(3, p=[0.28, 0.5, 0.22])
     return Style(
         height=height,
-        pen=max(between(rng, 0.035, 0.22) * height, 1.6),
+        pen=max(between(rng, *(_PENS if rng.random() < 0.93 else _BRUSHES)) * height, 1.6),
         slant=rng.normal(0.02, 0.13) + (rng.uniform(0, 0.5) if rng.random() < 0.2 else 0),
         width=between(rng, 0.75, 1.25),
         uneven=rng.uniform(0.03, 0.2),
@@ -105,17 +113,18 @@ class Writer:
         turn = np.array([[math.cos(own), -math.sin(own)], [math.sin(own), math.cos(own)]])
         return self.style.turn @ shear @ turn @ np.diag([scale * across, scale])
 
-    def digit(self, u: float, v: float, *, height: float | None = None, middle: bool = False
-              ) -> float:  # fmt: skip
-        """One digit whose left edge (or middle) is at u; returns its width."""
+    def digit(self, u: float, v: float, *, height: float | None = None, middle: bool = False,
+              stretch: float = 1.0) -> float:  # fmt: skip
+        """One digit whose left edge (or middle) is at u, made wider; returns its width."""
         rng, style = self.rng, self.style
         height = (height or style.height) * math.exp(rng.normal(0, style.uneven))
+        height *= rng.uniform(0.4, 0.75) if rng.random() < _SMALLER else 1
         ink, label = self.digits.draw(rng, style.pen / height, hand=self.hand)
         if label == 0:
             height *= style.zero
         scale = height / HEIGHT
         v += (ink.shape[0] * scale - height) / 2  # a long stem reaches below the line
-        across = style.width * between(rng, 0.88, 1.14)
+        across = style.width * between(rng, 0.88, 1.14) * stretch
         width = ink.shape[1] * scale * across
         x, y = self.place(u if middle else u + width / 2, v + rng.normal(0, 0.05) * height)
         depth = style.depth * (1 if rng.random() < 0.8 else rng.uniform(0.75, 1))
@@ -130,7 +139,7 @@ class Writer:
     def sign(self, u: float, v: float, name: str | None = None) -> float:
         """A sign as it stands between digits; returns its width."""
         rng, style = self.rng, self.style
-        ink, relative, offset = draw_sign(rng, style.pen / style.height, name)
+        ink, relative, offset = draw_sign(rng, style.pen_ratio, name)
         scale = relative * style.height / ink.shape[0]
         width = ink.shape[1] * scale
         x, y = self.place(u + width / 2, v + offset * style.height)
@@ -142,7 +151,7 @@ class Writer:
         """One handwritten letter; returns its width."""
         rng, style = self.rng, self.style
         height = (height or style.height) * between(rng, 0.7, 1.3)
-        ink = self.letters.draw_letter(rng, style.pen / height)
+        ink = self.letters.draw_letter(rng, style.pen_ratio * style.height / height)
         scale = height / CAPITAL
         width = ink.shape[1] * scale
         x, y = self.place(u if middle else u + width / 2, v + rng.normal(0, 0.08) * height)

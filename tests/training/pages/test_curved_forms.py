@@ -26,8 +26,10 @@ def test_forms_fill_the_box_of_a_digit(label):
     for form in dict.fromkeys(CURVED_FORMS[label]):
         for seed in range(10):
             points = np.concatenate(form(np.random.default_rng(seed)))
-            assert -20 < points[:, 1].min() < 30
-            assert 80 < points[:, 1].max() < 115
+            loose = (curved_forms._zero_slashed, curved_forms._zero_tailed)
+            beyond = 25 if form in loose else 0  # what leaves the loop
+            assert -20 - beyond < points[:, 1].min() < 30
+            assert 80 < points[:, 1].max() < 115 + beyond
             assert 30 < np.ptp(points[:, 0]) < 110
 
 
