@@ -2,6 +2,10 @@
 # Linux and macOS; on Windows use the pip commands in README.md.
 
 PYTHON ?= python3
+# make train TORCH=cpu: PyTorch without CUDA, under 1.5 GB in place of 6.9. Only where it is
+# installed for the first time.
+TORCH ?=
+TORCH_CPU := https://download.pytorch.org/whl/cpu
 VENV := .venv
 BIN := $(VENV)/bin
 # How many processes share the tests; a file's tests stay together, and with them their fixtures.
@@ -44,6 +48,10 @@ setup: $(VENV)/ready
 $(VENV)/ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "digitnet needs Python 3.11 or newer; name one: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
+	@if [ "$(TORCH)" = cpu ]; then \
+	  $(BIN)/python -m pip install --quiet --retries 1 --timeout 15 --index-url $(TORCH_CPU) \
+	    $$(grep -E '^torch(vision)?==' requirements.lock) 2> /dev/null \
+	  || echo "PyTorch's CPU build cannot be had from $(TORCH_CPU); taking the ordinary one."; fi
 	$(BIN)/python -m pip install --quiet --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation \
 	  --config-settings editable_mode=compat --editable .
