@@ -26,8 +26,9 @@ _SEED = 2026  # not the training's: other pages
 _SAME = 0.35  # of both boxes' union: a mark is the one that was written there
 _SEEN = 0.1  # share of a mark that may be hidden, and it is still asked for
 _CUT_OFF = 2.0  # pixels of a mark that may lie outside of the picture
-_NOTHING = 0.15  # of the pictures that should hold one digit: about half have one, then
+_NOTHING = 0.05  # of the pictures that should hold one digit; of all, four in ten hold none
 _RANGES = 32  # tiles that tell in which ranges the finder's features lie
+_SINGLES = 2  # single digits to a page: each gives one score only
 _LEAST_SIDE = 12  # pixels: smaller pictures are hardly digits
 
 Samples = list[tuple[float, bool]]
@@ -38,8 +39,8 @@ def calibrated_file(
 ) -> None:
     """Write the finder with the probabilities of its scores.
 
-    aside: digits that it was not trained on; count: how many made-up
-    pages, and how many single digits, are read.
+    aside: digits that it was not trained on; count: how many made-up pages are read, and twice as
+    many single digits.
     """
     from digitnet.training.finder_export import finder_to_onnx, fingerprint
 
@@ -79,7 +80,7 @@ def calibration(finder: Path, aside: "Ingredients", count: int) -> dict[str, lis
     alone = frozenset(set(KINDS) - {"alone"} | set(OTHERS) | never)
     nothing = frozenset(set(KINDS) - {"nothing"} | never)
     singles: Samples = []
-    for _ in range(count):
+    for _ in range(_SINGLES * count):
         tile = make_tile(rng, aside, nothing if rng.random() < _NOTHING else alone)
         singles += judged_single(tile, as_picture(rng, tile), reader)
     return {"confidence": fit_knots(marks), "one": fit_knots(singles)}

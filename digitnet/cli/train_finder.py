@@ -80,9 +80,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--calibrate",
         type=positive,
-        default=600,
+        default=2000,
         metavar="N",
-        help="made-up pages, and as many single digits, to calibrate on (default: 600)",
+        help="made-up pages, and twice as many single digits, to calibrate on (default: 2000)",
     )
     flags.add_machine_flags(parser)
     flags.add_data_flags(parser)
