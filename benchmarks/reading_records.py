@@ -25,8 +25,9 @@ def reading(found: Record) -> list[Fact]:
 
 
 def reading_speed(found: Record) -> list[Fact]:
+    n = f"median of {found['repeats']}, of whole commands 3 or 9"
     return [
-        (f"reading: {name}", f"{of['measured']:.4g}", "", "median of 3")
+        (f"reading: {name}", f"{of['measured']:.4g}", "", n)
         for name, of in found["figures"].items()
     ]
 

@@ -102,6 +102,7 @@ def main() -> None:
         "cpu": cpu_name(),
         "python": platform.python_version(),
         "limit_s": LIMIT_S,
+        "repeats": args.repeats,
         "figures": found,
     }
     RESULTS.mkdir(exist_ok=True)

@@ -58,7 +58,9 @@ def of_door() -> list[tuple[str, ...]]:
     speed = record("reading-speed")
     time = f"{speed['figures']['12 megapixels, page, JPEG, s']['measured']:.2f} s"
     what = "`digitnet read`: a photographed page of 12 megapixels"
-    lines.append((what, time, "median of 3", hardware(speed), f"`{speed['command']}`"))
+    lines.append(
+        (what, time, f"median of {speed['repeats']}", hardware(speed), f"`{speed['command']}`")
+    )
     return lines
 
 
