@@ -66,7 +66,7 @@ def finder_to_onnx(
     proto = program.model_proto
     forget_source(proto)
     convolutions = [node.name for node in proto.graph.node if node.op_type == "Conv"]
-    # The pixels, and what decides in the end, in full: that is a hundredth of the work.
+    # The pixels, and what decides in the end, in full: that is 4 % of the work.
     proto = in_8_bits(proto, samples, precise=(convolutions[0], convolutions[-1]))
     for name, value in {"format": FORMAT, "version": VERSION, **metadata}.items():
         entry = proto.metadata_props.add()
