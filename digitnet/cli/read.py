@@ -12,10 +12,9 @@ standard output.
 import argparse
 import shlex
 import sys
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-
-from tqdm import tqdm
 
 from digitnet.cli.counts import positive
 from digitnet.cli.expected import add_expected_flags, expected_of
@@ -33,6 +32,7 @@ from digitnet.errors import PictureError
 from digitnet.reading import Reader
 from digitnet.reading.draw import draw_boxes, draw_stages, encode
 from digitnet.reading.finder import SHIPPED_FINDER
+from digitnet.reading.job import Done
 from digitnet.reading.limited import within
 from digitnet.reading.network import SHIPPED_WEIGHTS
 from digitnet.reading.pdf import DPI
@@ -176,14 +176,8 @@ def read(args: argparse.Namespace) -> int:
             for path in find_pictures(args.paths, tally.skipped)
             if printable(path) not in table.done
         )
-        bar = tqdm(
-            read_all(wanted, args, preview=SIDE if args.review else 0),
-            unit=" pictures",
-            delay=1,
-            leave=False,
-            disable=not sys.stderr.isatty(),
-        )
-        for done in bar:
+        results = read_all(wanted, args, preview=SIDE if args.review else 0)
+        for done in _with_bar(results) if several and sys.stderr.isatty() else results:
             path = printable(done.source)
             shown.show(path, done.result)
             table.add(path, done.result)
@@ -192,6 +186,12 @@ def read(args: argparse.Namespace) -> int:
     if several:
         tally.tell("digitnet read")
     return 1 if tally.failed or (args.strict and tally.skipped) else 0
+
+
+def _with_bar(results: Iterator[Done]) -> Iterator[Done]:
+    from tqdm import tqdm  # only here: a single picture does not wait until it is loaded
+
+    yield from tqdm(results, unit=" pictures", delay=1, leave=False)
 
 
 def table_for(args: argparse.Namespace) -> Table | ParquetTable:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.reading.finder import NONE, Marks
+from digitnet.reading.ranks import median
 
 ACCEPTED = 0.5  # likelier right than wrong
 _DOUBTFUL = 0.5  # score: likelier a mark than none
@@ -59,14 +60,14 @@ def printed(
     """
     heights = marks.boxes[:, 3]
     read = confidence >= ACCEPTED
-    of_page = float(np.median(heights[read])) if read.any() else 0.0
+    of_page = median(heights[read]) if read.any() else 0.0
     other = np.exp(marks.classes[:, NONE]) > _SURELY_NONE
     # A minus stands in a digit's place too, and is as wide as a digit is high.
     sides = np.where(other, np.maximum(heights, marks.boxes[:, 2]), heights)
     kept = []
     for line in lines:
         digits = [mark for mark in line if read[mark]]
-        around = float(np.median(heights[digits])) if len(digits) > 1 else of_page
+        around = median(heights[digits]) if len(digits) > 1 else of_page
         specks = [m for m in digits if heights[m] < _SPECK * around and confidence[m] < _SURE]
         read[specks] = False
         large = [around == 0 or _LEAST * around < sides[m] < _MOST * around for m in line]

@@ -5,6 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.reading.pyramid import border_grey
+from digitnet.reading.ranks import median, quantile
 
 Cut = tuple[NDArray[np.float32], NDArray[np.bool_]]
 
@@ -46,11 +47,11 @@ def cut_out(grey: NDArray[np.uint8], box: NDArray[np.floating]) -> Cut | None:
     if len(ring) < 0.1 * window.size:  # the digit fills the picture
         paper, grain = float(border_grey(grey)), 0.0
     else:
-        paper = float(np.median(ring))
-        grain = float(np.median(np.abs(ring - paper)))
+        paper = median(ring)
+        grain = median(np.abs(ring - paper))
     own = window[inside] - paper
     signed = (window - paper) if float((own**3).sum()) > 0 else (paper - window)
-    peak = float(np.quantile(signed[inside], 0.98)) if own.size else 0.0
+    peak = quantile(signed[inside], 0.98) if own.size else 0.0
     if peak < _LEAST_CONTRAST:
         return None
     # What paper's grain alone reaches is no ink, else the 28x28 stands in a haze.

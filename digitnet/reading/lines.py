@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.reading.finder import Marks
+from digitnet.reading.ranks import median
 
 # Lines are found on pages that are turned by up to this, and a bit more.
 _MOST_SKEW = math.radians(20)
@@ -48,7 +49,7 @@ def find_lines(boxes: NDArray[np.float32]) -> list[list[int]]:
     across = y * math.cos(angle) - x * math.sin(angle)
     ends = np.stack([across - height / 2, across + height / 2], axis=1)  # top and bottom
     # The page's usual marks first; a far smaller or larger one then joins the line it stands in.
-    odd = np.abs(np.log(height / np.median(height))) > _ODD if len(boxes) else height > 0
+    odd = np.abs(np.log(height / median(height))) > _ODD if len(boxes) else height > 0
     order = np.lexsort((along, odd)).tolist()
     rows: list[list[int]] = []
     row_of = np.full(len(boxes), -1)
@@ -113,7 +114,7 @@ def skew(boxes: NDArray[np.float32]) -> float:
             angles.append(math.atan2(dy[neighbour], dx[neighbour]))
     if len(angles) < 3:
         return 0.0
-    angle = float(np.median(angles))
+    angle = median(angles)
     return angle if abs(angle) <= _MOST_SKEW * 1.2 else 0.0
 
 
@@ -126,7 +127,7 @@ def spaces(boxes: NDArray[np.float32]) -> frozenset[int]:
         return frozenset()
     ends = np.stack([boxes[:, 0] - boxes[:, 2] / 2, boxes[:, 0] + boxes[:, 2] / 2], axis=1)
     gaps = np.array([after[0] - before[1] for before, after in pairwise(ends)])
-    wide = max(float(np.median(boxes[:, 3])), _WIDE_GAP * float(np.median(gaps)))
+    wide = max(median(boxes[:, 3]), _WIDE_GAP * median(gaps))
     return frozenset((np.flatnonzero(gaps > wide) + 1).tolist())
 
 

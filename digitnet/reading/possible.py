@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from digitnet.reading.accept import calibrated
 from digitnet.reading.finder import Marks
 from digitnet.reading.lines import find_lines
+from digitnet.reading.ranks import median
 from digitnet.reading.result import Reading
 
 # In heights of a line's digits: how far from its middle a mark of it stands, how far beside
@@ -79,7 +80,7 @@ def _own(boxes: NDArray[np.float32], line: NDArray[np.float32]) -> NDArray[np.bo
 
 def _near(boxes: NDArray[np.float32], line: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Which marks stand in the line as its digits do."""
-    height = float(np.median(line[:, 3]))
+    height = median(line[:, 3])
     apart = np.abs(boxes[:, None, 0] - line[None, :, 0])
     next_one = apart.argmin(axis=1)
     gap = apart.min(axis=1) - (boxes[:, 2] + line[next_one, 2]) / 2

@@ -7,6 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.reading.ranks import quantile
+
 # Of two scales a step apart each digit is well within the finder's sizes at one at least.
 STEP = 1.5
 # The finder knows digits from 15 pixels of height on: at this longer side those of a page of a
@@ -138,7 +140,7 @@ def _drawn_on(grey: NDArray[np.uint8], shape: tuple[int, ...]) -> list[Place]:
     padding = ((0, rows * _BLOCK - grey.shape[0]), (0, columns * _BLOCK - grey.shape[1]))
     blocks = np.pad(contrast, padding).reshape(rows, _BLOCK, columns, _BLOCK).max(axis=(1, 3))
     times, more = _DRAWN
-    drawn = (blocks > times * np.quantile(blocks, 0.1) + more).astype(np.uint8)
+    drawn = (blocks > times * quantile(blocks, 0.1) + more).astype(np.uint8)
     grown = cv2.dilate(drawn, np.ones((3, 3), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(grown, connectivity=8)
     parts = [
