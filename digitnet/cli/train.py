@@ -58,9 +58,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--test-batch-size",
         type=positive,
-        default=1000,
+        default=100,
         metavar="N",
-        help="images at once in evaluation (default: 1000)",
+        help="images at once in evaluation (default: 100)",
     )
     group.add_argument(
         "--log-interval",

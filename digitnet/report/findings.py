@@ -10,8 +10,8 @@ from torch import Tensor
 
 from digitnet.report.calibration import Floats, cross_fitted
 from digitnet.training.dataset import Dataset
-from digitnet.training.evaluation import Evaluation, all_logits, evaluate
-from digitnet.training.model import DigitNet, normalise
+from digitnet.training.evaluation import Evaluation, all_logits, count
+from digitnet.training.model import DigitNet
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,9 @@ class Findings:
 def find(model: DigitNet, dataset: Dataset) -> Findings:
     """Look at every test image of `dataset` once. The model and the data are on the CPU."""
     images, labels = dataset.eval_images, dataset.eval_labels
+    every, features = _scores_and_features(model, images)
     # Of a network that also knows "no digit", the ten digits count.
-    logits = all_logits(model, images)[:, :10]
+    logits = every[:, :10]
     shares = logits.softmax(1)
     calibrated, temperatures = cross_fitted(logits, labels)
     guesses = logits.argmax(1)
@@ -69,24 +70,21 @@ def find(model: DigitNet, dataset: Dataset) -> Findings:
         confidence=shares.gather(1, chosen)[:, 0].double().numpy(),
         calibrated=calibrated.gather(1, chosen)[:, 0].double().numpy(),
         temperatures=temperatures,
-        features=_features(model, images).numpy(),
-        evaluation=evaluate(model, images, labels),
+        features=features.numpy(),
+        evaluation=count(every, labels),
     )
 
 
-def _features(model: DigitNet, images: Tensor) -> Tensor:
-    """Means of the 32 last maps before the scores: float32 [N, 32]."""
-    found = []
+def _scores_and_features(model: DigitNet, images: Tensor) -> tuple[Tensor, Tensor]:
+    """Of one pass: scores [N, classes], and means of the 32 last maps before them [N, 32]."""
+    found: list[Tensor] = []
 
     def keep(_: object, __: object, output: Tensor) -> None:
         found.append(output.mean((2, 3)))
 
     hook = model.get_submodule("relu4").register_forward_hook(keep)
     try:
-        with torch.inference_mode():
-            for batch in torch.split(images, 1000):
-                ready = normalise(batch.float() / 255)
-                model.logits(ready.contiguous(memory_format=torch.channels_last))
+        logits = all_logits(model, images)
     finally:
         hook.remove()
-    return torch.cat(found)
+    return logits, torch.cat(found)

@@ -5,7 +5,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from digitnet.report.drawing import drawn, show
+from digitnet.report.drawing import drawn, place, sheet
 from digitnet.report.findings import Findings
 from digitnet.training.model import DigitNet, normalise
 
@@ -46,24 +46,18 @@ def layers(model: DigitNet, findings: Findings) -> bytes:
     with torch.inference_mode():
         outputs = model.activations(normalise(images.float() / 255))
     names = ("relu1", "relu2", "relu3", "relu4", "conv5")
-    with drawn(11, 1.15 * len(names) * len(chosen)) as (figure, content):
-        rows = figure.subplots(len(chosen) * len(names), 11, squeeze=False)
-        for row in rows.flat:
-            row.axis("off")
+    with sheet(len(chosen) * len(names), 11.6, 1, 1.15) as (axes, content):
         for at, index in enumerate(chosen):
+            title = f"a {findings.labels[index]}"
+            place(axes, findings.images[index], at * len(names), 0, title, cmap="gray")
             for depth, name in enumerate(names):
-                row = rows[at * len(names) + depth]
-                if depth == 0:
-                    show(row[0], findings.images[index])
-                    row[0].set_title(f"a {findings.labels[index]}", fontsize=9)
+                row = at * len(names) + depth
+                axes.text(1.5, row + 0.6, name, ha="right", va="center", fontsize=8)
                 maps = outputs[name][at].numpy()
-                shown = maps[:10]
-                for channel, (axes, values) in enumerate(zip(row[1:], shown, strict=False)):
-                    if name == "conv5":
-                        axes.set_title(f"{channel}: {values.mean():.1f}", fontsize=8)
-                        largest = float(abs(maps).max())
-                        axes.imshow(values, cmap="RdBu_r", vmin=-largest, vmax=largest)
-                    else:
-                        axes.imshow(values, cmap="magma")
-                row[1].text(-0.25, 0.5, name, transform=row[1].transAxes, ha="right", fontsize=8)
+                for channel, values in enumerate(maps[:10]):
+                    scores = name == "conv5"
+                    most = float(abs(maps).max())
+                    options = {"cmap": "RdBu_r", "vmin": -most, "vmax": most} if scores else {}
+                    title = f"{channel}: {values.mean():.1f}" if scores else ""
+                    place(axes, values, row, channel + 1.6, title, **{"cmap": "magma"} | options)
     return content.getvalue()

@@ -21,10 +21,22 @@ def fit_temperature(logits: Tensor, labels: Tensor) -> float:
 
     logits: float32 [N, 10]; labels: int64 [N].
     """
-    # One number in a known range: a fine grid finds it as well as any optimiser.
+    # One number in a known range: a fine grid finds it as well as any optimiser. The loss falls
+    # and then rises along it (it is convex in 1/T), so that halving finds the turn.
     candidates = torch.logspace(-1, 1, 401, base=2)
-    losses = torch.stack([F.cross_entropy(logits / t, labels) for t in candidates])
-    return float(candidates[losses.argmin()])
+    logits = logits.double()
+
+    def loss(index: int) -> float:
+        return F.cross_entropy(logits / candidates[index], labels).item()
+
+    low, high = 0, len(candidates) - 1
+    while low < high:
+        middle = (low + high) // 2
+        if loss(middle) <= loss(middle + 1):
+            high = middle
+        else:
+            low = middle + 1
+    return float(candidates[low])
 
 
 def digit_log_odds(logits: Tensor) -> Tensor:

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from digitnet.training.batches import DigitBatches
 from digitnet.training.dataset import Dataset
 from digitnet.training.device import synchronise
-from digitnet.training.evaluation import evaluate
+from digitnet.training.evaluation import BATCH_SIZE, evaluate
 from digitnet.training.loop import train_steps
 from digitnet.training.metrics import Epoch, Step, mean_loss
 from digitnet.training.norm_statistics import trained_network
@@ -25,7 +25,7 @@ def train(
     state: TrainingState,
     *,
     precision: torch.dtype,
-    test_batch_size: int = 1000,
+    test_batch_size: int = BATCH_SIZE,
     processes: Processes = ALONE,
 ) -> Iterator[Step | Epoch]:
     """Train `state` until the recipe's last epoch, yielding after each step and each epoch.

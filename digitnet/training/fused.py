@@ -7,9 +7,12 @@ Three things are computed otherwise, and a test holds values and gradients equal
 - Dropout draws its random numbers cheaply (`dropout.py`).
 """
 
+import copy
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from digitnet.training.dropout import Dropout
 from digitnet.training.model import DigitNet
@@ -70,6 +73,22 @@ class FusedDigitNet(DigitNet):
         sums = windows.to(features.dtype) @ positions  # [N, 9, 32]
         kernel = self.conv5.weight.permute(0, 2, 3, 1).flatten(1)  # [classes, 9 * 32]
         return F.linear((sums / positions.shape[1]).flatten(1), kernel, self.conv5.bias)
+
+
+def folded(model: DigitNet) -> DigitNet:
+    """A copy for inference: each normalisation is part of the convolution before it.
+
+    Both are linear once BatchNorm's statistics stand. Hooks of the model are the copy's too.
+    """
+    copied = copy.deepcopy(model).eval()
+    for number in range(1, 5):
+        convolution = copied.get_submodule(f"conv{number}")
+        norm = copied.get_submodule(f"norm{number}")
+        assert isinstance(convolution, nn.Conv2d)
+        assert isinstance(norm, nn.BatchNorm2d)
+        setattr(copied, f"conv{number}", fuse_conv_bn_eval(convolution, norm))
+        setattr(copied, f"norm{number}", nn.Identity())
+    return copied.to(memory_format=torch.channels_last)
 
 
 def make_tap_windows(height: int, width: int) -> Tensor:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from digitnet.training.evaluation import evaluate
-from digitnet.training.fused import FusedDigitNet, make_tap_windows
+from digitnet.training.fused import FusedDigitNet, folded, make_tap_windows
 from digitnet.training.model import DigitNet, normalise
 
 
@@ -107,3 +107,12 @@ def test_tap_windows(height, width):
     taps = torch.eye(9).reshape(9, 1, 3, 3)  # convolutions of one tap each
     seen = F.conv2d(positions.reshape(1, 1, height, width), taps, padding=1)
     torch.testing.assert_close(make_tap_windows(height, width) @ positions, seen.sum((0, 2, 3)))
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_folded_normalisations_change_no_score(which, images):
+    model = pair()[which].eval()
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    with torch.inference_mode():
+        torch.testing.assert_close(folded(model).logits(images), model.logits(images))
+    assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
