@@ -1,6 +1,7 @@
 """How long the network takes to read an image, in every engine that is installed."""
 
 import importlib.util
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -20,8 +21,11 @@ Images = NDArray[np.float32]
 Engine = Callable[[Images], object]
 
 
-def inference_times(*, rounds: int) -> dict[int, dict[str, Times]]:
-    """Seconds a call by batch size and engine; all engines take turns at each size."""
+def inference_times(*, rounds: int, budget_s: float = math.inf) -> dict[int, dict[str, Times]]:
+    """Seconds a call by batch size and engine; all engines take turns at each size.
+
+    budget_s: what all of it may take, a third for each size.
+    """
     threads = torch.get_num_threads()
     shipped = SHIPPED_WEIGHTS.read_bytes()
     engines = {"torch eager": _torch(), "ONNX Runtime": _onnxruntime(shipped, threads)}
@@ -35,7 +39,13 @@ def inference_times(*, rounds: int) -> dict[int, dict[str, Times]]:
             name: partial(engine, images) for name, engine in engines.items()
         }
         ways["digitnet"] = partial(network, np.zeros((batch, 28, 28), np.uint8))
-        times[batch] = in_turn(ways, rounds=rounds, warm_up=2, repeats=max(1, 1000 // batch))
+        times[batch] = in_turn(
+            ways,
+            rounds=rounds,
+            warm_up=2,
+            repeats=max(1, 1000 // batch),
+            budget_s=budget_s / len(BATCHES),
+        )
     return times
 
 

@@ -1,5 +1,6 @@
 """Measuring several ways in turn."""
 
+import math
 import statistics
 import time
 from collections.abc import Callable, Mapping
@@ -32,20 +33,30 @@ class Times:
 
 
 def in_turn(
-    ways: Mapping[str, Callable[[], object]], *, rounds: int, warm_up: int = 1, repeats: int = 1
+    ways: Mapping[str, Callable[[], object]],
+    *,
+    rounds: int,
+    warm_up: int = 1,
+    repeats: int = 1,
+    budget_s: float = math.inf,
 ) -> dict[str, Times]:
     """Time every way once a round, after some rounds that are not counted.
 
     repeats: calls to one measurement, for what is too short for the clock; their mean counts.
+    budget_s: what all of it may take; a measurement whose share is used up has fewer calls.
     """
     seconds: dict[str, list[float]] = {name: [] for name in ways}
+    share_s = budget_s / ((warm_up + rounds) * len(ways))
     for number in range(warm_up + rounds):
         for name, way in ways.items():
-            started = time.perf_counter()
-            for _ in range(repeats):
+            started = ended = time.perf_counter()
+            calls = 0
+            while calls < repeats and (calls == 0 or ended - started < share_s):
                 way()
+                calls += 1
+                ended = time.perf_counter()
             if number >= warm_up:
-                seconds[name].append((time.perf_counter() - started) / repeats)
+                seconds[name].append((ended - started) / calls)
     return {name: Times(tuple(values)) for name, values in seconds.items()}
 
 

@@ -1,5 +1,6 @@
 """How fast the network trains: our loop in each precision and layout, beside a plain script."""
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -32,11 +33,14 @@ OPERATIONS_AN_IMAGE = 6 * _PRODUCTS
 _LAYOUTS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
 
 
-def step_times(dataset: Dataset, folder: Path, *, rounds: int, steps: int) -> dict[str, Times]:
+def step_times(
+    dataset: Dataset, folder: Path, *, rounds: int, steps: int, budget_s: float = math.inf
+) -> dict[str, Times]:
     """Seconds a step of the described recipe, batch 512, every way in turn.
 
     folder: where torchvision finds the data set, for the plain script. steps: how many make
-    one measurement. bf16 is left out where the processor has no instructions for it.
+    one measurement; fewer where all of it would take more than budget_s. bf16 is left out where
+    the processor has no instructions for it.
     """
     precisions = {"fp32": torch.float32, "bf16": torch.bfloat16}
     if choose_precision("auto", torch.device("cpu")) != torch.bfloat16:
@@ -49,7 +53,7 @@ def step_times(dataset: Dataset, folder: Path, *, rounds: int, steps: int) -> di
         for layout in _LAYOUTS
     }
     ways[PLAIN] = plain_steps(folder).__next__
-    return in_turn(ways, rounds=rounds, repeats=steps)
+    return in_turn(ways, rounds=rounds, repeats=steps, budget_s=budget_s)
 
 
 def our_steps(
@@ -90,6 +94,12 @@ def finish_of(recipe: Recipe, dataset: Dataset) -> Finish:
         pass
     train_s = sum(epoch.train_s for epoch in state.history)
     return Finish(train_s, len(state.history), state.history[-1].accuracy)
+
+
+def fast_images(dataset: Dataset) -> int:
+    """How many images `fast_finish` trains on, each as often as it is seen."""
+    recipe, count = RECIPES["fast"], len(dataset.train_images)
+    return sum(recipe.images_in(epoch, count) for epoch in range(recipe.epochs))
 
 
 def fast_finish(dataset: Dataset, seed: int = 0) -> Finish:

@@ -25,6 +25,22 @@ def test_a_measurement_is_the_mean_of_its_repeats(monkeypatch):
     assert found.seconds == (3.0,)
 
 
+@pytest.mark.parametrize(("budget_s", "calls"), [(0, 1), (20, 2), (25, 3), (1000, 7)])
+def test_a_measurement_keeps_to_its_share_of_the_budget(monkeypatch, budget_s, calls):
+    """Ten measurements of two ways: each may take a tenth, and calls at least once."""
+    clock, made = [0.0], []
+
+    def second(name):
+        clock[0] += 1
+        made.append(name)
+
+    monkeypatch.setattr(timing.time, "perf_counter", lambda: clock[0])
+    ways = {"a": lambda: second("a"), "b": lambda: second("b")}
+    times = in_turn(ways, rounds=4, warm_up=1, repeats=7, budget_s=budget_s)
+    assert made == (["a"] * calls + ["b"] * calls) * 5
+    assert times["a"].seconds == (1.0,) * 4
+
+
 def test_a_ratio_is_of_the_same_rounds():
     # Twice as long in every round, on a machine that slows down tenfold.
     assert ratio(Times((2.0, 20.0, 40.0)), Times((1.0, 10.0, 20.0))) == 2.0

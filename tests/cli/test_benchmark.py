@@ -4,6 +4,7 @@ import json
 import pytest
 
 from digitnet.benchmark import inference, machine, timing, training
+from digitnet.cli import benchmark
 
 
 @pytest.fixture
@@ -16,6 +17,7 @@ def brief(monkeypatch):
 
     for module in (inference, machine, training):
         monkeypatch.setattr(module, "in_turn", in_turn)
+    monkeypatch.setattr(benchmark, "_QUICK_END_S", 1e6)  # whatever else this machine does
 
 
 @pytest.mark.slow
@@ -35,6 +37,16 @@ def test_a_table_and_a_record(command, brief, tmp_path):
     assert set(record["inference"]) == {"1", "64", "512"}
     fast = record["to_99_percent"]["recipe fast"]
     assert f"{fast['train_s']:.1f}" in outcome.out
+
+
+@pytest.mark.slow
+def test_quick_leaves_out_what_would_take_too_long(command, brief, tmp_path, monkeypatch):
+    monkeypatch.setattr(benchmark, "_QUICK_END_S", 0)
+    record_path = tmp_path / "record.json"
+    outcome = command("benchmark", "--quick", "--data", "sample", "--json", record_path)
+    assert outcome.status == 0
+    assert "recipe fast: left out, it takes about" in outcome.out
+    assert json.loads(record_path.read_text())["to_99_percent"] == {}
 
 
 @pytest.mark.parametrize(
