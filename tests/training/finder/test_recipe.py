@@ -3,7 +3,7 @@ import math
 import pytest
 
 from digitnet.errors import RecipeError
-from digitnet.training.finder_recipe import FinderRecipe
+from digitnet.training.finder.recipe import FinderRecipe
 
 
 @pytest.mark.parametrize(

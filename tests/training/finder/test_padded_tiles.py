@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from digitnet.training.padded_tiles import MARKS, NOTHING, VAGUE, PaddedTiles, fits, pad
+from digitnet.training.finder.padded_tiles import MARKS, NOTHING, VAGUE, PaddedTiles, fits, pad
 from digitnet.training.pages.tile import SIDE, Tile
 
 

@@ -3,11 +3,11 @@ import numpy as np
 import pytest
 import torch
 
-from digitnet.training import tiles
-from digitnet.training.padded_tiles import NOTHING, PaddedTiles, pad
+from digitnet.training.finder import tiles
+from digitnet.training.finder.padded_tiles import NOTHING, PaddedTiles, pad
+from digitnet.training.finder.tile_variation import even, moved_boxes, vary, warped
 from digitnet.training.pages import tile as numpy_tile
 from digitnet.training.pages.tile import SIDE, Tile
-from digitnet.training.tile_variation import even, moved_boxes, vary, warped
 
 ALL, NONE = 0.0, 1.0  # plain shares
 

@@ -7,10 +7,10 @@ import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitnet.training.finder import CLASSES, MAPS, TURNS
-from digitnet.training.finder_loss import FinderTargets, finder_loss
+from digitnet.training.finder.loss import FinderTargets, finder_loss
+from digitnet.training.finder.model import CLASSES, MAPS, TURNS
+from digitnet.training.finder.tiles import stack
 from digitnet.training.pages.targets import NO_DIGIT, make_targets
-from digitnet.training.tiles import stack
 
 SIDE, CELLS = 64, 16
 ODDS, BOXES, KINDS, TURN = slice(0, 1), slice(1, 5), slice(5, 5 + CLASSES), slice(5 + CLASSES, MAPS)

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from digitnet.training.finder import (
+from digitnet.training.finder.model import (
     CLASSES,
     FEATURES,
     MAPS,

@@ -22,12 +22,12 @@ import torch
 from numpy.typing import NDArray
 
 from digitnet.errors import DeviceError, WorkerError
-from digitnet.training.padded_tiles import PaddedTiles, fits, pad
+from digitnet.training.finder.padded_tiles import PaddedTiles, fits, pad
+from digitnet.training.finder.tile_targets import make_targets
+from digitnet.training.finder.tile_variation import even, vary
+from digitnet.training.finder.tiles import Batch
 from digitnet.training.pages.ingredients import Ingredients
 from digitnet.training.pages.tile import SIDE, Tile, make_tile
-from digitnet.training.tile_targets import make_targets
-from digitnet.training.tile_variation import even, vary
-from digitnet.training.tiles import Batch
 
 FIRST = 2000  # fresh tiles that are waited for before the first step
 

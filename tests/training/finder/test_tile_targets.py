@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 import torch
 
-from digitnet.training.padded_tiles import MARKS, PaddedTiles, pad
+from digitnet.training.finder.padded_tiles import MARKS, PaddedTiles, pad
+from digitnet.training.finder.tile_targets import make_targets
+from digitnet.training.finder.tiles import stack
 from digitnet.training.pages import targets
 from digitnet.training.pages.tile import SIDE, Tile
-from digitnet.training.tile_targets import make_targets
-from digitnet.training.tiles import stack
 
 NONE = np.zeros((0, 4), np.float32)
 

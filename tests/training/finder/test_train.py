@@ -2,9 +2,9 @@ import pytest
 import torch
 
 from digitnet.errors import DivergedError, RunError
-from digitnet.training.finder_loss import FinderTargets
-from digitnet.training.finder_recipe import FinderRecipe
-from digitnet.training.finder_training import fresh_state, load_state, save_state, train_finder
+from digitnet.training.finder.loss import FinderTargets
+from digitnet.training.finder.recipe import FinderRecipe
+from digitnet.training.finder.train import fresh_state, load_state, save_state, train_finder
 
 CPU = torch.device("cpu")
 RECIPE = FinderRecipe(widths=(8, 8, 8), steps=4, batch_size=2)

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from digitnet.training.export import forget_source
-from digitnet.training.finder import FinderNet
-from digitnet.training.quantisation import in_8_bits
+from digitnet.training.finder.model import FinderNet
+from digitnet.training.finder.quantisation import in_8_bits
 
 FORMAT = "digitnet finder"
 VERSION = 1

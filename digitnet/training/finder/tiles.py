@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
-from digitnet.training.finder_loss import FinderTargets
+from digitnet.training.finder.loss import FinderTargets
 from digitnet.training.pages.ingredients import Ingredients
 from digitnet.training.pages.targets import Targets, make_targets
 from digitnet.training.pages.tile import SIDE, Tile, make_tile, varied

@@ -6,7 +6,7 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from digitnet.training.quantisation import in_8_bits
+from digitnet.training.finder.quantisation import in_8_bits
 
 RANDOM = np.random.default_rng(0)
 SHAPES = (8, 1, 3, 3), (4, 8, 3, 3)

@@ -11,9 +11,9 @@ from digitnet.errors import DivergedError
 from digitnet.training.archive import load_archive, save_archive
 from digitnet.training.checkpoint import packed, unpack
 from digitnet.training.ema import MovingAverage
-from digitnet.training.finder import FinderNet
-from digitnet.training.finder_loss import finder_loss
-from digitnet.training.finder_recipe import FinderRecipe
+from digitnet.training.finder.loss import finder_loss
+from digitnet.training.finder.model import FinderNet
+from digitnet.training.finder.recipe import FinderRecipe
 from digitnet.training.loop import Batches, train_steps
 from digitnet.training.schedule import cosine
 from digitnet.training.state import LoopState

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitnet.reading.pyramid import evened
-from digitnet.training import tiles
+from digitnet.training.finder import tiles
+from digitnet.training.finder.tiles import TileBatches, TileStream, collate, even, stack
 from digitnet.training.pages.arrangement import KINDS
 from digitnet.training.pages.tile import SIDE, Tile
-from digitnet.training.tiles import TileBatches, TileStream, collate, even, stack
 
 CPU = torch.device("cpu")
 BATCH = 4

@@ -10,8 +10,8 @@ import torch
 from onnx import numpy_helper
 
 from digitnet.reading.finder import Finder
-from digitnet.training.finder import FEATURES, MAPS, STRIDE, FinderNet
-from digitnet.training.finder_export import FORMAT, VERSION, finder_to_onnx, fingerprint
+from digitnet.training.finder.export import FORMAT, VERSION, finder_to_onnx, fingerprint
+from digitnet.training.finder.model import FEATURES, MAPS, STRIDE, FinderNet
 
 METADATA = {"weights": "0123", "recipe": {"widths": [16, 24, 32]}, "note": "größer"}
 

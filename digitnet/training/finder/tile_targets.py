@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from digitnet.training.finder_loss import FinderTargets
+from digitnet.training.finder.loss import FinderTargets
 from digitnet.training.pages.targets import HIDDEN, NEAR, NO_DIGIT, SEEN, SIDE, STRIDE
 
 _REACH = 4  # cells around a middle that its bell is drawn in

@@ -3,15 +3,15 @@ import pytest
 import torch
 
 from digitnet.errors import DeviceError, WorkerError
-from digitnet.training import tile_pool
-from digitnet.training.finder_loss import finder_loss
-from digitnet.training.finder_recipe import FinderRecipe
-from digitnet.training.finder_training import fresh_state, train_finder
-from digitnet.training.padded_tiles import MARKS, PaddedTiles, pad
+from digitnet.training.finder import tile_pool
+from digitnet.training.finder.loss import finder_loss
+from digitnet.training.finder.padded_tiles import MARKS, PaddedTiles, pad
+from digitnet.training.finder.recipe import FinderRecipe
+from digitnet.training.finder.tile_pool import PoolBatches, TilePool, make_chunk
+from digitnet.training.finder.tiles import collate
+from digitnet.training.finder.train import fresh_state, train_finder
 from digitnet.training.pages.arrangement import KINDS
 from digitnet.training.pages.tile import SIDE, Tile, make_tile
-from digitnet.training.tile_pool import PoolBatches, TilePool, make_chunk
-from digitnet.training.tiles import collate
 
 CPU = torch.device("cpu")
 NONE = np.zeros((0, 4), np.float32)

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from digitnet.training.finder import CLASSES, TURNS
+from digitnet.training.finder.model import CLASSES, TURNS
 
 _BOX_WEIGHT = 0.5  # a box need only be good enough to tell neighbours apart
 _TURN_WEIGHT = 0.15  # one mark tells little of the turn; a page sums many

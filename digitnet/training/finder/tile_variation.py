@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from digitnet.training.padded_tiles import PaddedTiles
+from digitnet.training.finder.padded_tiles import PaddedTiles
 from digitnet.training.pages.tile import SIDE
 
 _BOX = 63  # pixels: as in tiles.py
