@@ -90,6 +90,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from digitnet.cli.calibration import calibrated_file
+    from digitnet.training.data.mnist import load_mnist
     from digitnet.training.device import choose_precision
     from digitnet.training.finder.model import FinderNet
     from digitnet.training.finder.train import (
@@ -98,7 +99,6 @@ def run(args: argparse.Namespace) -> int:
         save_state,
         train_finder,
     )
-    from digitnet.training.mnist import load_mnist
     from digitnet.training.pages.ingredients import Ingredients
 
     check_outputs([args.out], force=args.force)

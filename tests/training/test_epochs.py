@@ -8,7 +8,7 @@ from torch import Tensor
 
 from digitnet.errors import DivergedError
 from digitnet.training.checkpoint import read_checkpoint, restore_state, save_checkpoint
-from digitnet.training.dataset import Dataset
+from digitnet.training.data.dataset import Dataset
 from digitnet.training.epochs import train
 from digitnet.training.evaluation import evaluate
 from digitnet.training.fused import FusedDigitNet

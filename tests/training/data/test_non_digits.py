@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitnet.training.non_digits import LETTERS, make_non_digits
+from digitnet.training.data.non_digits import LETTERS, make_non_digits
 
 
 @pytest.fixture(scope="module")

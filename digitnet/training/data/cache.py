@@ -10,7 +10,7 @@ from pathlib import Path
 
 from digitnet.errors import DataError, RunError
 from digitnet.files import reason, write_atomically
-from digitnet.training.idx import OFFICIAL_SHA256, IdxFile, read_file, unpack
+from digitnet.training.data.idx import OFFICIAL_SHA256, IdxFile, read_file, unpack
 
 # Seconds without a byte after which a mirror counts as dead.
 STALL_S = 20.0

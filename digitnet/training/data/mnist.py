@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from digitnet.errors import DataError
-from digitnet.training.cache import cache_folder, cached_or_fetched
-from digitnet.training.dataset import Dataset
-from digitnet.training.idx import OFFICIAL_SHA256, IdxFile, find_file, read_file
-from digitnet.training.sample import load_sample
+from digitnet.training.data.cache import cache_folder, cached_or_fetched
+from digitnet.training.data.dataset import Dataset
+from digitnet.training.data.idx import OFFICIAL_SHA256, IdxFile, find_file, read_file
+from digitnet.training.data.sample import load_sample
 
 
 def load_mnist(

@@ -44,7 +44,7 @@ class Dataset:
         if count == 0:
             return self
         # Only recipes that need it draw, and drawing needs OpenCV.
-        from digitnet.training.non_digits import make_non_digits
+        from digitnet.training.data.non_digits import make_non_digits
 
         drawn = make_non_digits(
             count, self.train_images[:, 0].numpy(), self.train_labels.numpy(), seed
@@ -59,7 +59,7 @@ class Dataset:
         """Add `count` made-up digits and letters of other people's hands, letters labelled 10."""
         if count == 0:
             return self
-        from digitnet.training.other_hands import make_other_hands
+        from digitnet.training.data.other_hands import make_other_hands
 
         images, labels = make_other_hands(count, seed)
         return replace(

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitnet.errors import DataError
-from digitnet.training import idx
-from digitnet.training.idx import LOOK_ALIKES, OFFICIAL_SHA256, find_file, read_file
+from digitnet.training.data import idx
+from digitnet.training.data.idx import LOOK_ALIKES, OFFICIAL_SHA256, find_file, read_file
 from tests.conftest import NAMES, idx_bytes, made_up_digits
 
 IMAGES, LABELS = made_up_digits(5)

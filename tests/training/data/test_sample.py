@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from digitnet.errors import DataError
-from digitnet.training import sample as module
-from digitnet.training.mnist import load_mnist
+from digitnet.training.data import sample as module
+from digitnet.training.data.mnist import load_mnist
 
 
 def test_the_sample_holds_400_and_100_of_each_digit(sample):

@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from digitnet.errors import DataError
-from digitnet.training import mnist
-from digitnet.training.idx import LOOK_ALIKES, find_file, read_file
-from digitnet.training.mnist import load_mnist
+from digitnet.training.data import mnist
+from digitnet.training.data.idx import LOOK_ALIKES, find_file, read_file
+from digitnet.training.data.mnist import load_mnist
 from tests.conftest import (
     NAMES,
     idx_bytes,

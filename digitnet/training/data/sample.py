@@ -9,8 +9,8 @@ import numpy as np
 import torch
 
 from digitnet.errors import DataError
-from digitnet.training.dataset import Dataset
-from digitnet.training.idx import unpack
+from digitnet.training.data.dataset import Dataset
+from digitnet.training.data.idx import unpack
 
 SAMPLE_SHA256 = "167bbe5fc3dfbce27f9a4c6c1814964f3367677ee226d9811d79cbd41fd5d053"
 SAMPLE_NOTICE = (

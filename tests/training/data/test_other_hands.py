@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitnet.training.other_hands import make_other_hands
+from digitnet.training.data.other_hands import make_other_hands
 
 
 @pytest.mark.slow

@@ -15,9 +15,9 @@ import pytest
 from torchvision.datasets import MNIST
 
 from digitnet.errors import DataError
-from digitnet.training import cache
-from digitnet.training.cache import cache_folder, cached_or_fetched
-from digitnet.training.idx import OFFICIAL_SHA256
+from digitnet.training.data import cache
+from digitnet.training.data.cache import cache_folder, cached_or_fetched
+from digitnet.training.data.idx import OFFICIAL_SHA256
 from tests.conftest import NAMES, ROOT
 
 
@@ -239,8 +239,8 @@ START = """
 import json, sys
 from pathlib import Path
 from torchvision.datasets import MNIST
-from digitnet.training.cache import cached_or_fetched
-from digitnet.training.idx import OFFICIAL_SHA256
+from digitnet.training.data.cache import cached_or_fetched
+from digitnet.training.data.idx import OFFICIAL_SHA256
 
 folder, url, MNIST.resources, sha256 = json.loads(sys.argv[1])
 MNIST.mirrors = [url]

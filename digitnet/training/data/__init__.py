@@ -1,0 +1,1 @@
+"""The digits that are trained on, and pictures of none."""
