@@ -32,10 +32,10 @@ from digitnet.cli.tally import Tally
 from digitnet.errors import PictureError
 from digitnet.reading import Reader
 from digitnet.reading.draw import draw_boxes, draw_stages, encode
+from digitnet.reading.files.pdf import DPI
 from digitnet.reading.finder import SHIPPED_FINDER
 from digitnet.reading.limited import within
 from digitnet.reading.network import SHIPPED_WEIGHTS
-from digitnet.reading.pdf import DPI
 from digitnet.reading.picture import MAX_PIXELS
 from digitnet.reading.preview import preview_of
 from digitnet.units import megapixels

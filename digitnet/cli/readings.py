@@ -11,7 +11,7 @@ from typing import Any
 from digitnet.cli.counts import cores
 from digitnet.errors import PictureError
 from digitnet.reading import Reader
-from digitnet.reading.formats import PAGED_SUFFIXES
+from digitnet.reading.files.formats import PAGED_SUFFIXES
 from digitnet.reading.job import Done, Job, read_file
 from digitnet.reading.limited import within
 from digitnet.reading.options import Options

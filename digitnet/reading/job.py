@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 import cv2
 
 from digitnet.errors import DigitnetError, PictureError
+from digitnet.reading.files.source import open_pages
 from digitnet.reading.options import Options, looking, opening
 from digitnet.reading.preview import preview_of
 from digitnet.reading.reader import Reader
 from digitnet.reading.result import Reading
-from digitnet.reading.source import open_pages
 
 _TOGETHER_S = 0.01  # results that come sooner after others are told with them
 

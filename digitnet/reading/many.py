@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from digitnet.errors import PictureError
-from digitnet.reading.folder import pictures_below
+from digitnet.reading.files.folder import pictures_below
+from digitnet.reading.files.source import Source
 from digitnet.reading.options import Options
 from digitnet.reading.result import Reading
-from digitnet.reading.source import Source
 
 if TYPE_CHECKING:
     from digitnet.reading.reader import Reader

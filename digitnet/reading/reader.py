@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from digitnet.errors import PictureError
 from digitnet.reading.accept import ACCEPTED, calibrated, considered, printed
 from digitnet.reading.expected import Expected, answers
+from digitnet.reading.files.source import Source, open_pages, open_picture
 from digitnet.reading.finder import SHIPPED_FINDER, Finder, Marks
 from digitnet.reading.inspection import Inspection as Inspection
 from digitnet.reading.inspection import image_of
@@ -34,7 +35,6 @@ from digitnet.reading.single import (
     in_mnist_form,
     other_digits,
 )
-from digitnet.reading.source import Source, open_pages, open_picture
 from digitnet.reading.taught import Taught
 
 Source_ = TypeVar("Source_", bound=Source)

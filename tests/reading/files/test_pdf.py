@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from digitnet.errors import PictureError
-from digitnet.reading.pdf import PdfPages
+from digitnet.reading.files.pdf import PdfPages
 from tests.reading.pictures import paged
 
 pdfium = pytest.importorskip("pypdfium2")

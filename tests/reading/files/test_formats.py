@@ -2,8 +2,16 @@ import pytest
 from PIL import Image
 
 from digitnet.errors import PictureError
-from digitnet.reading import formats
-from digitnet.reading.formats import HEIC, PDF, described, kind_of, kind_of_suffix, require, unknown
+from digitnet.reading.files import formats
+from digitnet.reading.files.formats import (
+    HEIC,
+    PDF,
+    described,
+    kind_of,
+    kind_of_suffix,
+    require,
+    unknown,
+)
 from tests.reading.pictures import encoded, greys, paged
 
 

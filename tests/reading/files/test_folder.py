@@ -3,7 +3,7 @@ from collections import Counter
 
 import pytest
 
-from digitnet.reading.folder import LINKED_FOLDER, NO_FILE, pictures_below
+from digitnet.reading.files.folder import LINKED_FOLDER, NO_FILE, pictures_below
 
 
 def test_pictures_folder_by_folder_and_what_is_passed_over(tmp_path):
@@ -42,7 +42,7 @@ def test_a_folder_that_cannot_be_listed_is_given_itself(tmp_path, monkeypatch):
             raise PermissionError(13, "Permission denied")
         return listed(path)
 
-    monkeypatch.setattr("digitnet.reading.folder.os.scandir", scandir)
+    monkeypatch.setattr("digitnet.reading.files.folder.os.scandir", scandir)
     assert list(pictures_below(str(tmp_path))) == [
         str(tmp_path / "z.png"), str(tmp_path / "closed")
     ]  # fmt: skip

@@ -5,8 +5,8 @@ import pytest
 from PIL import Image
 
 from digitnet.errors import PictureError
-from digitnet.reading import frames
-from digitnet.reading.frames import Frames, said_by
+from digitnet.reading.files import frames
+from digitnet.reading.files.frames import Frames, said_by
 from tests.reading.pictures import encoded, greys, paged
 
 MOST = 64_000_000
@@ -50,7 +50,7 @@ def test_a_page_made_small_in_a_tiff_is_no_page_of_its_own():
 
 def test_heic_without_its_package(monkeypatch):
     content = paged("HEIC")
-    monkeypatch.setattr("digitnet.reading.formats.find_spec", lambda name: None)
+    monkeypatch.setattr("digitnet.reading.files.formats.find_spec", lambda name: None)
     frames._register_heif.cache_clear()
     with pytest.raises(PictureError, match="it is a HEIC picture; to read it: pip install"):
         opened(content)

@@ -14,10 +14,10 @@ from PIL import Image
 
 from digitnet.errors import PictureError
 from digitnet.files import reason
-from digitnet.reading.folder import pictures_below
-from digitnet.reading.formats import PDF, SUFFIXES, kind_of
-from digitnet.reading.frames import Frames, said_by
-from digitnet.reading.pdf import DPI, PdfPages
+from digitnet.reading.files.folder import pictures_below
+from digitnet.reading.files.formats import PDF, SUFFIXES, kind_of
+from digitnet.reading.files.frames import Frames, said_by
+from digitnet.reading.files.pdf import DPI, PdfPages
 from digitnet.reading.picture import MAX_PIXELS, Picture, image_of_array, picture_of
 
 Source = str | os.PathLike[str] | bytes | BinaryIO | Image.Image | NDArray[Any]

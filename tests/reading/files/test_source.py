@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from digitnet.errors import PictureError
-from digitnet.reading.formats import FORMATS
-from digitnet.reading.source import open_pages, open_picture
+from digitnet.reading.files.formats import FORMATS
+from digitnet.reading.files.source import open_pages, open_picture
 from tests.reading.pictures import encoded, greys, paged
 
 RAMP = np.tile(np.arange(0, 240, 4, dtype=np.uint8), (40, 1))
@@ -91,7 +91,7 @@ def test_a_folder_is_no_picture(tmp_path, monkeypatch):
     def closed(path):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("digitnet.reading.source.os.scandir", closed)
+    monkeypatch.setattr("digitnet.reading.files.source.os.scandir", closed)
     with pytest.raises(PictureError, match="Permission denied"):
         open_picture(tmp_path)
 

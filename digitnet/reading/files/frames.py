@@ -7,7 +7,7 @@ from typing import BinaryIO
 from PIL import Image, UnidentifiedImageError
 
 from digitnet.errors import PictureError
-from digitnet.reading.formats import FORMATS, HEIC, kind_of, require, unknown
+from digitnet.reading.files.formats import FORMATS, HEIC, kind_of, require, unknown
 from digitnet.reading.picture import check_size
 from digitnet.units import megapixels
 

@@ -4,7 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 
-from digitnet.reading.formats import SUFFIXES
+from digitnet.reading.files.formats import SUFFIXES
 
 LINKED_FOLDER, NO_FILE = "linked folder", "pipe or device"
 

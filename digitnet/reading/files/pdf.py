@@ -8,7 +8,7 @@ from typing import Any
 from PIL import Image
 
 from digitnet.errors import PictureError
-from digitnet.reading.formats import PDF, require
+from digitnet.reading.files.formats import PDF, require
 
 DPI = 300  # of a scan in which a pen's lines are some pixels wide
 _POINTS = 72  # a PDF's units to an inch

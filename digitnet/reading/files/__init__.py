@@ -1,0 +1,1 @@
+"""What is read: files, bytes, arrays, folders -> pages."""
