@@ -19,11 +19,11 @@ from digitnet.reading.inspection import Inspection as Inspection
 from digitnet.reading.inspection import image_of
 from digitnet.reading.lines import find_lines, quarter_turns, spaces, surely_read
 from digitnet.reading.look import look
-from digitnet.reading.many import in_order, pages_of, several
 from digitnet.reading.merge import merge, wholes
 from digitnet.reading.network import SHIPPED_WEIGHTS, Network
-from digitnet.reading.options import Options, looking, opening
 from digitnet.reading.picture import Picture
+from digitnet.reading.pool.many import in_order, pages_of, several
+from digitnet.reading.pool.options import Options, looking, opening
 from digitnet.reading.possible import possible
 from digitnet.reading.result import Digit, Reading, TextLine
 from digitnet.reading.single import (

@@ -1,1 +1,1 @@
-"""What is read: files, bytes, arrays, folders -> pages."""
+"""What a picture is given as: a path, bytes, an array, a folder -> pages."""

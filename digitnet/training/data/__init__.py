@@ -1,1 +1,1 @@
-"""The digits that are trained on, and pictures of none."""
+"""What is trained on: MNIST, digits of other hands, pictures of no digit."""

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from digitnet.errors import PictureError, WeightsError, WorkerError
-from digitnet.reading import Reading, job, worker
-from digitnet.reading.job import Job
-from digitnet.reading.worker import Task, Worker
+from digitnet.reading import Reading
+from digitnet.reading.pool import job, worker
+from digitnet.reading.pool.job import Job
+from digitnet.reading.pool.worker import Task, Worker
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork"),

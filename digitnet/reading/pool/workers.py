@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Unpack
 
 from digitnet.reading.finder import SHIPPED_FINDER
-from digitnet.reading.job import Done, Job
 from digitnet.reading.network import SHIPPED_WEIGHTS
-from digitnet.reading.options import Options
-from digitnet.reading.worker import Task, Worker
+from digitnet.reading.pool.job import Done, Job
+from digitnet.reading.pool.options import Options
+from digitnet.reading.pool.worker import Task, Worker
 
 _UNDER_WAY = 192  # files a process that are read, or wait for their turn to be given
 _IN_PIPE = 16_000  # bytes of paths that a process was told and may not have taken yet

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from digitnet.errors import PictureError
 from digitnet.reading.files.folder import pictures_below
 from digitnet.reading.files.source import Source
-from digitnet.reading.options import Options
+from digitnet.reading.pool.options import Options
 from digitnet.reading.result import Reading
 
 if TYPE_CHECKING:

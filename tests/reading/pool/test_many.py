@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from digitnet.errors import PictureError
-from digitnet.reading.many import in_order, pages_of, several
+from digitnet.reading.pool.many import in_order, pages_of, several
 from tests.reading.pictures import paged
 
 

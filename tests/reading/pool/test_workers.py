@@ -6,11 +6,11 @@ from PIL import Image
 
 from digitnet.errors import PictureError, WeightsError
 from digitnet.reading import Reader
+from digitnet.reading.pool.worker import Task
+from digitnet.reading.pool.workers import read_by_workers
 from digitnet.reading.taught import Taught
-from digitnet.reading.worker import Task
-from digitnet.reading.workers import read_by_workers
 from tests.reading.pictures import paged
-from tests.reading.test_worker import forked
+from tests.reading.pool.test_worker import forked
 
 __all__ = ["forked"]
 

@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from digitnet.errors import PictureError, WeightsError
-from digitnet.reading import Reading, job
-from digitnet.reading.job import Done, Job, read_file, work
+from digitnet.reading import Reading
+from digitnet.reading.pool import job
+from digitnet.reading.pool.job import Done, Job, read_file, work
 from tests.reading.pictures import paged
 
 JOB = Job(weights=Path("w"), finder=Path("f"), taught=None, threads=1, preview=0, options={})

@@ -3,7 +3,7 @@ import threading
 import pytest
 
 from digitnet.errors import PictureError
-from digitnet.reading.limited import within
+from digitnet.reading.pool.limited import within
 
 
 @pytest.mark.parametrize("timeout_s", [None, 0, 5])

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from digitnet.errors import DigitnetError, PictureError, WorkerError
-from digitnet.reading.job import Done, Job, work
-from digitnet.reading.limited import too_long
+from digitnet.reading.pool.job import Done, Job, work
+from digitnet.reading.pool.limited import too_long
 
 _TRIES = 2  # of a picture on which the process ended: it may be another's fault
 
