@@ -1,14 +1,10 @@
-"""Fetching, from mirrors on this machine that behave and misbehave as real ones do."""
+"""Fetching, from mirrors that behave and misbehave."""
 
-import gzip
-import hashlib
 import json
 import socket
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -19,92 +15,7 @@ from digitnet.training.data import cache
 from digitnet.training.data.cache import cache_folder, cached_or_fetched
 from digitnet.training.data.idx import OFFICIAL_SHA256
 from tests.conftest import NAMES, ROOT
-
-
-@contextmanager
-def mirror(folder: Path, answer):
-    """A server of the files in `folder`; `answer(handler, content)` writes the response."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            requests.append(self.path.strip("/"))
-            answer(self, (folder / self.path.strip("/")).read_bytes())
-
-        def log_message(self, *args):
-            pass
-
-    requests: list[str] = []
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/", requests
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-def honest(handler, content):
-    respond(handler, 200, content, len(content))
-
-
-def respond(handler, status, content, length):
-    handler.send_response(status)
-    handler.send_header("Content-Length", str(length))
-    handler.end_headers()
-    handler.wfile.write(content)
-
-
-def stalled(handler, content):
-    """The first half, then silence until the other side gives up."""
-    respond(handler, 200, content[: len(content) // 2], len(content))
-    handler.wfile.flush()
-    handler.connection.recv(1)
-
-
-def silent(handler, content):
-    handler.connection.recv(1)
-
-
-MISBEHAVIOURS = {
-    "403": lambda handler, content: respond(handler, 403, b"no", 2),
-    "404": lambda handler, content: respond(handler, 404, b"no", 2),
-    "503": lambda handler, content: respond(handler, 503, b"no", 2),
-    "a web page with 200": lambda handler, content: respond(handler, 200, b"<html>sign in", 13),
-    "an empty file": lambda handler, content: respond(handler, 200, b"", 0),
-    "cut short": lambda handler, content: respond(handler, 200, content[:-10], len(content)),
-    "cut short, and says so": lambda handler, content: respond(
-        handler, 200, content[:-10], len(content) - 10
-    ),
-    "another file": lambda handler, content: honest(handler, gzip.compress(b"something else")),
-    "no HTTP": lambda handler, content: handler.wfile.write(b"220 ftp ready\r\n"),
-    "hangs up": lambda handler, content: handler.connection.close(),
-    "stalls in the middle": stalled,
-    "never answers": silent,
-}
-
-
-@pytest.fixture
-def known_files(official_folder, monkeypatch):
-    """Tiny files that torchvision and digitnet take for the official ones."""
-    archives = {name: (official_folder / f"{name}.gz").read_bytes() for name in NAMES}
-    digests = [(f"{name}.gz", hashlib.md5(archives[name]).hexdigest()) for name in NAMES]
-    monkeypatch.setattr(MNIST, "resources", digests)
-    return official_folder
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """Every file below `folder`, half-written and hidden ones too."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
-
-
-def whole_cache(files: Path) -> dict[str, bytes]:
-    return {name: gzip.decompress((files / f"{name}.gz").read_bytes()) for name in NAMES}
+from tests.training.data.mirrors import MISBEHAVIOURS, contents, honest, mirror, whole_cache
 
 
 def test_missing_files_are_fetched_once(known_files, tmp_path, monkeypatch):
