@@ -13,7 +13,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from digitnet.training.mnist import load_mnist
+from digitnet.training.data.mnist import load_mnist
 from digitnet.training.pages.digits import DigitBank
 from digitnet.training.pages.letters import LetterBank
 from digitnet.training.pages.print import PrintBank

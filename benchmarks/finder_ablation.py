@@ -27,16 +27,16 @@ from finder_scores import counts, evaluate
 from digitnet.training import load_mnist
 from digitnet.training.device import choose_device, choose_precision
 from digitnet.training.environment import describe
-from digitnet.training.finder_recipe import FinderRecipe
-from digitnet.training.finder_training import fresh_state, train_finder
-from digitnet.training.padded_tiles import PaddedTiles
+from digitnet.training.finder.padded_tiles import PaddedTiles
+from digitnet.training.finder.recipe import FinderRecipe
+from digitnet.training.finder.tile_pool import TilePool, make_chunk
+from digitnet.training.finder.tiles import Batch, collate
+from digitnet.training.finder.train import fresh_state, train_finder
 from digitnet.training.pages.digits import SOURCES, DigitBank
 from digitnet.training.pages.ingredients import Ingredients
 from digitnet.training.pages.letters import LetterBank
 from digitnet.training.pages.print import PrintBank
 from digitnet.training.pages.tile import Tile, make_tile
-from digitnet.training.tile_pool import TilePool, make_chunk
-from digitnet.training.tiles import Batch, collate
 
 RESULTS = Path(__file__).parent / "results"
 CHUNK = 16  # tiles a process makes at a time

@@ -4,9 +4,9 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from digitnet.training.finder import CLASSES
-from digitnet.training.finder_loss import FinderTargets, finder_loss
-from digitnet.training.tiles import Batch
+from digitnet.training.finder.loss import FinderTargets, finder_loss
+from digitnet.training.finder.model import CLASSES
+from digitnet.training.finder.tiles import Batch
 
 SCORE = 0.5  # a digit is found where its score is a peak above it
 NO_DIGIT = CLASSES - 1

@@ -31,7 +31,7 @@ from digitnet.training import (
     load_weights,
     train,
 )
-from digitnet.training.dataset import Dataset
+from digitnet.training.data.dataset import Dataset
 from digitnet.training.device import (
     choose_device,
     choose_precision,

@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT))
 
 from digitnet.errors import RunError  # noqa: E402
 from digitnet.training.checkpoint import read_checkpoint, restore_state  # noqa: E402
-from digitnet.training.mnist import load_mnist  # noqa: E402
+from digitnet.training.data.mnist import load_mnist  # noqa: E402
 from digitnet.training.weights import load_weights  # noqa: E402
 
 # Seconds a training, so that starting the processes is not nearly all of the time.

@@ -1,6 +1,6 @@
 """Made-up pictures that hold no digit, from a seed: what a reader should refuse.
 
-This code is apart from digitnet/training/non_digits.py, which the network is trained on,
+This code is apart from digitnet/training/data/non_digits.py, which the network is trained on,
 and draws its letters in other fonts, so that it measures pictures of kinds that training
 has not seen. Letters that a person could take for a digit are left out.
 """

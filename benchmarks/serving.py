@@ -25,8 +25,8 @@ from PIL import Image
 from server import ROOT, Server
 from wrk import load, lua
 
+from digitnet.training.data.mnist import load_mnist
 from digitnet.training.environment import cpu_name
-from digitnet.training.mnist import load_mnist
 
 RESULTS = Path(__file__).parent / "results"
 PICTURES = 200  # 28x28, as they come: doubtful ones among them take longer

@@ -17,7 +17,7 @@ import ray
 from digitnet.cli.parquet import schema
 from digitnet.cli.rows import DIGITS
 from digitnet.reading import Reader
-from digitnet.reading.formats import SUFFIXES
+from digitnet.reading.files.formats import SUFFIXES
 
 
 class ReadDigits:

@@ -19,10 +19,10 @@ import torch
 from hypothesis import settings
 
 from digitnet.cli import main
-from digitnet.training.dataset import Dataset
-from digitnet.training.idx import OFFICIAL_SHA256
+from digitnet.training.data.dataset import Dataset
+from digitnet.training.data.idx import OFFICIAL_SHA256
+from digitnet.training.data.sample import load_sample
 from digitnet.training.run import Run
-from digitnet.training.sample import load_sample
 
 ROOT = Path(__file__).parent.parent
 NAMES = list(OFFICIAL_SHA256)

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from digitnet.reading import Reader
-from digitnet.training.sample import load_sample
+from digitnet.training.data.sample import load_sample
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 from torchvision import datasets, transforms
 
-from digitnet.training.dataset import Dataset
+from digitnet.training.data.dataset import Dataset
 
 
 class PlainNet(nn.Module):

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from digitnet.benchmark.plain_script import plain_epochs, plain_steps
 from digitnet.benchmark.timing import Times, in_turn
 from digitnet.training.batches import DigitBatches
-from digitnet.training.dataset import Dataset
+from digitnet.training.data.dataset import Dataset
 from digitnet.training.device import choose_precision
 from digitnet.training.epochs import train
 from digitnet.training.loop import train_steps

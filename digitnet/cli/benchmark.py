@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from digitnet.benchmark import machine
     from digitnet.benchmark.plain_script import write_for_torchvision
-    from digitnet.training.mnist import load_mnist
+    from digitnet.training.data.mnist import load_mnist
 
     started = time.perf_counter()
     check_outputs([args.json], force=args.force)

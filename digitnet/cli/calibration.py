@@ -17,8 +17,8 @@ from digitnet.files import write_atomically
 if TYPE_CHECKING:
     from digitnet.reading.finder import Marks
     from digitnet.reading.reader import Reader
-    from digitnet.training.finder import FinderNet
-    from digitnet.training.finder_recipe import FinderRecipe
+    from digitnet.training.finder.model import FinderNet
+    from digitnet.training.finder.recipe import FinderRecipe
     from digitnet.training.pages.ingredients import Ingredients
     from digitnet.training.pages.tile import Tile
 
@@ -42,7 +42,7 @@ def calibrated_file(
     aside: digits that it was not trained on; count: how many made-up pages are read, and twice as
     many single digits.
     """
-    from digitnet.training.finder_export import finder_to_onnx, fingerprint
+    from digitnet.training.finder.export import finder_to_onnx, fingerprint
 
     about: dict[str, Any] = {"weights": fingerprint(model), "recipe": recipe.to_dict()}
     samples = pictures(aside, _RANGES)

@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from digitnet.report.figures import curves
     from digitnet.report.findings import find
-    from digitnet.training.mnist import load_mnist
+    from digitnet.training.data.mnist import load_mnist
     from digitnet.training.run import Run
     from digitnet.training.weights import load_weights
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from digitnet.cli import flags, terminal
 
 if TYPE_CHECKING:
-    from digitnet.training.dataset import Dataset
+    from digitnet.training.data.dataset import Dataset
     from digitnet.training.model import DigitNet
 
 
@@ -29,8 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    from digitnet.training.data.mnist import load_mnist
     from digitnet.training.evaluation import evaluate
-    from digitnet.training.mnist import load_mnist
     from digitnet.training.run import Run
     from digitnet.training.weights import load_weights
 

@@ -47,10 +47,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    from digitnet.training.data.mnist import load_mnist
     from digitnet.training.export import inside_to_onnx
     from digitnet.training.formats import FORMATS, describe, parity, reader_of
     from digitnet.training.hub import hub_files, write_folder
-    from digitnet.training.mnist import load_mnist
     from digitnet.training.page_weights import to_page
     from digitnet.training.run import Run
     from digitnet.training.weights import load_weights, read_metadata

@@ -11,10 +11,10 @@ from digitnet.cli import flags, terminal
 from digitnet.errors import RunError
 from digitnet.training import environment
 from digitnet.training.checkpoint import read_checkpoint, restore_state, save_checkpoint
-from digitnet.training.dataset import Dataset
+from digitnet.training.data.dataset import Dataset
+from digitnet.training.data.mnist import load_mnist
 from digitnet.training.device import choose_precision, make_deterministic, precision_name
 from digitnet.training.evaluation import Evaluation
-from digitnet.training.mnist import load_mnist
 from digitnet.training.model import DigitNet
 from digitnet.training.processes import ALONE, Processes
 from digitnet.training.recipe import Recipe

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from digitnet.errors import DataError, PictureError
 from digitnet.reading import Reader
 from digitnet.reading.crop import cut_out
+from digitnet.reading.files.formats import SUFFIXES
 from digitnet.reading.finder import NONE
-from digitnet.reading.formats import SUFFIXES
 
 _KEPT_BACK = 5  # one in so many
 _AROUND = 1.5  # longer sides of the digit, that the piece around it is wide and high

@@ -5,7 +5,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 
-from digitnet.reading.folder import NO_FILE, pictures_below
+from digitnet.reading.files.folder import NO_FILE, pictures_below
 
 
 def printable(path: str) -> str:

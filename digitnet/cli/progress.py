@@ -10,9 +10,9 @@ from tqdm import tqdm
 from digitnet.cli import terminal
 from digitnet.cli.counts import counted
 from digitnet.cli.job import Job
+from digitnet.training.data.sample import SAMPLE_SHA256
 from digitnet.training.evaluation import Evaluation
 from digitnet.training.metrics import Epoch, Step
-from digitnet.training.sample import SAMPLE_SHA256
 
 
 def epoch_bar(job: Job, first: Step, quiet: bool) -> Any:

@@ -31,12 +31,12 @@ from digitnet.cli.tally import Tally
 from digitnet.errors import PictureError
 from digitnet.reading import Reader
 from digitnet.reading.draw import draw_boxes, draw_stages, encode
+from digitnet.reading.files.pdf import DPI
 from digitnet.reading.finder import SHIPPED_FINDER
-from digitnet.reading.job import Done
-from digitnet.reading.limited import within
 from digitnet.reading.network import SHIPPED_WEIGHTS
-from digitnet.reading.pdf import DPI
 from digitnet.reading.picture import MAX_PIXELS
+from digitnet.reading.pool.job import Done
+from digitnet.reading.pool.limited import within
 from digitnet.reading.preview import preview_of
 from digitnet.units import megapixels
 

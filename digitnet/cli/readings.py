@@ -11,12 +11,12 @@ from typing import Any
 from digitnet.cli.counts import cores
 from digitnet.errors import PictureError
 from digitnet.reading import Reader
-from digitnet.reading.formats import PAGED_SUFFIXES
-from digitnet.reading.job import Done, Job, read_file
-from digitnet.reading.limited import within
-from digitnet.reading.options import Options
-from digitnet.reading.worker import Task
-from digitnet.reading.workers import read_by_workers
+from digitnet.reading.files.formats import PAGED_SUFFIXES
+from digitnet.reading.pool.job import Done, Job, read_file
+from digitnet.reading.pool.limited import within
+from digitnet.reading.pool.options import Options
+from digitnet.reading.pool.worker import Task
+from digitnet.reading.pool.workers import read_by_workers
 
 # Files from which on a process a core is worth its start.
 MANY = 1000

@@ -13,7 +13,7 @@ from digitnet.cli.outputs import add_force_flag, check_outputs
 from digitnet.errors import RunError
 
 if TYPE_CHECKING:
-    from digitnet.training.dataset import Dataset
+    from digitnet.training.data.dataset import Dataset
     from digitnet.training.run import Run
 
 
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from digitnet.cli.job import as_trained
     from digitnet.report.report import picture_files
-    from digitnet.training.mnist import load_mnist
+    from digitnet.training.data.mnist import load_mnist
     from digitnet.training.run import Run
 
     folder = Run.open(args.run) if args.run else Run.newest(Path("runs"))

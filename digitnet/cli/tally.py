@@ -6,7 +6,7 @@ from collections import Counter
 from digitnet.cli.rows import is_last
 from digitnet.errors import PictureError
 from digitnet.reading import Reading
-from digitnet.reading.formats import cure, installed, kind_of_suffix
+from digitnet.reading.files.formats import cure, installed, kind_of_suffix
 
 
 class Tally:

@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING
 from digitnet.cli import flags, terminal
 from digitnet.cli.counts import cores, not_negative, positive
 from digitnet.cli.outputs import add_force_flag, check_outputs
-from digitnet.training.finder_recipe import FinderRecipe
+from digitnet.training.finder.recipe import FinderRecipe
 
 if TYPE_CHECKING:
     import torch
 
+    from digitnet.training.finder.tile_pool import PoolBatches
+    from digitnet.training.finder.tiles import TileBatches
     from digitnet.training.pages.ingredients import Ingredients
-    from digitnet.training.tile_pool import PoolBatches
-    from digitnet.training.tiles import TileBatches
 
 _SAVED_EVERY = 500  # steps: some five minutes
 _POOL = 100_000  # tiles: 7 GB
@@ -90,15 +90,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from digitnet.cli.calibration import calibrated_file
+    from digitnet.training.data.mnist import load_mnist
     from digitnet.training.device import choose_precision
-    from digitnet.training.finder import FinderNet
-    from digitnet.training.finder_training import (
+    from digitnet.training.finder.model import FinderNet
+    from digitnet.training.finder.train import (
         fresh_state,
         load_state,
         save_state,
         train_finder,
     )
-    from digitnet.training.mnist import load_mnist
     from digitnet.training.pages.ingredients import Ingredients
 
     check_outputs([args.out], force=args.force)
@@ -153,8 +153,8 @@ def _batches(
     device: "torch.device",
 ) -> "TileBatches | PoolBatches":
     """Changed on the device where there is a pool, else by the processes that make the tiles."""
-    from digitnet.training.tile_pool import PoolBatches, TilePool
-    from digitnet.training.tiles import TileBatches, TileStream
+    from digitnet.training.finder.tile_pool import PoolBatches, TilePool
+    from digitnet.training.finder.tiles import TileBatches, TileStream
 
     size = args.pool if args.pool is not None else _POOL * (device.type == "cuda")
     if size == 0:

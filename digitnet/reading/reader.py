@@ -13,16 +13,17 @@ from numpy.typing import NDArray
 from digitnet.errors import PictureError
 from digitnet.reading.accept import ACCEPTED, calibrated, considered, printed
 from digitnet.reading.expected import Expected, answers
+from digitnet.reading.files.source import Source, open_pages, open_picture
 from digitnet.reading.finder import SHIPPED_FINDER, Finder, Marks
 from digitnet.reading.inspection import Inspection as Inspection
 from digitnet.reading.inspection import image_of
 from digitnet.reading.lines import find_lines, quarter_turns, spaces, surely_read
 from digitnet.reading.look import look
-from digitnet.reading.many import in_order, pages_of, several
 from digitnet.reading.merge import merge, wholes
 from digitnet.reading.network import SHIPPED_WEIGHTS, Network
-from digitnet.reading.options import Options, looking, opening
 from digitnet.reading.picture import Picture
+from digitnet.reading.pool.many import in_order, pages_of, several
+from digitnet.reading.pool.options import Options, looking, opening
 from digitnet.reading.possible import possible
 from digitnet.reading.result import Digit, Reading, TextLine
 from digitnet.reading.single import (
@@ -34,7 +35,6 @@ from digitnet.reading.single import (
     in_mnist_form,
     other_digits,
 )
-from digitnet.reading.source import Source, open_pages, open_picture
 from digitnet.reading.taught import Taught
 
 Source_ = TypeVar("Source_", bound=Source)

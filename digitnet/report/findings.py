@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from digitnet.report.calibration import Floats, cross_fitted
-from digitnet.training.dataset import Dataset
+from digitnet.training.data.dataset import Dataset
 from digitnet.training.evaluation import Evaluation, all_logits, count
 from digitnet.training.model import DigitNet
 

@@ -13,7 +13,7 @@ from digitnet.report.corruptions import CORRUPTIONS, corrupted
 from digitnet.report.findings import Findings, find
 from digitnet.report.robustness import Robustness, mean_accuracy, robustness
 from digitnet.training.batches import DigitBatches
-from digitnet.training.dataset import Dataset
+from digitnet.training.data.dataset import Dataset
 from digitnet.training.model import PIXEL_MEAN, PIXEL_STD, DigitNet
 from digitnet.training.recipe import Recipe
 

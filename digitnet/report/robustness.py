@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 
 from digitnet.report.corruptions import CORRUPTIONS, corrupted
-from digitnet.training.dataset import Dataset
+from digitnet.training.data.dataset import Dataset
 from digitnet.training.evaluation import Evaluation, evaluate
 from digitnet.training.model import DigitNet
 

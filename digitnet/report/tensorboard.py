@@ -8,7 +8,7 @@ import torch
 
 from digitnet.errors import RunError
 from digitnet.report.report import first_batch
-from digitnet.training.dataset import Dataset
+from digitnet.training.data.dataset import Dataset
 from digitnet.training.metrics import Epoch
 from digitnet.training.model import normalise
 from digitnet.training.recipe import Recipe

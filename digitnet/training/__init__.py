@@ -20,12 +20,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from digitnet.training.dataset import Dataset
+    from digitnet.training.data.dataset import Dataset
+    from digitnet.training.data.mnist import load_mnist
     from digitnet.training.device import choose_device, choose_precision
     from digitnet.training.epochs import train
     from digitnet.training.evaluation import Evaluation, evaluate, wilson_interval
     from digitnet.training.metrics import Epoch, Step
-    from digitnet.training.mnist import load_mnist
     from digitnet.training.model import DigitNet, normalise
     from digitnet.training.norm_statistics import trained_network
     from digitnet.training.recipe import Recipe
@@ -35,12 +35,12 @@ if TYPE_CHECKING:
 
 # On first use: recipes alone, of which the command's flags are made, need no PyTorch.
 _MODULES = {
-    "dataset": ("Dataset",),
+    "data.dataset": ("Dataset",),
+    "data.mnist": ("load_mnist",),
     "device": ("choose_device", "choose_precision"),
     "epochs": ("train",),
     "evaluation": ("Evaluation", "evaluate", "wilson_interval"),
     "metrics": ("Epoch", "Step"),
-    "mnist": ("load_mnist",),
     "model": ("DigitNet", "normalise"),
     "norm_statistics": ("trained_network",),
     "recipe": ("Recipe",),

@@ -14,7 +14,7 @@ from digitnet.training.archive import (
     save_archive,
 )
 from digitnet.training.batches import DigitBatches
-from digitnet.training.dataset import Dataset
+from digitnet.training.data.dataset import Dataset
 from digitnet.training.metrics import Epoch
 from digitnet.training.recipe import Recipe
 from digitnet.training.state import LoopState, TrainingState

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 
 from digitnet.training.batches import DigitBatches
-from digitnet.training.dataset import Dataset
+from digitnet.training.data.dataset import Dataset
 from digitnet.training.device import synchronise
 from digitnet.training.evaluation import BATCH_SIZE, evaluate
 from digitnet.training.loop import train_steps

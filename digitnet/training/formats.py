@@ -13,7 +13,7 @@ from torch import Tensor
 
 from digitnet.errors import RunError
 from digitnet.training.calibrate import digit_log_odds, fit_knots, fit_temperature, fit_threshold
-from digitnet.training.dataset import Dataset
+from digitnet.training.data.dataset import Dataset
 from digitnet.training.evaluation import all_logits
 from digitnet.training.export import PARITY, Logits, to_onnx
 from digitnet.training.model import DigitNet, normalise

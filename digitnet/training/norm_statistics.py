@@ -6,7 +6,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
-from digitnet.training.dataset import Dataset
+from digitnet.training.data.dataset import Dataset
 from digitnet.training.model import DigitNet, normalise
 from digitnet.training.state import TrainingState
 

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from digitnet.errors import RecipeError
-from digitnet.training.dataset import Dataset
+from digitnet.training.data.dataset import Dataset
 from digitnet.training.ema import MovingAverage
 from digitnet.training.fused import FusedDigitNet
 from digitnet.training.metrics import Epoch

@@ -9,7 +9,7 @@ from typing import Any
 from digitnet.errors import PictureError
 from digitnet.reading import Digit, Reader
 from digitnet.reading.expected import Expected
-from digitnet.reading.source import Pages, open_pages
+from digitnet.reading.files.source import Pages, open_pages
 from digitnet.web.job import Answer, Job
 
 

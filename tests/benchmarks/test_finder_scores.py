@@ -5,8 +5,8 @@ import math
 import torch
 from finder_scores import counts, evaluate
 
-from digitnet.training.finder import CLASSES, MAPS
-from digitnet.training.finder_loss import FinderTargets
+from digitnet.training.finder.loss import FinderTargets
+from digitnet.training.finder.model import CLASSES, MAPS
 
 CELLS = 16
 NO_DIGIT = CLASSES - 1

@@ -3,7 +3,7 @@
 import functools
 
 from digitnet.reading import Reader
-from digitnet.reading.job import Done, Job, read_file
+from digitnet.reading.pool.job import Done, Job, read_file
 
 
 def read_here(

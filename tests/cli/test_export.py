@@ -38,7 +38,7 @@ def test_a_run_becomes_a_file_that_reads(command, refusing, tmp_path):
 
 
 def sample_picture():
-    from digitnet.training.sample import load_sample
+    from digitnet.training.data.sample import load_sample
 
     return load_sample().eval_images[0, 0].numpy()
 

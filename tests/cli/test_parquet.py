@@ -131,7 +131,7 @@ def test_the_command_writes_it_and_goes_on(command, tmp_path, monkeypatch):
     monkeypatch.setattr("digitnet.cli.readings.read_by_workers", read_here)
     from PIL import Image
 
-    from digitnet.training.sample import load_sample
+    from digitnet.training.data.sample import load_sample
 
     for number, image in enumerate(load_sample().eval_images[:3, 0].numpy()):
         Image.fromarray(image).save(tmp_path / f"{number}.png")

@@ -4,7 +4,7 @@ from collections import Counter
 import pytest
 
 from digitnet.cli.pictures import find_pictures, printable
-from digitnet.reading.folder import NO_FILE
+from digitnet.reading.files.folder import NO_FILE
 
 
 def found(*arguments):

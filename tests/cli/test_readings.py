@@ -9,8 +9,8 @@ from PIL import Image
 from digitnet.cli import readings
 from digitnet.cli.readings import may_have_pages, read_all, task_of
 from digitnet.reading.finder import SHIPPED_FINDER
-from digitnet.reading.job import Done
 from digitnet.reading.network import SHIPPED_WEIGHTS
+from digitnet.reading.pool.job import Done
 from tests.reading.pictures import encoded, paged
 
 ARGS = Namespace(

@@ -28,7 +28,7 @@ def test_what_was_skipped_is_named_the_most_first(capsys):
 
 
 def test_how_to_read_what_needs_a_package(monkeypatch):
-    monkeypatch.setattr("digitnet.reading.formats.find_spec", lambda name: None)
+    monkeypatch.setattr("digitnet.reading.files.formats.find_spec", lambda name: None)
     tally = Tally()
     tally.skipped.update({".heic": 3, ".txt": 1})
     assert tally.lines() == [

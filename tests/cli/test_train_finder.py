@@ -5,8 +5,8 @@ import torch
 
 from digitnet.cli import train_finder
 from digitnet.reading.finder import Finder
-from digitnet.training import tile_pool
-from digitnet.training.finder_recipe import FinderRecipe
+from digitnet.training.finder import tile_pool
+from digitnet.training.finder.recipe import FinderRecipe
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digitnet.reading.formats import HEIC, PDF, installed
+from digitnet.reading.files.formats import HEIC, PDF, installed
 
 
 def encoded(image: Image.Image, format: str = "PNG", **options) -> bytes:

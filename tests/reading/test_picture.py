@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digitnet.reading.source import open_picture
+from digitnet.reading.files.source import open_picture
 from tests.reading.pictures import encoded
 
 RAMP = np.tile(np.arange(0, 240, 4, dtype=np.uint8), (40, 1))

@@ -7,8 +7,8 @@ import pytest
 
 from digitnet.cli import main
 from digitnet.report.findings import Findings, find
+from digitnet.training.data.sample import load_sample
 from digitnet.training.run import Run
-from digitnet.training.sample import load_sample
 from digitnet.training.weights import load_weights
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from digitnet.report.disputed import DISPUTED
-from digitnet.training.mnist import load_folder
+from digitnet.training.data.mnist import load_folder
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ import pytest
 from digitnet.report import figures
 from digitnet.report.corruptions import CORRUPTIONS
 from digitnet.report.robustness import robustness
-from digitnet.training.sample import load_sample
+from digitnet.training.data.sample import load_sample
 from tests.report.png import assert_drawn, pixels
 
 pytestmark = pytest.mark.slow

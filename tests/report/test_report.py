@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from digitnet.report.report import first_batch
+from digitnet.training.data.sample import load_sample
 from digitnet.training.recipe import Recipe
 from digitnet.training.recipes import RECIPES
-from digitnet.training.sample import load_sample
 
 pytestmark = pytest.mark.slow
 

@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch import nn
 
-from digitnet.training.idx import find_file, read_file
+from digitnet.training.data.idx import find_file, read_file
 from digitnet.training.model import PIXEL_MEAN, PIXEL_STD, DigitNet, normalise
 
 # The network as documented: layer, its type, and the shape after it.

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.web.conftest import running
 from tests.web.forms import Strokes
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -104,3 +105,57 @@ def draw(tab: "playwright.Page", strokes: Strokes, at: tuple[float, ...] = (0, 0
 
 def answers(tab: "playwright.Page", text: str) -> None:
     playwright.expect(tab.locator("#answer")).to_have_text(text)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    # Nobody reads its log here: a full pipe would stop it.
+    with running("--quiet", "--collect", str(tmp_path_factory.mktemp("kept"))) as server:
+        yield server
+
+
+@pytest.fixture
+def open_page(browser, server):
+    """Open the page; at the end, nothing was said in the console and no other host was asked."""
+    opened = []
+
+    def open_it(**options):
+        watched = Watched(browser, (server.address,), **options)
+        opened.append(watched)
+        watched.tab.goto(server.address)
+        answers(watched.tab, "7")  # ours, which greets
+        return watched.tab
+
+    yield open_it
+    for watched in opened:
+        watched.close()
+
+
+def tile(tab, layer, index):
+    """Where a map stands in the picture of the network."""
+    box = tab.locator("#network").bounding_box()
+    place = tab.evaluate(
+        """async ([width, layer, index]) => {
+          const { layoutOf } = await import("/static/layout.js");
+          const upright = !matchMedia("(min-width: 48rem)").matches;
+          return layoutOf(Math.floor(width), 11, upright).tiles
+            .find((tile) => tile.layer === layer && tile.index === index);
+        }""",
+        [box["width"], layer, index],
+    )
+    middle = place["side"] / 2
+    return {"x": place["x"] + middle, "y": place["y"] + middle}
+
+
+def experiment(tab, index):
+    tab.locator("#experiment-list button").nth(index).click()
+    return tab.locator("#task strong")
+
+
+DROP = """(files) => {
+  const transfer = new DataTransfer();
+  for (const [bytes, name, type] of files) {
+    transfer.items.add(new File([new Uint8Array(bytes)], name, { type }));
+  }
+  document.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, cancelable: true }));
+}"""

@@ -25,7 +25,7 @@ from digitnet.web.reply import answered
 from digitnet.web.settings import Settings
 from digitnet.web.work import Work
 from tests.conftest import ROOT
-from tests.reading.conftest import digits, reader
+from tests.reading.conftest import digits, page, photo, reader
 
 __all__ = ["digits", "reader"]  # fixtures
 
@@ -114,3 +114,22 @@ def running(*flags: str) -> Iterator[Running]:
     finally:
         process.kill()
         process.communicate()
+
+
+@pytest.fixture(scope="module")
+def pictures(digits):
+    """A digit, a page, a blank, a letter-like cross; as PNG."""
+    cross = np.full((90, 90), 255, np.uint8)
+    cross[20:70, 43:47] = cross[43:47, 20:70] = 0
+    return {
+        "digit": png(photo(digits[7])),
+        "page": png(page(digits, ["2026 1123", "31415"])),
+        "blank": png(np.full((60, 60), 250, np.uint8)),
+        "cross": png(cross),
+    }
+
+
+def problem(answer):
+    assert set(answer.json()) == {"error"}
+    assert set(answer.json()["error"]) == {"code", "message"}
+    return answer.status_code, answer.json()["error"]["code"]

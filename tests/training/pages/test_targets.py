@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitnet.training import finder
+from digitnet.training.finder import model as finder
 from digitnet.training.pages import targets as module
 from digitnet.training.pages.targets import NO_DIGIT, STRIDE, make_targets
 

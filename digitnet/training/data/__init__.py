@@ -1,0 +1,1 @@
+"""What is trained on: MNIST, digits of other hands, pictures of no digit."""
