@@ -62,7 +62,7 @@ class Marks:
         return x - width / 2, y - height / 2, x + width / 2, y + height / 2
 
 
-_NO_MARKS = Marks(
+NO_MARKS = Marks(
     np.zeros(0, np.float32),
     np.zeros((0, 4), np.float32),
     np.zeros((0, NONE + 1), np.float32),
@@ -121,7 +121,7 @@ class Finder:
 
 def joined(found: Sequence[Marks]) -> Marks:
     """All marks of several levels or looks, one after the other."""
-    found = [_NO_MARKS, *found]
+    found = [NO_MARKS, *found]
     parts = (part.name for part in fields(Marks))
     return Marks(**{name: np.concatenate([getattr(m, name) for m in found]) for name in parts})
 

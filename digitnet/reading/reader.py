@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.errors import PictureError
+from digitnet.mnist_format import SIZE
 from digitnet.reading.accept import ACCEPTED, calibrated, considered, printed
 from digitnet.reading.expected import Expected, answers
 from digitnet.reading.files.source import Source, open_pages, open_picture
-from digitnet.reading.finder import SHIPPED_FINDER, Finder, Marks
+from digitnet.reading.finder import NO_MARKS, SHIPPED_FINDER, Finder, Marks
 from digitnet.reading.inspection import Inspection as Inspection
 from digitnet.reading.inspection import image_of
 from digitnet.reading.lines import find_lines, quarter_turns, spaces, surely_read
@@ -149,20 +150,21 @@ class Reader:
         """The same of a picture that is decoded."""
         pixels = picture.pixels
         grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-        if one:
-            known = in_mnist_form(grey) and not self.finder.taught
-            found = self.finder([]) if known else merge(wholes(look(self.finder, grey)))
+        if one and in_mnist_form(grey) and not self.finder.taught:
+            found = NO_MARKS
+            seen = self._in_mnist_form(picture, grey)
+        elif one:
+            found = merge(wholes(look(self.finder, grey)))
             seen = self._single(picture, grey, found)
         else:
             found = merge(look(self.finder, grey))
             seen = self._page(picture, grey, found)
-        reading = replace(seen.reading, page=picture.page, pages=picture.pages)
-        if expected is not None:
-            if reading.turned:  # what was found, was found before
-                found = merge(look(self.finder, seen.grey))
-            lines = possible(reading, seen.boxes, found, self.finder.metadata, one=one)
-            reading = replace(reading, answers=answers(expected, lines))
-        return replace(seen, reading=reading)
+        if expected is None:
+            return seen
+        if seen.reading.turned:  # what was found, was found before
+            found = merge(look(self.finder, seen.grey))
+        lines = possible(seen.reading, seen.boxes, found, self.finder.metadata, one=one)
+        return replace(seen, reading=replace(seen.reading, answers=answers(expected, lines)))
 
     def _page(self, picture: Picture, grey: NDArray[np.uint8], marks: Marks) -> Inspection:
         turned = quarter_turns(marks)
@@ -190,11 +192,20 @@ class Reader:
             for line in kept
         )
         boxes = marks.boxes[[mark for line in kept for mark in line]]
-        reading = Reading(lines, picture.width, picture.height, 90 * turned)
+        reading = _reading(picture, lines, turned=90 * turned)
         return Inspection(picture, grey, marks, boxes, "finder", reading)
 
+    def _in_mnist_form(self, picture: Picture, grey: NDArray[np.uint8]) -> Inspection:
+        """A digit as the 28x28 network knows it; the finder is not asked."""
+        shares = self.network(grey[None]).shares[0]
+        box = np.array([SIZE / 2, SIZE / 2, SIZE, SIZE])
+        confidence = float(calibrated(shares.max(), self.network.metadata, "one"))
+        line = TextLine((_digit(picture, grey, box, shares, confidence, 0),))
+        reading = _reading(picture, (line,))
+        return Inspection(picture, grey, NO_MARKS, box[None], "digitnet", reading)
+
     def _single(self, picture: Picture, grey: NDArray[np.uint8], found: Marks) -> Inspection:
-        """A picture that holds one digit; the finder is not asked where it has MNIST's form."""
+        """A picture that holds one digit."""
         marks, warning = candidates(grey, found), ""
         height, width = grey.shape
         box = marks.boxes[0] if len(marks) else np.array([width / 2, height / 2, width, height])
@@ -213,13 +224,18 @@ class Reader:
             shares = own.shares[0]
         lines: tuple[TextLine, ...] = ()
         if image.any() or len(marks):
-            # What the finder was shown is judged by curves that were fitted with it.
-            alone = in_mnist_form(grey) and not self.finder.taught
-            asked = self.network if alone else self.finder
-            confidence = float(calibrated(shares.max(), asked.metadata, "one"))
+            confidence = float(calibrated(shares.max(), self.finder.metadata, "one"))
             lines = (TextLine((_digit(picture, grey, box, shares, confidence, 0),)),)
-        reading = Reading(lines, picture.width, picture.height, 0, warning)
+        reading = _reading(picture, lines, warning=warning)
         return Inspection(picture, grey, marks, box[None][: len(lines)], networks, reading)
+
+
+def _reading(
+    picture: Picture, lines: tuple[TextLine, ...], *, turned: int = 0, warning: str = ""
+) -> Reading:
+    return Reading(
+        lines, picture.width, picture.height, turned, warning, picture.page, picture.pages
+    )
 
 
 def _digit(

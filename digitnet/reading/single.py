@@ -23,14 +23,16 @@ def in_mnist_form(grey: NDArray[np.uint8]) -> bool:
 
     Light on black, 28x28, the longer side as long as the box, centred by mass.
     """
-    if grey.shape != (SIZE, SIZE) or grey[0].any() or grey[:, 0].any():
+    if grey.shape != (SIZE, SIZE):
         return False
-    rows, columns = np.flatnonzero(grey.any(axis=1)), np.flatnonzero(grey.any(axis=0))
-    if len(rows) == 0 or abs(max(np.ptp(rows), np.ptp(columns)) + 1 - BOX) > 1:
+    rows, columns = grey.sum(axis=1, dtype=np.int64), grey.sum(axis=0, dtype=np.int64)
+    if rows[0] or columns[0] or not rows.any():
         return False
-    mass = grey.sum(axis=1, dtype=np.int64), grey.sum(axis=0, dtype=np.int64)
-    places = np.arange(SIZE)
-    return all(abs(float(m @ places) / float(m.sum()) - CENTRE) < 1 for m in mass)
+    inked = np.flatnonzero(rows), np.flatnonzero(columns)
+    if abs(max(at[-1] - at[0] for at in inked) + 1 - BOX) > 1:
+        return False
+    mass, places = int(rows.sum()), np.arange(SIZE)
+    return all(abs(int(sums @ places) / mass - CENTRE) < 1 for sums in (rows, columns))
 
 
 def candidates(grey: NDArray[np.uint8], marks: Marks) -> Marks:
