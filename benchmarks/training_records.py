@@ -137,6 +137,19 @@ def statistics_anew(found: Record) -> list[Fact]:
     ]
 
 
+def waits(found: Record) -> list[Fact]:
+    """Whole commands, with what the checkout beside took in the same run."""
+    return [
+        (
+            f"`digitnet {name}`, from Enter to the prompt",
+            f"{of['this']['median']:.2f} s",
+            f"{of['other']['median']:.2f} s at {found['other']}",
+            f"median of {of['this']['n']}",
+        )
+        for name, of in found["wall_s"].items()
+    ]
+
+
 def on_gpu(found: Record) -> list[Fact]:
     fast = found["fast"]
     times = [
@@ -180,6 +193,7 @@ TRAINING: dict[str, Callable[[Record], list[Fact]]] = {
     "kill-resume": kills,
     "processes": processes,
     "scale": scale,
+    "command-times": waits,
     "gpu": on_gpu,
     "finder-ablation": finder_ablation,
 }

@@ -1,0 +1,127 @@
+"""What a person waits for: whole commands from Enter to the prompt, two checkouts in turn.
+
+    python benchmarks/command_times.py --beside ../digitnet-before
+
+Each command is started anew in each checkout, one after the other, so that a slow hour slows
+both. Wall time of the whole process, imports included, medians. `evaluate`, `compare` and
+`report` are of a run of the recipe fast, trained here. Writes
+benchmarks/results/command-times.json. MNIST comes from DIGITNET_DATA or the cache.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from digitnet.benchmark.machine import describe_machine
+from digitnet.training.data.mnist import load_mnist
+
+ROOT = Path(__file__).parents[1]
+RESULTS = Path(__file__).parent / "results"
+TAUGHT = 50  # pictures to teach with
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--beside", type=Path, metavar="DIR", help="another checkout")
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--only", nargs="*", help="names of commands; the others are left out")
+    args = parser.parse_args()
+    checkouts = {"this": ROOT, **({"other": args.beside.resolve()} if args.beside else {})}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        figures = {
+            command: measured(command, words, checkouts, args.repeats)
+            for command, words in commands(folder).items()
+            if not args.only or command in args.only
+        }
+    record = {
+        "command": "python benchmarks/command_times.py --beside ../digitnet-before",
+        "machine": describe_machine(),
+        "other": revision(args.beside) if args.beside else None,
+        "wall_s": figures,
+    }
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "command-times.json").write_text(json.dumps(record, indent=1) + "\n")
+
+
+def commands(folder: Path) -> dict[str, list[str]]:
+    """The commands by the names that the record has, and what they need, made in a folder."""
+    dataset = load_mnist()
+    digits = [image[0].numpy() for image in dataset.eval_images[:TAUGHT]]
+    hand = folder / "hand"
+    for number, (image, label) in enumerate(zip(digits, dataset.eval_labels, strict=False)):
+        (hand / str(int(label))).mkdir(parents=True, exist_ok=True)
+        cv2.imwrite(str(hand / str(int(label)) / f"{number}.png"), 255 - image)
+    page = np.full((160, 480), 235, np.uint8)
+    for place, image in enumerate(digits[:8]):
+        page[66:94, 40 + 52 * place : 68 + 52 * place] -= np.minimum(image, 200)
+    cv2.imwrite(str(folder / "line.png"), page)
+    runs = folder / "runs"
+    for _ in range(2):
+        digitnet(ROOT, ["train", "--recipe", "fast", "--no-report", "--runs", str(runs)])
+    first, second = map(str, sorted(runs.iterdir()))
+    out = str(folder / "report.html")
+    taught = str(folder / "mine.npz")
+    return {
+        "read, cold": ["read", str(folder / "line.png")],
+        "evaluate": ["evaluate", first],
+        "compare": ["compare", first, second],
+        "report": ["report", first, "--out", out, "--force"],
+        f"teach, {TAUGHT} pictures": ["teach", str(hand), "--out", taught, "--force"],
+        "train --recipe fast": ["train", "--recipe", "fast", "--runs", str(folder / "more")],
+        "benchmark --quick": ["benchmark", "--quick"],
+    }
+
+
+def measured(
+    command: str, words: list[str], checkouts: dict[str, Path], repeats: int
+) -> dict[str, dict[str, float]]:
+    seconds: dict[str, list[float]] = {name: [] for name in checkouts}
+    for _ in range(repeats):
+        for name, checkout in checkouts.items():
+            seconds[name].append(digitnet(checkout, words))
+    found = {
+        name: {
+            "n": len(times),
+            "median": statistics.median(times),
+            "least": min(times),
+            "most": max(times),
+        }
+        for name, times in seconds.items()
+    }
+    print(command, {name: round(of["median"], 2) for name, of in found.items()}, flush=True)
+    return found
+
+
+def digitnet(checkout: Path, words: list[str]) -> float:
+    """Seconds that a command of a checkout takes."""
+    started = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "digitnet", *words],
+        cwd=checkout,
+        env=os.environ | {"PYTHONPATH": str(checkout)},
+        check=True,
+        capture_output=True,
+    )
+    return time.perf_counter() - started
+
+
+def revision(checkout: Path) -> str:
+    found = subprocess.run(
+        ["git", "log", "-1", "--format=%h of %cs"],
+        cwd=checkout, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    return found.stdout.strip()
+
+
+if __name__ == "__main__":
+    main()
