@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.files import write_atomically
+from digitnet.reading.single import in_mnist_form
 
 if TYPE_CHECKING:
     from digitnet.reading.finder import Marks
     from digitnet.reading.reader import Reader
+    from digitnet.training.data.dataset import Dataset
     from digitnet.training.finder.model import FinderNet
     from digitnet.training.finder.recipe import FinderRecipe
     from digitnet.training.pages.ingredients import Ingredients
@@ -35,12 +37,17 @@ Samples = list[tuple[float, bool]]
 
 
 def calibrated_file(
-    path: Path, model: "FinderNet", aside: "Ingredients", count: int, recipe: "FinderRecipe"
+    path: Path,
+    model: "FinderNet",
+    aside: "Ingredients",
+    dataset: "Dataset",
+    count: int,
+    recipe: "FinderRecipe",
 ) -> None:
     """Write the finder with the probabilities of its scores.
 
-    aside: digits that it was not trained on; count: how many made-up pages are read, and twice as
-    many single digits.
+    aside: digits that it was not trained on; dataset: MNIST; count: how many made-up pages are
+    read, and twice as many single digits.
     """
     from digitnet.training.finder.export import finder_to_onnx, fingerprint
 
@@ -49,7 +56,7 @@ def calibrated_file(
     with tempfile.TemporaryDirectory() as folder:
         uncalibrated = Path(folder) / "finder.onnx"
         uncalibrated.write_bytes(finder_to_onnx(model, about, samples))
-        about["calibration"] = calibration(uncalibrated, aside, count)
+        about["calibration"] = calibration(uncalibrated, aside, dataset, count)
     write_atomically(path, finder_to_onnx(model, about, samples))
 
 
@@ -63,8 +70,12 @@ def pictures(aside: "Ingredients", count: int) -> list[NDArray[np.float32]]:
     return [evened(grey.astype(np.float32))[None, None] for grey in tiles]
 
 
-def calibration(finder: Path, aside: "Ingredients", count: int) -> dict[str, list[list[float]]]:
-    """Knots [score, probability] of a page's marks ("confidence") and of single digits ("one")."""
+def calibration(
+    finder: Path, aside: "Ingredients", dataset: "Dataset", count: int
+) -> dict[str, list[list[float]]]:
+    """Knots [score, probability] of a page's marks ("confidence"), of single digits ("one"), and
+    of those in the form of MNIST ("in_form").
+    """
     from digitnet.reading.reader import Reader
     from digitnet.training.calibrate import fit_knots
     from digitnet.training.pages.arrangement import KINDS, OTHERS
@@ -83,7 +94,31 @@ def calibration(finder: Path, aside: "Ingredients", count: int) -> dict[str, lis
     for _ in range(_SINGLES * count):
         tile = make_tile(rng, aside, nothing if rng.random() < _NOTHING else alone)
         singles += judged_single(tile, as_picture(rng, tile), reader)
-    return {"confidence": fit_knots(marks), "one": fit_knots(singles)}
+    return {
+        "confidence": fit_knots(marks),
+        "one": fit_knots(singles),
+        "in_form": fit_knots(judged_in_form(dataset, reader)),
+    }
+
+
+def judged_in_form(dataset: "Dataset", reader: "Reader") -> Samples:
+    """The scores of digits in MNIST's form, and of things that are none.
+
+    The digits are those that the 28x28 network which ships was not trained on.
+    """
+    from digitnet.training.data.non_digits import make_non_digits
+    from digitnet.training.recipes import READING
+
+    most = len(dataset.train_images) // 12
+    kept = dataset.with_holdout(min(READING.holdout, most), READING.seed)
+    digits, labels = kept.eval_images[:, 0].numpy(), kept.eval_labels.tolist()
+    others = make_non_digits(round(_NOTHING * len(digits)), digits, kept.eval_labels.numpy(), _SEED)
+    samples: Samples = []
+    for image, label in [*zip(digits, labels, strict=True), *((other, None) for other in others)]:
+        if in_mnist_form(image):
+            (read,) = reader.read(image, one=True).digits
+            samples.append((read.confidence, read.digit == label))
+    return samples
 
 
 def judged(tile: "Tile", found: "Marks") -> Samples:

@@ -140,7 +140,7 @@ def run(args: argparse.Namespace) -> int:
     aside = Ingredients.of(images, labels, "aside")
     network = state.ema.module
     assert isinstance(network, FinderNet)
-    calibrated_file(args.out, network, aside, args.calibrate, recipe)
+    calibrated_file(args.out, network, aside, dataset, args.calibrate, recipe)
     saved.unlink(missing_ok=True)
     print(f"Written: {args.out}\nNext: digitnet read --finder {args.out} PICTURE")
     return 0

@@ -29,6 +29,8 @@ from digitnet.reading.possible import possible
 from digitnet.reading.result import Digit, Reading, TextLine
 from digitnet.reading.single import (
     FINDER_WEIGHT,
+    IN_FORM_WEIGHT,
+    SURE,
     TAUGHT_WEIGHT,
     around,
     both,
@@ -151,8 +153,8 @@ class Reader:
         pixels = picture.pixels
         grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
         if one and in_mnist_form(grey) and not self.finder.taught:
-            found = NO_MARKS
             seen = self._in_mnist_form(picture, grey)
+            found = seen.marks
         elif one:
             found = merge(wholes(look(self.finder, grey)))
             seen = self._single(picture, grey, found)
@@ -196,13 +198,17 @@ class Reader:
         return Inspection(picture, grey, marks, boxes, "finder", reading)
 
     def _in_mnist_form(self, picture: Picture, grey: NDArray[np.uint8]) -> Inspection:
-        """A digit as the 28x28 network knows it; the finder is not asked."""
-        shares = self.network(grey[None]).shares[0]
+        """A digit as the 28x28 network knows it: the finder is asked where that is not sure."""
+        own, found, networks = self.network(grey[None]), NO_MARKS, "digitnet"
+        shares = own.shares[0]
+        if shares.max() < SURE:
+            found = candidates(grey, merge(wholes(look(self.finder, grey))))
+        if len(found):
+            shares, networks = both(found[:1], own, IN_FORM_WEIGHT)[0], "both"
+        confidence = float(calibrated(shares.max(), self.finder.metadata, "in_form"))
         box = np.array([SIZE / 2, SIZE / 2, SIZE, SIZE])
-        confidence = float(calibrated(shares.max(), self.network.metadata, "one"))
         line = TextLine((_digit(picture, grey, box, shares, confidence, 0),))
-        reading = _reading(picture, (line,))
-        return Inspection(picture, grey, NO_MARKS, box[None], "digitnet", reading)
+        return Inspection(picture, grey, found, box[None], networks, _reading(picture, (line,)))
 
     def _single(self, picture: Picture, grey: NDArray[np.uint8], found: Marks) -> Inspection:
         """A picture that holds one digit."""

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-_KNOTS = 24  # enough for a curve that only rises
+_KNOTS = 24  # as many at equal counts of samples, as many at equal steps of the score
 
 # Share of real digits that are accepted.
 KEPT = 0.992
@@ -61,7 +61,8 @@ def fit_knots(samples: Sequence[tuple[float, bool]]) -> list[list[float]]:
         return [[0.0, 0.0], [1.0, 1.0]]
     scores, right = np.array(samples, np.float64).T
     rising = IsotonicRegression(out_of_bounds="clip").fit(scores, right)
-    inner = np.unique(np.quantile(scores, np.linspace(0, 1, _KNOTS)).round(3))
+    even = np.linspace(0, 1, _KNOTS)
+    inner = np.unique(np.concatenate([np.quantile(scores, even), even]).round(3))
     at = np.concatenate([[0], inner[(inner > 0) & (inner < 1)], [1]])
     # Nobody is ever wholly sure: some thousand samples do not tell of one in ten thousand.
     shares = np.clip(rising.predict(at), 0.001, 0.999)

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from digitnet.errors import RunError
-from digitnet.training.calibrate import digit_log_odds, fit_knots, fit_temperature, fit_threshold
+from digitnet.training.calibrate import fit_temperature, fit_threshold
 from digitnet.training.data.dataset import Dataset
 from digitnet.training.evaluation import all_logits
 from digitnet.training.export import PARITY, Logits, to_onnx
@@ -148,18 +148,5 @@ def describe(model: DigitNet, metadata: dict[str, Any], dataset: Dataset) -> dic
     return {
         "temperature": temperature,
         "digit_threshold": threshold,
-        "calibration": {
-            "one": fit_knots(_samples(logits, holdout.eval_labels, temperature, threshold))
-        },
         **described,
     }
-
-
-def _samples(
-    logits: Tensor, labels: Tensor, temperature: float, threshold: float
-) -> list[tuple[float, bool]]:
-    """The score that the reader gives each image, and whether it is right."""
-    shares = torch.softmax(logits[:, :10] / temperature, dim=1)
-    scores = shares.amax(1) * torch.sigmoid(digit_log_odds(logits) - threshold)
-    right = logits[:, :10].argmax(1) == labels
-    return list(zip(scores.tolist(), right.tolist(), strict=True))

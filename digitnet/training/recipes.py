@@ -62,7 +62,7 @@ record; the steps are those of BEST. robustness.json
 """
 
 READING = Recipe(
-    epochs=30,
+    epochs=40,
     batch_size=256,
     lr=0.02,
     schedule="triangle",
@@ -74,9 +74,8 @@ READING = Recipe(
     distortion=0.6,
     stroke_width=0.6,
     blur=0.6,
-    clean_tail=0.05,
     non_digits=60_000,
-    other_hands=90_000,
+    other_hands=60_000,
     holdout=5_000,
 )
 """The 28x28 weights that ship for reading: digits of other people, pens and cameras, and an

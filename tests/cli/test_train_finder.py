@@ -39,7 +39,7 @@ def test_a_short_training_writes_a_file_that_reads(command, tmp_path, pool):
     assert outcome.status == 0, outcome.err
     assert "step 2 of 2" in outcome.out
     assert f"digitnet read --finder {path}" in outcome.out
-    assert set(Finder(path).metadata["calibration"]) == {"confidence", "one"}
+    assert set(Finder(path).metadata["calibration"]) == {"confidence", "one", "in_form"}
     assert list(tmp_path.iterdir()) == [path]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.mnist_format import SIZE, mnist_form
-from digitnet.training.pages.digits import DigitBank, Source, boldest_pen
+from digitnet.training.pages.digits import DigitBank, Source
 from digitnet.training.pages.letters import LetterBank
 from digitnet.training.pages.signs import draw_sign
 from digitnet.training.pages.writing import CLEAR_SIGNS, between
@@ -17,7 +17,6 @@ _DIGITS = 0.6  # the rest are letters and signs, of class 10
 _HANDS = 0.6  # of the digits; the rest are programmed forms
 _LETTERS = 0.7  # of what is no digit; the rest are signs
 _PENS = (0.07, 0.2)  # of a digit's height: MNIST's are between
-_BOLD = 0.15  # of the digits are written with bolder ones, up to what leaves their loops open
 
 
 def make_other_hands(count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
@@ -32,11 +31,8 @@ def make_other_hands(count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[
         pen = between(rng, *_PENS)
         if rng.random() < _DIGITS:
             labels[index] = rng.integers(10)
-            label = int(labels[index])
-            if rng.random() < _BOLD:
-                pen = between(rng, _PENS[1], boldest_pen(label))
             source: Source = "hands" if rng.random() < _HANDS else "forms"
-            ink = digits.draw_fresh(rng, pen, label, source)
+            ink = digits.draw_fresh(rng, pen, int(labels[index]), source)
         elif rng.random() < _LETTERS:
             ink = letters.draw_letter(rng, pen)
         else:

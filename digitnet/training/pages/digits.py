@@ -118,7 +118,7 @@ class DigitBank:
         shares = LABEL_SHARES if hand is None else hand.label_shares
         label = int(rng.choice(10, p=shares)) if label is None else label
         own = None if hand is None or hand.numbers is None else hand.numbers[label]
-        pen_ratio = min(max(pen_ratio, _THINNEST_PEN), boldest_pen(label))
+        pen_ratio = min(max(pen_ratio, _THINNEST_PEN), _BOLDEST_PEN.get(label, 0.3))
         if own is None and rng.random() < self._fresh:
             return self.draw_fresh(rng, pen_ratio, label), label
         bucket = round(math.log(pen_ratio / _THINNEST) / _STEP)
@@ -166,11 +166,6 @@ class DigitBank:
         pen = pen_ratio * HEIGHT
         strokes = [smooth(stroke, 3) for stroke in fit(strokes, HEIGHT - pen)]
         return draw_strokes(rng, strokes, pen, uneven=max(0.0, rng.uniform(-0.3, 0.3)))
-
-
-def boldest_pen(label: int) -> float:
-    """The pen's width over the digit's height, beyond which a digit is a blot."""
-    return _BOLDEST_PEN.get(label, 0.3)
 
 
 def _bounds(sources: tuple[Source, ...], label: int) -> list[float]:
