@@ -67,8 +67,8 @@ def card() -> str:
         "## MNIST test set",
         seeds_table(),
         "## Handwriting from elsewhere\n"
-        "What `digitnet read` makes of it: mean over sources, and the 95 % interval over all\n"
-        "digits of a row.",
+        "What `digitnet read` makes of it: the mean over sources; and of all digits of a row\n"
+        "together, where a source with many counts for more, with its 95 % interval.",
         reading_table(reading),
         "The plain recipes on the same prepared pictures:",
         hands_table(record("other-hands")["recipes"]),
@@ -106,7 +106,7 @@ def reading_table(reading: dict[str, Any]) -> str:
     for name, title in ROWS.items():
         sources, right = reading[name]["sources"], percent(reading[name]["mean"]["printed"])
         rows.append((title, right, interval(sources), total(sources)))
-    return grid(("what", "right", "95 % interval", "digits"), rows)
+    return grid(("what", "right, mean of sources", "of all, 95 % interval", "digits"), rows)
 
 
 def hands_table(hands: dict[str, Any]) -> str:
@@ -176,7 +176,7 @@ def interval(sources: dict[str, Any]) -> str:
 
     right = sum(s["counts"].get("printed", 0) for s in sources.values())
     low, high = wilson_interval(right, total(sources))
-    return f"{100 * low:.2f} to {100 * high:.2f}"
+    return f"{percent(right / total(sources))}, {100 * low:.2f} to {100 * high:.2f}"
 
 
 def weakest(kinds: dict[str, Any]) -> str:

@@ -71,8 +71,14 @@ def read() -> str:
         row = record("reading")["rows"][name]
         right, wrong = percent(row["mean"]["printed"]), percent(row["mean"]["wrong"])
         lines.append((what, right, interval(row), n_of(row), wrong))
-    interval_of = "95 % interval of all digits"
-    return grid(("what", "digits right", interval_of, "n", "wrong of those read"), lines)
+    heads = (
+        "what",
+        "right, mean of sources",
+        "of all digits, 95 % interval",
+        "n",
+        "wrong of those read",
+    )
+    return grid(heads, lines)
 
 
 def whole_lines() -> str:
@@ -127,7 +133,7 @@ def interval(row: dict[str, Any]) -> str:
     """Of all digits of a row together."""
     right = sum(source["counts"].get("printed", 0) for source in row["sources"].values())
     low, high = wilson_interval(right, total(row))
-    return f"{100 * low:.1f} to {100 * high:.1f}"
+    return f"{percent(right / total(row))}, {100 * low:.1f} to {100 * high:.1f}"
 
 
 def without_baseline(command: str) -> str:

@@ -1,6 +1,8 @@
 import numpy as np
+import pytest
 
-from digitnet.cli.calibration import judged
+from digitnet.cli.calibration import judged, judged_in_form
+from digitnet.reading import Reader
 from digitnet.reading.finder import Marks
 from digitnet.training.pages.tile import Tile
 
@@ -49,3 +51,13 @@ def test_what_is_half_hidden_counts_neither_way():
 def test_one_digit_is_right_once():
     found = marks_at((50, 50, 3, 0.9), (52, 51, 3, 0.5))
     assert sorted(right for _, right in judged(tile_with((50, 50, 3, 0)), found)) == [False, True]
+
+
+@pytest.mark.slow
+def test_digits_in_mnists_form_are_mostly_right_and_others_never(sample):
+    samples = judged_in_form(sample, Reader(threads=1))
+    right = [score for score, is_right in samples if is_right]
+    wrong = [score for score, is_right in samples if not is_right]
+    assert len(right) > 0.9 * len(samples)
+    assert len(wrong) > 5  # those that are no digit
+    assert np.median(right) > np.median(wrong)

@@ -3,6 +3,8 @@ import numpy as np
 import pytest
 
 from digitnet.reading import Expected
+from digitnet.reading.single import SURE, in_mnist_form
+from digitnet.training.data.non_digits import make_non_digits
 from tests.reading.conftest import page, photo
 
 
@@ -177,6 +179,31 @@ def test_mnists_own_images_need_the_small_network_alone(reader, digits):
     assert (seen.networks, seen.reading.text) == ("digitnet", "7")
     assert np.array_equal(seen.images[0], digits[7])
     assert reader.inspect(255 - digits[7], one=True).networks == "both"
+
+
+@pytest.mark.slow
+def test_of_what_the_small_network_is_unsure_the_finder_is_asked_too(reader, sample):
+    """The small network wavers over these; both together are right more often."""
+    images, labels = sample.eval_images[:, 0].numpy(), sample.eval_labels.numpy()
+    shares = reader.network(images).shares
+    unsure = [i for i in np.flatnonzero(shares.max(axis=1) < SURE) if in_mnist_form(images[i])]
+    seen = [reader.inspect(images[i], one=True) for i in unsure]
+    assert {inspection.networks for inspection in seen} <= {"digitnet", "both"}
+    asked = [i for i, inspection in enumerate(seen) if inspection.networks == "both"]
+    assert len(asked) > 0.9 * len(unsure) > 5
+    right = sum(s.reading.digits[0].digit == labels[i] for i, s in zip(unsure, seen, strict=True))
+    assert right >= (shares[unsure].argmax(axis=1) == labels[unsure]).sum()
+
+
+@pytest.mark.slow
+def test_a_letter_in_mnists_form_is_refused(reader, sample):
+    images, labels = sample.eval_images[:, 0].numpy(), sample.eval_labels.numpy()
+    others = [
+        image for image in make_non_digits(60, images, labels, seed=5) if in_mnist_form(image)
+    ]
+    accepted = sum(reader.read(image, one=True).digits[0].accepted for image in others)
+    assert len(others) > 30
+    assert accepted <= 0.2 * len(others)
 
 
 @pytest.mark.slow
