@@ -7,11 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.mnist_format import SIZE
+from digitnet.reading.accept import ACCEPTED
 from digitnet.reading.crop import cut_out
 from digitnet.reading.finder import Marks
 from digitnet.reading.normalise import normalise
 from digitnet.reading.picture import Picture
-from digitnet.reading.result import Reading
+from digitnet.reading.result import Digit, Reading, TextLine
 from digitnet.reading.single import in_mnist_form
 
 
@@ -52,3 +53,38 @@ def image_of(grey: NDArray[np.uint8], box: NDArray[np.floating]) -> NDArray[np.u
         return grey
     cut = cut_out(grey, box)
     return normalise(*cut) if cut else np.zeros((SIZE, SIZE), np.uint8)
+
+
+def reading_of(
+    picture: Picture, lines: tuple[TextLine, ...], *, turned: int = 0, warning: str = ""
+) -> Reading:
+    """A reading of a picture's lines. turned: degrees, counter-clockwise."""
+    return Reading(
+        lines, picture.width, picture.height, turned, warning, picture.page, picture.pages
+    )
+
+
+def digit_of(
+    picture: Picture,
+    grey: NDArray[np.uint8],
+    box: NDArray[np.floating],
+    shares: NDArray[np.floating],
+    confidence: float,
+    turned: int,
+) -> Digit:
+    """shares: [10], how surely it is each digit. turned: quarters by which `grey` was not."""
+    x, y, width, height = (float(value) for value in box)
+    rows, columns = grey.shape
+    for _ in range(turned):  # a quarter counter-clockwise, back to the picture as it came
+        x, y, width, height = y, columns - x, height, width
+        rows, columns = columns, rows
+    left, top = max(0.0, x - width / 2), max(0.0, y - height / 2)
+    right, bottom = min(columns, x + width / 2), min(rows, y + height / 2)
+    total = float(shares.sum())
+    probabilities = shares / total if total > 0 else np.full(10, 0.1)
+    return Digit(
+        picture.own_box((left, top, right - left, bottom - top)),
+        bool(confidence >= ACCEPTED),
+        tuple(probabilities.tolist()),
+        float(confidence),
+    )

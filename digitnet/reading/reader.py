@@ -7,37 +7,20 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeVar, Unpack, overload
 
 import cv2
-import numpy as np
-from numpy.typing import NDArray
 
 from digitnet.errors import PictureError
-from digitnet.mnist_format import SIZE
-from digitnet.reading.accept import ACCEPTED, calibrated, considered, printed
 from digitnet.reading.expected import Expected, answers
 from digitnet.reading.files.source import Source, open_pages, open_picture
-from digitnet.reading.finder import NO_MARKS, SHIPPED_FINDER, Finder, Marks
+from digitnet.reading.finder import SHIPPED_FINDER, Finder
 from digitnet.reading.inspection import Inspection as Inspection
-from digitnet.reading.inspection import image_of
-from digitnet.reading.lines import find_lines, quarter_turns, spaces, surely_read
-from digitnet.reading.look import look
-from digitnet.reading.merge import merge, wholes
 from digitnet.reading.network import SHIPPED_WEIGHTS, Network
+from digitnet.reading.one import read_one
+from digitnet.reading.page import read_page
 from digitnet.reading.picture import Picture
 from digitnet.reading.pool.many import in_order, pages_of, several
 from digitnet.reading.pool.options import Options, looking, opening
 from digitnet.reading.possible import possible
-from digitnet.reading.result import Digit, Reading, TextLine
-from digitnet.reading.single import (
-    FINDER_WEIGHT,
-    IN_FORM_WEIGHT,
-    SURE,
-    TAUGHT_WEIGHT,
-    around,
-    both,
-    candidates,
-    in_mnist_form,
-    other_digits,
-)
+from digitnet.reading.result import Reading
 from digitnet.reading.taught import Taught
 
 Source_ = TypeVar("Source_", bound=Source)
@@ -152,119 +135,11 @@ class Reader:
         """The same of a picture that is decoded."""
         pixels = picture.pixels
         grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-        if one and in_mnist_form(grey) and not self.finder.taught:
-            seen = self._in_mnist_form(picture, grey)
-            found = seen.marks
-        elif one:
-            found = merge(wholes(look(self.finder, grey)))
-            seen = self._single(picture, grey, found)
+        if one:
+            seen, found = read_one(self.finder, self.network, picture, grey)
         else:
-            found = merge(look(self.finder, grey))
-            seen = self._page(picture, grey, found)
+            seen, found = read_page(self.finder, picture, grey)
         if expected is None:
             return seen
-        if seen.reading.turned:  # what was found, was found before
-            found = merge(look(self.finder, seen.grey))
         lines = possible(seen.reading, seen.boxes, found, self.finder.metadata, one=one)
         return replace(seen, reading=replace(seen.reading, answers=answers(expected, lines)))
-
-    def _page(self, picture: Picture, grey: NDArray[np.uint8], marks: Marks) -> Inspection:
-        turned = quarter_turns(marks)
-        if turned:
-            upright = np.ascontiguousarray(np.rot90(grey, -turned))
-            again = merge(look(self.finder, upright))
-            # Few marks may mislead: the page is read both ways, and the surer reading stays.
-            if surely_read(again) > surely_read(marks):
-                grey, marks = upright, again
-            else:
-                turned = 0
-        shares = marks.digits
-        confidence = calibrated(shares.max(axis=1, initial=0), self.finder.metadata)
-        chosen = considered(marks, confidence, grey.shape)
-        marks, shares, confidence = marks[chosen], shares[chosen], confidence[chosen]
-        kept = printed(marks, confidence, find_lines(marks.boxes))
-        lines = tuple(
-            TextLine(
-                tuple(
-                    _digit(picture, grey, marks.boxes[m], shares[m], confidence[m], turned)
-                    for m in line
-                ),
-                spaces(marks.boxes[line]),
-            )
-            for line in kept
-        )
-        boxes = marks.boxes[[mark for line in kept for mark in line]]
-        reading = _reading(picture, lines, turned=90 * turned)
-        return Inspection(picture, grey, marks, boxes, "finder", reading)
-
-    def _in_mnist_form(self, picture: Picture, grey: NDArray[np.uint8]) -> Inspection:
-        """A digit as the 28x28 network knows it: the finder is asked where that is not sure."""
-        own, found, networks = self.network(grey[None]), NO_MARKS, "digitnet"
-        shares = own.shares[0]
-        if shares.max() < SURE:
-            found = candidates(grey, merge(wholes(look(self.finder, grey))))
-        if len(found):
-            shares, networks = both(found[:1], own, IN_FORM_WEIGHT)[0], "both"
-        confidence = float(calibrated(shares.max(), self.finder.metadata, "in_form"))
-        box = np.array([SIZE / 2, SIZE / 2, SIZE, SIZE])
-        line = TextLine((_digit(picture, grey, box, shares, confidence, 0),))
-        return Inspection(picture, grey, found, box[None], networks, _reading(picture, (line,)))
-
-    def _single(self, picture: Picture, grey: NDArray[np.uint8], found: Marks) -> Inspection:
-        """A picture that holds one digit."""
-        marks, warning = candidates(grey, found), ""
-        height, width = grey.shape
-        box = marks.boxes[0] if len(marks) else np.array([width / 2, height / 2, width, height])
-        image = image_of(grey, box)
-        own = self.network(image[None])
-        if len(marks):
-            share = FINDER_WEIGHT if self.finder.taught is None else TAUGHT_WEIGHT
-            networks = "both"
-            shares = both(marks[:1], own, share)[0]
-            others = other_digits(marks)
-            if len(others):
-                box, shares = around(marks.boxes[[0, *others]]), np.zeros(10)
-                warning = f"{1 + len(others)} digits in it, expected one; read it as a page"
-        else:
-            networks = "digitnet"
-            shares = own.shares[0]
-        lines: tuple[TextLine, ...] = ()
-        if image.any() or len(marks):
-            confidence = float(calibrated(shares.max(), self.finder.metadata, "one"))
-            lines = (TextLine((_digit(picture, grey, box, shares, confidence, 0),)),)
-        reading = _reading(picture, lines, warning=warning)
-        return Inspection(picture, grey, marks, box[None][: len(lines)], networks, reading)
-
-
-def _reading(
-    picture: Picture, lines: tuple[TextLine, ...], *, turned: int = 0, warning: str = ""
-) -> Reading:
-    return Reading(
-        lines, picture.width, picture.height, turned, warning, picture.page, picture.pages
-    )
-
-
-def _digit(
-    picture: Picture,
-    grey: NDArray[np.uint8],
-    box: NDArray[np.floating],
-    shares: NDArray[np.floating],
-    confidence: float,
-    turned: int,
-) -> Digit:
-    """shares: [10], how surely it is each digit. turned: quarters by which `grey` was not."""
-    x, y, width, height = (float(value) for value in box)
-    rows, columns = grey.shape
-    for _ in range(turned):  # a quarter counter-clockwise, back to the picture as it came
-        x, y, width, height = y, columns - x, height, width
-        rows, columns = columns, rows
-    left, top = max(0.0, x - width / 2), max(0.0, y - height / 2)
-    right, bottom = min(columns, x + width / 2), min(rows, y + height / 2)
-    total = float(shares.sum())
-    probabilities = shares / total if total > 0 else np.full(10, 0.1)
-    return Digit(
-        picture.own_box((left, top, right - left, bottom - top)),
-        bool(confidence >= ACCEPTED),
-        tuple(probabilities.tolist()),
-        float(confidence),
-    )

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from digitnet.reading.inspection import image_of
 from digitnet.reading.network import SHIPPED_WEIGHTS, Network
-from digitnet.reading.reader import image_of
 from digitnet.training.pages.strokes import StrokeSet, load_strokes
 from digitnet.web.one_file import STATIC
 from digitnet.web.page_weights import SHIPPED, in_8_bits, in_24_bits

@@ -1,0 +1,50 @@
+"""A page -> every digit on it, in lines, whichever way up it is."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.reading.accept import calibrated, considered, printed
+from digitnet.reading.finder import Finder, Marks
+from digitnet.reading.inspection import Inspection, digit_of, reading_of
+from digitnet.reading.lines import find_lines, quarter_turns, spaces, surely_read
+from digitnet.reading.look import look
+from digitnet.reading.merge import merge
+from digitnet.reading.picture import Picture
+from digitnet.reading.result import TextLine
+
+
+def read_page(
+    finder: Finder, picture: Picture, grey: NDArray[np.uint8]
+) -> tuple[Inspection, Marks]:
+    """What is written on a page, and every mark that was found on it as it was read.
+
+    grey: uint8 [h, w], the picture's pixels.
+    """
+    found = merge(look(finder, grey))
+    turned = quarter_turns(found)
+    if turned:
+        upright = np.ascontiguousarray(np.rot90(grey, -turned))
+        again = merge(look(finder, upright))
+        # Few marks may mislead: the page is read both ways, and the surer reading stays.
+        if surely_read(again) > surely_read(found):
+            grey, found = upright, again
+        else:
+            turned = 0
+    confidence = calibrated(found.digits.max(axis=1, initial=0), finder.metadata)
+    chosen = considered(found, confidence, grey.shape)
+    marks, confidence = found[chosen], confidence[chosen]
+    shares = marks.digits
+    kept = printed(marks, confidence, find_lines(marks.boxes))
+    lines = tuple(
+        TextLine(
+            tuple(
+                digit_of(picture, grey, marks.boxes[m], shares[m], confidence[m], turned)
+                for m in line
+            ),
+            spaces(marks.boxes[line]),
+        )
+        for line in kept
+    )
+    boxes = marks.boxes[[mark for line in kept for mark in line]]
+    reading = reading_of(picture, lines, turned=90 * turned)
+    return Inspection(picture, grey, marks, boxes, "finder", reading), found

@@ -1,0 +1,91 @@
+"""A picture of exactly one digit."""
+
+import cv2
+import numpy as np
+import pytest
+
+from digitnet.reading.single import SURE, in_mnist_form
+from digitnet.training.data.non_digits import make_non_digits
+from tests.reading.conftest import page, photo
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("digit", range(10))
+def test_a_photo_of_one_digit(reader, digits, digit):
+    reading = reader.read(photo(digits[digit]), one=True)
+    assert reading.text == str(digit)
+    assert reader.read(photo(digits[digit])).text == str(digit)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("digit", [2, 4, 5, 7])
+def test_inverted_turned_shrunk_and_noisy(reader, digits, digit):
+    picture = photo(digits[digit])
+    height, width = picture.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), 8, 1)
+    noise = np.random.default_rng(0).normal(0, 6, picture.shape)
+    for other in (
+        255 - picture,
+        cv2.warpAffine(picture, turn, (width, height), borderMode=cv2.BORDER_REPLICATE),
+        cv2.resize(picture, None, fx=0.3, fy=0.3, interpolation=cv2.INTER_AREA),
+        np.clip(picture + noise, 0, 255).astype(np.uint8),
+    ):
+        assert reader.read(other, one=True).text == str(digit)
+
+
+@pytest.mark.slow
+def test_letters_and_scribbles_are_refused(reader):
+    accepted = 0
+    for letter in "AEFHKMNPRTUVWXY":
+        picture = np.full((160, 160), 255, np.uint8)
+        cv2.putText(picture, letter, (45, 115), cv2.FONT_HERSHEY_SIMPLEX, 3, 0, 8, cv2.LINE_AA)
+        (digit,) = reader.read(picture, one=True).digits
+        accepted += digit.accepted
+        assert digit.text == ("?" if not digit.accepted else str(digit.digit))
+    assert accepted <= 1
+
+
+@pytest.mark.slow
+def test_one_digit_is_never_turned(reader, digits):
+    for one in (True, False):
+        assert reader.read(np.rot90(photo(digits[4]), 2), one=one).turned == 0
+
+
+@pytest.mark.slow
+def test_several_digits_where_one_is_expected(reader, digits):
+    reading = reader.read(page(digits, ["407"]), one=True)
+    assert reading.text == "?"
+    assert "digits in it, expected one" in reading.warning
+    assert reader.read(photo(digits[4]), one=True).warning == ""
+
+
+def test_mnists_own_images_need_the_small_network_alone(reader, digits):
+    seen = reader.inspect(digits[7], one=True)
+    assert (seen.networks, seen.reading.text) == ("digitnet", "7")
+    assert np.array_equal(seen.images[0], digits[7])
+    assert reader.inspect(255 - digits[7], one=True).networks == "both"
+
+
+@pytest.mark.slow
+def test_of_what_the_small_network_is_unsure_the_finder_is_asked_too(reader, sample):
+    """The small network wavers over these; both together are right more often."""
+    images, labels = sample.eval_images[:, 0].numpy(), sample.eval_labels.numpy()
+    shares = reader.network(images).shares
+    unsure = [i for i in np.flatnonzero(shares.max(axis=1) < SURE) if in_mnist_form(images[i])]
+    seen = [reader.inspect(images[i], one=True) for i in unsure]
+    assert {inspection.networks for inspection in seen} <= {"digitnet", "both"}
+    asked = [i for i, inspection in enumerate(seen) if inspection.networks == "both"]
+    assert len(asked) > 0.9 * len(unsure) > 5
+    right = sum(s.reading.digits[0].digit == labels[i] for i, s in zip(unsure, seen, strict=True))
+    assert right >= (shares[unsure].argmax(axis=1) == labels[unsure]).sum()
+
+
+@pytest.mark.slow
+def test_a_letter_in_mnists_form_is_refused(reader, sample):
+    images, labels = sample.eval_images[:, 0].numpy(), sample.eval_labels.numpy()
+    others = [
+        image for image in make_non_digits(60, images, labels, seed=5) if in_mnist_form(image)
+    ]
+    accepted = sum(reader.read(image, one=True).digits[0].accepted for image in others)
+    assert len(others) > 30
+    assert accepted <= 0.2 * len(others)

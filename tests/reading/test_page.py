@@ -1,0 +1,76 @@
+"""A page of digits, on paper of many kinds, whichever way up."""
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.reading.conftest import page
+
+
+@pytest.mark.slow
+def test_a_page_of_lines_and_groups(reader, digits):
+    lines = ["31415926", "5358  979", "32384"]
+    reading = reader.read(page(digits, lines))
+    assert reading.text.split("\n") == ["31415926", "5358 979", "32384"]
+    assert [line.text for line in reading.lines] == reading.text.split("\n")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("degrees", [0, 14])
+def test_a_page_of_squared_paper(reader, digits, degrees):
+    lines = ["31415926", "5358979", "32384"]
+    written = page(digits, lines).astype(np.float32)
+    height, width = written.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 0.8)
+    written = cv2.warpAffine(written, turn, (width, height), borderValue=255)
+    rows, columns = np.mgrid[:height, :width]
+    angle = np.radians(degrees)
+    down = rows * np.cos(angle) + columns * np.sin(angle)
+    across = columns * np.cos(angle) - rows * np.sin(angle)
+    rules = np.where(np.minimum(down % 40, across % 40) < 2, 0.75, 1)
+    reading = reader.read((written * rules).astype(np.uint8))
+    assert [line.text.replace(" ", "") for line in reading.lines] == lines
+
+
+# A known weakness: nothing but bare ones side by side is taken for stripes.
+@pytest.mark.slow
+@pytest.mark.xfail(reason="a row of bare ones alone is missed", strict=True)
+@pytest.mark.parametrize("size", [(100, 300), (200, 600), (300, 400)])
+@pytest.mark.parametrize("margin", [0.04, 0.08, 0.15])
+def test_a_row_of_ones_is_no_lined_paper(reader, size, margin):
+    height, width = size
+    picture = np.full(size, 255, np.uint8)
+    top = int(margin * height)
+    for number in range(5):
+        x = (2 * number + 1) * width // 10
+        foot = (x - height // 16, height - 1 - top)
+        cv2.line(picture, (x, top), foot, 20, 5, cv2.LINE_AA)
+    assert reader.read(picture).text == "11111"
+
+
+@pytest.mark.slow
+def test_touching_digits_are_told_apart(reader, digits):
+    ink = np.zeros((60, 110), np.uint8)
+    for number, digit in enumerate((4, 2, 5)):
+        columns = np.flatnonzero(digits[digit].any(axis=0))
+        tight = digits[digit][:, columns.min() : columns.max() + 1]
+        at = 20 + number * 18
+        place = ink[16:44, at : at + tight.shape[1]]
+        np.maximum(place, tight, out=place)
+    picture = 255 - cv2.resize(ink, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC)
+    assert len(reader.read(picture).digits) == 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("quarters", "degrees"), [(1, 90), (2, 180), (3, 270)])
+def test_a_turned_page_is_read_and_its_boxes_are_its_own(reader, digits, quarters, degrees):
+    upright = reader.read(page(digits, ["31415926", "5358979", "32384"]))
+    picture = np.rot90(page(digits, ["31415926", "5358979", "32384"]), quarters)
+    turned = reader.read(picture)
+    assert (turned.text, turned.turned) == (upright.text, degrees)
+    x, y, width, height = upright.digits[0].box
+    place = np.zeros((upright.height, upright.width))
+    place[y : y + height, x : x + width] = 1
+    rows, columns = np.nonzero(np.rot90(place, quarters))
+    expected = (columns.min(), rows.min(), np.ptp(columns) + 1, np.ptp(rows) + 1)
+    np.testing.assert_allclose(turned.digits[0].box, expected, atol=4)
