@@ -30,7 +30,8 @@ def test_every_digit_is_read_as_it_is_drawn(open_page, digit):
     answers(tab, digit)
     playwright.expect(tab.locator("#bars .best .name")).to_have_text(digit)
     playwright.expect(tab.locator("#spoken")).to_contain_text(f"{digit}, ")
-    playwright.expect(tab.locator("h1")).to_have_text(f"How a {digit} becomes a {digit}")
+    one = f"an {digit}" if digit == "8" else f"a {digit}"
+    playwright.expect(tab.locator("h1")).to_have_text(f"How {one} becomes {one}")
     playwright.expect(tab.locator("#spot")).to_contain_text("Move over")
     if digit == "5":
         shot(tab, "drawn")
@@ -53,7 +54,26 @@ def test_an_empty_board_says_so(open_page):
     tab.click("#clear")
     answers(tab, "")
     playwright.expect(tab.locator("#sure")).to_have_text("Nothing is drawn yet.")
+    playwright.expect(tab.locator("h1")).to_have_text("How a digit is read")
     playwright.expect(tab.locator("#invite")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        ({7: 0.495, 10: 0.443, 1: 0.033}, "Not sure: a 7, or no digit?"),
+        ({7: 0.443, 10: 0.495, 1: 0.033}, "Not sure: a 7, or no digit?"),
+        ({8: 0.48, 10: 0.1, 3: 0.4}, "Not sure: an 8 or a 3?"),
+    ],
+)
+def test_an_unsure_answer_names_the_two_likeliest(open_page, shares, said):
+    tab = open_page()
+    tab.evaluate(
+        """async (shares) => (await import("/static/answer.js")).showAnswer(shares)""",
+        [shares.get(answer, 0) for answer in range(11)],
+    )
+    playwright.expect(tab.locator("#sure")).to_have_text(said)
+    playwright.expect(tab.locator("h1")).to_have_text("Which digit is this?")
 
 
 def test_undo_takes_the_last_stroke(open_page):

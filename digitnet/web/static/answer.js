@@ -24,9 +24,17 @@ export function named(shares) {
 /** @param {number[]} shares */
 export function sentence(shares) {
   const { kind, best, second, share } = verdict(shares);
-  const { sure, none, unsure } = words.answer;
+  const { sure, none, unsure, doubtful } = words.answer;
   if (kind === "digit") return sure(percent(share));
-  return kind === "none" ? none(percent(share)) : unsure(String(best), String(second));
+  if (kind === "none") return none(percent(share));
+  return second === 10 ? doubtful(String(best)) : unsure(String(best), String(second));
+}
+
+/** @param {number[] | null} shares */
+function heading(shares) {
+  if (!shares) return words.titles.empty;
+  const { kind, best } = verdict(shares);
+  return kind === "digit" ? words.titles.digit(String(best)) : words.titles[kind];
 }
 
 /**
@@ -50,8 +58,7 @@ export function showAnswer(shares, note = "") {
     item.style.setProperty("--share", share.toFixed(3));
     item.lastChild.textContent = told;
   });
-  const { kind, best: digit } = shares ? verdict(shares) : { kind: "", best: 0 };
-  $("title").textContent = words.title(kind === "digit" ? String(digit) : words.unknown);
+  $("title").textContent = heading(shares);
 }
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */

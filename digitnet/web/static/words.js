@@ -1,13 +1,18 @@
 // Every word of the page. A translation is another file like this one.
 
 const DIGITS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+const a = (/** @type {string} */ digit) => `${digit === "8" ? "an" : "a"} ${digit}`;
 
 export const words = {
   language: "en",
   document: "digitnet: see how a digit is read",
   description: "Draw a digit and watch a neural network read it, layer by layer.",
-  title: (/** @type {string} */ digit) => `How a ${digit} becomes a ${digit}`,
-  unknown: "?",
+  titles: {
+    digit: (/** @type {string} */ digit) => `How ${a(digit)} becomes ${a(digit)}`,
+    none: "Why this is no digit",
+    unsure: "Which digit is this?",
+    empty: "How a digit is read",
+  },
   lead: "Draw a digit. A small neural network reads it as you draw, and you see every step.",
   api: "API",
   more: "More",
@@ -29,7 +34,8 @@ export const words = {
   answer: {
     sure: (/** @type {string} */ share) => `${share} sure`,
     none: (/** @type {string} */ share) => `${share} sure that this is no digit`,
-    unsure: (/** @type {string} */ best, /** @type {string} */ second) => `Not sure: a ${best} or a ${second}?`,
+    unsure: (/** @type {string} */ best, /** @type {string} */ second) => `Not sure: ${a(best)} or ${a(second)}?`,
+    doubtful: (/** @type {string} */ best) => `Not sure: ${a(best)}, or no digit?`,
     empty: "Nothing is drawn yet.",
     loading: "The network is loading.",
     failed: (/** @type {string} */ why) => `The network could not be loaded (${why}). Reload the page.`,
