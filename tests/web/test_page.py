@@ -1,5 +1,7 @@
 """The page in a real browser: drawn on, looked into, by keyboard."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -131,6 +133,20 @@ def test_a_map_is_shown_with_all_that_it_is_made_of(open_page, layer):
     np.testing.assert_allclose(nine("pixels") * nine("kernel"), nine("products"), atol=0.2)
     sums = [number(text) for text in tab.locator("#look .sums dd").all_inner_texts()]
     np.testing.assert_allclose(sums[0], nine("products").sum(), atol=0.1)
+    told = tab.locator("#look .fed").inner_text()
+    middle = nine("pixels")[4]
+    if layer == 1:
+        pixel, mean, spread, scaled = map(
+            number, re.search(r"\((\d+) ÷ 255 − (\S+)\) ÷ (\S+) = (\S+)\.$", told).groups()
+        )
+        assert scaled == middle
+        np.testing.assert_allclose((pixel / 255 - mean) / spread, middle, atol=0.01)
+    elif layer == 3:
+        *four, largest = map(number, re.findall(r"\d+\.\d\d?(?=[, .])", told))
+        assert len(four) == 4
+        assert max(four) == largest == middle
+    else:
+        assert told == ""
     if layer < 5:
         convolved, scale, shift, normed, rectified = sums[-5:]
         np.testing.assert_allclose(convolved * scale + shift, normed, atol=0.2)
@@ -151,14 +167,48 @@ def test_a_map_is_found_by_keyboard(open_page):
     playwright.expect(tab.locator("#look-title")).to_have_text("The picture")
 
 
-def test_the_last_step_adds_up(open_page):
+def value(text):
+    """What a pupil types into a calculator."""
+    raised = str.maketrans("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207b", "0123456789-")
+    digits, _, exponent = text.replace(",", "").replace("\u2212", "-").partition("\u00a0\u00d7\u00a010")
+    return float(digits) * 10.0 ** float(exponent.translate(raised) or 0)
+
+
+@pytest.mark.parametrize("drawn", ["3", "scribble"])
+def test_the_last_step_is_what_a_calculator_gives(open_page, drawn):
     tab = open_page()
-    rows = tab.locator("#last-table tbody tr")
-    playwright.expect(rows).to_have_count(12)
-    shares = [float(text.rstrip(" %")) for text in rows.locator("td:last-child").all_inner_texts()]
-    assert abs(sum(shares[:11]) - 100) < 0.3
-    assert shares[11] == 100
-    assert rows.nth(10).locator("th").inner_text() == "no digit"
+    if drawn == "scribble":
+        draw(tab, [[(25 + 15 * at, 20), (75 - 15 * at, 80)] for at in range(4)])
+        answers(tab, "no digit")
+    else:
+        draw(tab, PLAIN[drawn])
+        answers(tab, drawn)
+    best = "no digit" if drawn == "scribble" else drawn
+    playwright.expect(tab.locator("#last-table .best th")).to_have_text(best)
+    head = tab.locator("#last-table thead th").all_inner_texts()
+    rows = [
+        row.locator("td").all_inner_texts() for row in tab.locator("#last-table tbody tr").all()
+    ]
+    assert len(rows) == 12
+    scores = [value(row[1]) for row in rows[:11]]
+    temperature = float(re.search(r"[\d.]+", head[3])[0])
+    powers = np.exp(np.array(scores[:10]) / temperature)
+    np.testing.assert_allclose([value(row[2]) for row in rows[:10]], powers, rtol=6e-4)
+    np.testing.assert_allclose(value(rows[11][2]), powers.sum(), rtol=6e-4)
+    told = tab.locator("#last-digit").inner_text()
+    found = re.search(r"e to \((\S+) (\S) (\S+)\) is (.+?)\. ", told)
+    score, sign, threshold, none = found.groups()
+    assert value(score) == scores[10]
+    no_digit = np.exp(scores[10] + value(sign + threshold))
+    np.testing.assert_allclose(value(none), no_digit, rtol=6e-4)
+    digit = np.exp(scores[:10]).sum()
+    expected = [*(digit / (digit + no_digit) * powers / powers.sum()), no_digit / (digit + no_digit)]
+    for row, share in zip(rows, expected, strict=False):
+        small = "< 0.1 %" if share < 0.0005 else "> 99.9 %" if share > 0.9995 else None
+        if small:
+            assert row[4] == small
+        else:
+            assert abs(float(row[4].rstrip(" %")) - 100 * share) < 0.11
 
 
 def test_every_layer_is_told_of_this_drawing(open_page):

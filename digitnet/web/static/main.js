@@ -204,7 +204,7 @@ export function watch(told) {
 showAnswer(null, words.answer.loading);
 engine.start().then((content) => {
   weights = parseWeights(content);
-  look = new Look(weights.layers, () => {
+  look = new Look(weights, () => {
     picture.pin(null);
     $("network").focus({ preventScroll: true });
   });

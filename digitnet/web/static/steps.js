@@ -23,7 +23,8 @@ export function showSteps(inside, layers, image) {
       from: "",
     };
     if (layer > 1) facts.from = words.layers.maps(feeders(inside, layers, layer, found.map));
-    told.push((layer === 1 ? words.layers.first : words.layers.middle)(facts));
+    const sentence = (layer === 1 ? words.layers.first : words.layers.middle)(facts);
+    told.push(layer === 3 ? words.layers.pooled + sentence : sentence);
   }
   const order = inside.scores.map((score, index) => ({ score, index })).sort((a, b) => b.score - a.score);
   const name = (/** @type {number} */ index) => (index < 10 ? String(index) : `\u201c${words.none}\u201d`);

@@ -67,9 +67,10 @@ export const words = {
     title: "What each layer does",
     names: ["The picture", "Layer 1: edges", "Layer 2: strokes", "Layer 3: bends and ends", "Layer 4: parts of digits", "Layer 5: the vote"],
     picture: (/** @type {number} */ ink) =>
-      `Your drawing, shrunk to 28 \u00d7 28 and centred as the pictures the network learned from. ${ink} of its 784 pixels hold ink.`,
+      `Your drawing, shrunk to 28 \u00d7 28 and centred as the pictures the network learned from. ${ink} of its 784 pixels hold ink. Before layer 1 each pixel\u2019s 0 to 255 is scaled to \u22120.42 to 2.82.`,
     first: (/** @type {any} */ f) =>
       `${f.active} of 16 maps light up. Map ${f.map} does most; its kernel looks for ${f.kind}, which it finds ${f.where}.`,
+    pooled: "First every map of layer 2 is halved to 14 \u00d7 14: of each 2 \u00d7 2 numbers the largest stays. ",
     middle: (/** @type {any} */ f) =>
       `${f.active} of ${f.count} maps light up. Map ${f.map} does most, ${f.where}; ${f.from} of the layer before feed it most.`,
     last: (/** @type {any} */ f) =>
@@ -94,7 +95,11 @@ export const words = {
     vote: (/** @type {string} */ name) => `Layer 5, the map that votes for ${name}`,
     whatPicture: "Each pixel is a number from 0 (paper) to 255 (ink). Move over the picture to read them.",
     what: (/** @type {number} */ inputs) =>
-      `A kernel of 3 \u00d7 3 numbers slides over ${inputs === 1 ? "the picture" : `each of the ${inputs} maps before it`}. At each place it multiplies nine pixels by its nine numbers and adds up. Move over any of the pictures.`,
+      `A kernel of 3 \u00d7 3 numbers slides over ${inputs === 1 ? "the picture" : `each of the ${inputs} maps before it`}. At each place it multiplies nine pixels by its nine numbers and adds up. Beyond the border it finds zeros. All numbers are shown rounded. Move over any of the pictures.`,
+    scaled: (/** @type {any} */ f) =>
+      `First each pixel is scaled: minus the mean of MNIST, divided by its spread. The middle one: (${f.value} \u00f7 255 \u2212 ${f.mean}) \u00f7 ${f.std} = ${f.scaled}.`,
+    pooled: (/** @type {string[]} */ four, /** @type {string} */ largest) =>
+      `First each map of layer 2 is halved, from 28 \u00d7 28 to 14 \u00d7 14: of each 2 \u00d7 2 numbers the largest stays (max pooling). The middle one: of ${four.join(", ")} it is ${largest}.`,
     inputs: "1. What it sees: its inputs",
     inputsHint: "The bar tells what each one adds. Choose one.",
     input: (/** @type {number} */ map, /** @type {string} */ adds) => `Input ${map}, adds ${adds}`,
@@ -139,15 +144,18 @@ export const words = {
 
   last: {
     title: "The last step in numbers",
-    what: "Layer 5 has one map for each answer: ten digits, and \u201cno digit\u201d. A map\u2019s mean is its score. Softmax turns scores into shares that add up to 100 %.",
+    what: "Layer 5 has one map for each answer: ten digits, and \u201cno digit\u201d. A map\u2019s mean is its score. Two steps turn the scores into shares. All numbers are shown rounded.",
+    digit: (/** @type {any} */ f) =>
+      `First: is it a digit at all? e to each of the ten digits\u2019 scores, added up, is ${f.digits}. For \u201cno digit\u201d, e to (${f.score} ${f.sign} ${f.threshold}) is ${f.none}. ${f.digits} \u00f7 (${f.digits} + ${f.none}) = ${f.share}: a digit.`,
+    which: "Then: which of the ten? Each digit\u2019s e to the power, divided by the sum of all ten, is its part among the ten. That part of the first step\u2019s share is the digit\u2019s share; what the first step leaves is for \u201cno digit\u201d.",
     answer: "Answer",
     map: "Map",
     score: "Mean = score",
-    power: "e to the score",
-    share: "Share",
+    power: (/** @type {string} */ temperature) => `e to (score \u00f7 ${temperature})`,
+    among: "Among the ten",
+    share: (/** @type {string} */ digit) => `Share: that \u00d7 ${digit}`,
     total: "Sum",
-    note: (/** @type {string} */ temperature, /** @type {string} */ threshold) =>
-      `Before softmax the ten scores are divided by ${temperature} among themselves, and ${threshold} is added to that of \u201cno digit\u201d. Both numbers were fitted on drawings that were not trained on, so that a share of 90 % is right nine times of ten.`,
+    note: "The number that scores are divided by, and the one that is added for \u201cno digit\u201d, were fitted on drawings that were not trained on, so that a share of 90 % is right nine times of ten.",
   },
 
   experiments: {
@@ -208,14 +216,15 @@ export const words = {
   },
 
   glossary: {
-    title: "Six words",
+    title: "Seven words",
     terms: [
       ["Map", "A picture of numbers that a layer computes: at each place, how strongly it found what it looks for."],
       ["Kernel", "Nine numbers, three by three. Laid over nine pixels, each multiplies one of them. Training finds these numbers."],
       ["Convolution", "Sliding a kernel over a whole map and adding up the nine products at every place."],
+      ["Max pooling", "Halves a map between layers 2 and 3: of each two by two numbers only the largest stays."],
       ["Batch normalisation", "A scale and a shift for each map, so that all maps have values of a similar size."],
       ["ReLU", "Negative values become zero: a map says what it found, and nothing about what it did not."],
-      ["Softmax", "Turns scores into shares that add up to 100 %: e to the score, divided by the sum of all of them."],
+      ["Softmax", "Turns scores into shares that add up to 100 %: e to each score, divided by the sum of all of these. Here each score is first divided by a fixed number; \u201cThe last step in numbers\u201d shows all of it."],
     ],
   },
 };
