@@ -1,6 +1,7 @@
 // The answer: a large digit, a sentence, eleven bars.
 
 import { percent } from "./colour.js";
+import { argmax } from "./network.js";
 import { $, make } from "./page.js";
 import { verdict } from "./reading.js";
 import { words } from "./words.js";
@@ -19,6 +20,15 @@ export function prepareBars() {
 export function named(shares) {
   const { kind, best } = verdict(shares);
   return kind === "digit" ? String(best) : kind === "none" ? words.none : "?";
+}
+
+/**
+ * The likeliest answer, however unsure, with its share.
+ * @param {number[]} shares
+ */
+export function likeliest(shares) {
+  const best = argmax(shares);
+  return `${best < 10 ? best : words.none} (${percent(shares[best])})`;
 }
 
 /** @param {number[]} shares */

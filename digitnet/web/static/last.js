@@ -37,7 +37,7 @@ export function showLast({ conv5, scores, shares }, about) {
       [canvas], [shown(score)], ...cells.map((cell) => [cell]), [track, part(shares[index])]);
   });
   const sum = row(text.total, "sum", [], [], [power(total)], [percent(1)], [percent(1)]);
-  const head = [text.answer, text.map, text.score, text.power(shown(temperature)), text.among, text.share(part(digit))];
+  const head = [text.answer, text.map, text.score, text.power(shown(temperature)), text.among, text.share(whole(digit))];
   $("last-table").replaceChildren(
     make("thead", {}, make("tr", {}, ...head.map((name) => make("th", { textContent: name, scope: "col" })))),
     make("tbody", {}, ...rows, sum));
@@ -60,7 +60,7 @@ function showWhether(scores, about) {
   const share = digits / (digits + none);
   $("last-digit").textContent = words.last.digit({
     digits: power(digits), score: shown(scores[DIGITS]), sign: threshold < 0 ? "\u2212" : "+",
-    threshold: shown(Math.abs(threshold)), none: power(none), share: part(share),
+    threshold: shown(Math.abs(threshold)), none: power(none), share: whole(share),
   });
   return share;
 }
@@ -79,6 +79,10 @@ const row = (name, className, ...cells) => make("tr", { className },
  */
 const part = (share) => (share < 0.0005 ? "< 0.1 %" : share > 0.9995 ? "> 99.9 %" : percent(share));
 
+// For the one that is reckoned with further.
+/** @param {number} share */
+const whole = (share) => `${(100 * share).toPrecision(6)} %`;
+
 const RAISED = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
 
 /**
@@ -89,5 +93,5 @@ function power(value) {
   if (value >= 0.001 && value < 1e7) return value >= 1000 ? Math.round(value).toLocaleString(words.language) : value.toPrecision(4);
   const [digits, exponent] = value.toExponential(3).split("e");
   const raised = [...String(Math.abs(Number(exponent)))].map((digit) => RAISED[Number(digit)]).join("");
-  return `${digits}\u00a0\u00d7\u00a010${Number(exponent) < 0 ? "\u207b" : ""}${raised}`;
+  return `${digits}\u2009\u00d7\u200910${Number(exponent) < 0 ? "\u207b" : ""}${raised}`;
 }

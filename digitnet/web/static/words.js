@@ -9,9 +9,7 @@ export const words = {
   description: "Draw a digit and watch a neural network read it, layer by layer.",
   titles: {
     digit: (/** @type {string} */ digit) => `How ${a(digit)} becomes ${a(digit)}`,
-    none: "Why this is no digit",
-    unsure: "Which digit is this?",
-    empty: "How a digit is read",
+    none: "Why this is no digit", unsure: "Which digit is this?", empty: "How a digit is read",
   },
   lead: "Draw a digit. A small neural network reads it as you draw, and you see every step.",
   api: "API",
@@ -20,16 +18,15 @@ export const words = {
   bars: "How sure the network is of each answer",
   none: "no digit",
   classes: [...DIGITS, "none"],
-  footer: "digitnet: five layers, 19,739 numbers, learned from MNIST. All of it runs on this page; what you draw stays here.",
+  footer: "digitnet: five layers, 19,739 numbers, learned from MNIST, from other people\u2019s pen strokes, and from letters and made-up things that are no digit. All of it runs on this page; what you draw stays here.",
 
   board: {
     name: "Drawing board. Arrow keys move the pen, space lowers and lifts it.",
     invite: "Draw here",
     photo: "A digit of your picture. Draw to start anew.",
     keys: "Keys: arrows move, space lowers and lifts the pen, U undoes, C clears.",
-    undo: "Undo",
-    clear: "Clear",
-    pen: "Pen",
+    undo: "Undo", clear: "Clear", pen: "Pen",
+    kept: "This browser keeps the drawing until you clear it.",
   },
   answer: {
     sure: (/** @type {string} */ share) => `${share} sure`,
@@ -44,7 +41,7 @@ export const words = {
     looking: (/** @type {string} */ digit) => `Look into the ${digit}`,
   },
   other: (/** @type {string} */ own, /** @type {string} */ other, /** @type {boolean} */ agree) =>
-    `Two networks. The one that ships says ${own}; the documented recipe's says ${other}. ${agree ? "They agree." : "They differ."}`,
+    `The network that ships says ${own}; the documented recipe\u2019s says ${other}. ${agree ? "They agree." : "They differ."}`,
 
   columns: [
     { name: "Picture", size: "28 \u00d7 28" },
@@ -58,8 +55,9 @@ export const words = {
     name: "The network: every map of every layer. Arrow keys go from map to map.",
     for: "adds to the map",
     against: "takes away from it",
-    wide: "wide: much",
-    bright: "in a map: 0 to the layer\u2019s most",
+    wide: "the wider, the more",
+    bright: "in a map: from 0 to the layer\u2019s most",
+    below: "in a map: below 0",
     click: "Choose any map to see how it is computed.",
   },
 
@@ -69,10 +67,10 @@ export const words = {
     picture: (/** @type {number} */ ink) =>
       `Your drawing, shrunk to 28 \u00d7 28 and centred as the pictures the network learned from. ${ink} of its 784 pixels hold ink. Before layer 1 each pixel\u2019s 0 to 255 is scaled to \u22120.42 to 2.82.`,
     first: (/** @type {any} */ f) =>
-      `${f.active} of 16 maps light up. Map ${f.map} does most; its kernel looks for ${f.kind}, which it finds ${f.where}.`,
+      `${f.active} of 16 maps clearly differ from what blank paper gives. Map ${f.map} differs most, ${f.where}; its kernel looks for ${f.kind}.`,
     pooled: "First every map of layer 2 is halved to 14 \u00d7 14: of each 2 \u00d7 2 numbers the largest stays. ",
     middle: (/** @type {any} */ f) =>
-      `${f.active} of ${f.count} maps light up. Map ${f.map} does most, ${f.where}; ${f.from} of the layer before feed it most.`,
+      `${f.active} of ${f.count} maps clearly differ from what blank paper gives. Map ${f.map} differs most, ${f.where}; ${f.from} of the layer before feed it most.`,
     last: (/** @type {any} */ f) =>
       `Each map votes for one answer at 196 places. The votes for ${f.best} average ${f.score}, the next best, ${f.second}, ${f.next}.`,
     maps: (/** @type {number[]} */ numbers) => `maps ${numbers.join(" and ")}`,
@@ -138,6 +136,7 @@ export const words = {
     changes: "nothing changes",
     costs: (/** @type {string} */ points) => `the answer loses ${points} points`,
     adds: (/** @type {string} */ points) => `the answer gains ${points} points`,
+    then: (/** @type {number} */ read) => `; then the likeliest is ${read < 10 ? a(String(read)) : "\u201cno digit\u201d"}`,
     spot: (/** @type {number} */ row, /** @type {number} */ column, /** @type {number} */ ink, /** @type {string} */ what) =>
       `Row ${row}, column ${column}, ink ${ink}. If this spot is covered, ${what}.`,
   },
@@ -162,19 +161,20 @@ export const words = {
     title: "Five experiments",
     short: "Experiments",
     done: "Done!",
+    letters: "Letters to try",
     list: [
-      { name: "Turn a 1 into a 7", task: "This is a 1. Add strokes until the answer is 7. Which stroke does it?" },
-      { name: "Into the corner", task: "A small 3, moved into a corner. The picture of 28 \u00d7 28 hardly changes, as digits are centred first. Can you find a size or a place where it is no longer read?" },
-      { name: "Thin and thick", task: "Move the pen\u2019s slider: this 5 is drawn again with each pen. Does the answer change? Look at layer 1." },
-      { name: "A letter", task: "This is an A. The eleventh answer, \u201cno digit\u201d, should win. Draw another letter: which ones fool the network?" },
-      { name: "Two networks", task: "Both networks have the same form. The documented recipe saw MNIST only, the one that ships also saw other hands and things that are no digit. Draw something on which they differ." },
+      { name: "Turn a 1 into a 7", task: "This is a 1. Add strokes until the answer is 7. Which stroke does it?", shows: () => "The 1 is still there as it was: the few pixels that you added decide the answer." },
+      { name: "Into the corner", task: "This 3 is small and in a corner, and is read all the same. Clear the board and draw a small digit of your own into another corner. Is it read?", shows: () => "Place and size hardly matter: each digit is cut out, scaled and centred before the network sees it." },
+      { name: "Thin and thick", task: "Move the pen\u2019s slider from one end to the other: this 5 is drawn again with each pen. Does the answer change? Look at layer 1.", shows: (/** @type {any} */ f) => `With the thinnest pen the answer is ${f.thin}, with the thickest ${f.thick}. Layer 1 changes with the pen; an answer that stays shows that the network learned from thin and thick hands.` },
+      { name: "A letter", task: "This is an A. The eleventh answer, \u201cno digit\u201d, should win. Try the other letters: which of them fools the network?", shows: (/** @type {any} */ f) => `The letter ${f.letter} has the form of a ${f.answer}. The network sees forms; it cannot know that a letter is meant.` },
+      { name: "Two networks", task: "Both networks have the same form. The documented recipe saw MNIST only, the one that ships also saw other hands and things that are no digit. Draw something on which they differ.", shows: () => "Networks of the same form answer differently if they learned from different pictures. The documented recipe\u2019s has no answer \u201cno digit\u201d: it always names one." },
     ],
   },
 
   pictures: {
     title: "Read a photo",
     short: "Photos",
-    alone: "Photos and pages of digits need the digitnet server: pip install 'digitnet[web]', then digitnet serve.",
+    alone: "Photos and pages of digits need the digitnet server: in the repository\u2019s folder, pip install '.[web]', then digitnet serve.",
     drop: "Drop photos or pages here, paste one, or",
     file: "choose files",
     camera: "take a photo",
