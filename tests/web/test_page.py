@@ -14,7 +14,6 @@ from tests.web.browser import (
     playwright,
     server,
     shot,
-    tile,
 )
 from tests.web.forms import PLAIN
 
