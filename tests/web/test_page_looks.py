@@ -108,7 +108,7 @@ def test_a_small_phone_has_the_links_and_the_share_of_every_answer(open_page):
     for link in tab.locator("nav a").all():
         playwright.expect(link).to_be_in_viewport(ratio=1)
     tab.locator("#last summary").click()
-    shares = tab.locator("#last-table td:last-child")
+    shares = tab.locator("#last-table tbody td:last-child")
     playwright.expect(shares.first).to_be_visible()
     assert shares.count() == 12
     for share in shares.all():

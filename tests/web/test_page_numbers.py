@@ -121,15 +121,16 @@ def test_the_last_step_is_what_a_calculator_gives(open_page, drawn):
 def test_a_covered_spot_says_what_is_read_then(open_page):
     tab = open_page()
     spot = tab.locator("#spot")
+    draw(tab, PLAIN["8"])
+    playwright.expect(tab.locator("#last-table .best th")).to_have_text("8")
     playwright.expect(spot).to_contain_text("Move over")
     seen = tab.locator("#seen")
     side = seen.bounding_box()["width"]
     told = set()
-    for row in range(2, 28, 3):
-        for column in range(6, 22, 3):
+    for row in range(9, 16, 2):
+        for column in range(7, 20, 2):
             at = {"x": (column + 0.5) * side / 28, "y": (row + 0.5) * side / 28}
             seen.hover(position=at)
             found = re.search(r"points; then the likeliest is (.+)\.$", spot.inner_text())
             told |= {found[1]} if found else set()
-    assert "a 7" in told
-    assert len(told) > 1
+    assert {"an 8", "a 3"} <= told  # without its left side

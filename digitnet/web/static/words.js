@@ -18,7 +18,7 @@ export const words = {
   bars: "How sure the network is of each answer",
   none: "no digit",
   classes: [...DIGITS, "none"],
-  footer: "digitnet: five layers, 19,739 numbers, learned from MNIST, from other people\u2019s pen strokes, and from letters and made-up things that are no digit. All of it runs on this page; what you draw stays here.",
+  footer: "digitnet: five layers, 19,739 numbers, learned from MNIST, other people\u2019s pen strokes, letters, and made-up digits and things that are none. All of it runs on this page; what you draw stays here.",
 
   board: {
     name: "Drawing board. Arrow keys move the pen, space lowers and lifts it.",
@@ -26,7 +26,7 @@ export const words = {
     photo: "A digit of your picture. Draw to start anew.",
     keys: "Keys: arrows move, space lowers and lifts the pen, U undoes, C clears.",
     undo: "Undo", clear: "Clear", pen: "Pen",
-    kept: "This browser keeps the drawing until you clear it.",
+    kept: "Kept in this browser until you clear it.",
   },
   answer: {
     sure: (/** @type {string} */ share) => `${share} sure`,
