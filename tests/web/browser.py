@@ -138,7 +138,7 @@ def tile(tab, layer, index):
         """async ([width, layer, index]) => {
           const { layoutOf } = await import("/static/layout.js");
           const upright = !matchMedia("(min-width: 48rem)").matches;
-          return layoutOf(Math.floor(width), 11, upright).tiles
+          return layoutOf(Math.floor(width), 11, upright, innerHeight).tiles
             .find((tile) => tile.layer === layer && tile.index === index);
         }""",
         [box["width"], layer, index],

@@ -63,6 +63,7 @@ def test_a_phone_with_touch(open_page, phone):
     tab.wait_for_timeout(600)  # a tap right after a stroke is no tap of its own to Chromium
     tab.locator("#network").tap(position=tile(tab, 3, 20))
     playwright.expect(tab.locator("#look-title")).to_have_text("Layer 3, map 21")
+    playwright.expect(tab.locator("#look-title")).to_be_in_viewport(ratio=1)
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
     shot(tab, f"phone-look-{width}")
     tab.locator("#samples button").nth(1).click()
@@ -83,6 +84,51 @@ def test_nothing_moves_under_the_pen(open_page, options):
             playwright.expect(tab.locator("#answer")).not_to_have_text("")
         places.append(tab.locator("#board").bounding_box())
     assert places == 3 * places[:1]
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1440, 900), (1920, 1080)])
+def test_the_network_stands_beside_the_board_and_uses_the_width(open_page, size):
+    width, height = size
+    tab = open_page(viewport={"width": width, "height": height})
+    board, network, bars = (
+        tab.locator(name).bounding_box() for name in ("#board", "#network", "#bars")
+    )
+    assert network["x"] > board["x"] + board["width"]
+    assert network["y"] < 0.3 * height
+    assert network["y"] + network["height"] <= height
+    assert board["x"] + width - bars["x"] - bars["width"] < 70
+    playwright.expect(tab.locator("#answer")).to_be_in_viewport(ratio=1)
+    maps = (network["height"] - 34) / 16 - 3
+    assert maps > {1024: 20, 1440: 30, 1920: 42}[width]
+    shot(tab, f"wide-{width}")
+
+
+def test_a_small_phone_has_the_links_and_the_share_of_every_answer(open_page):
+    tab = open_page(**SMALL_PHONE)
+    for link in tab.locator("nav a").all():
+        playwright.expect(link).to_be_in_viewport(ratio=1)
+    tab.locator("#last summary").click()
+    shares = tab.locator("#last-table tbody td:last-child")
+    playwright.expect(shares.first).to_be_visible()
+    assert shares.count() == 12
+    for share in shares.all():
+        box = share.bounding_box()
+        assert box["x"] + box["width"] <= 320
+    tab.locator("#network").tap(position=tile(tab, 1, 2))
+    for number in tab.locator(".nine span").all():
+        assert number.bounding_box()["height"] < 40  # one line
+    shot(tab, "small-phone-open")
+
+
+def test_a_stroke_that_begins_beside_the_board_selects_no_text(open_page):
+    tab = open_page()
+    box = tab.locator("#title").bounding_box()
+    tab.mouse.move(box["x"] + 1, box["y"] + 5)
+    tab.mouse.down()
+    board = tab.locator("#board").bounding_box()
+    tab.mouse.move(board["x"] + 100, board["y"] + 300, steps=5)
+    tab.mouse.up()
+    assert tab.evaluate("String(getSelection())") == ""
 
 
 CONTRAST = """() => {

@@ -1,6 +1,7 @@
 // The answer: a large digit, a sentence, eleven bars.
 
 import { percent } from "./colour.js";
+import { argmax } from "./network.js";
 import { $, make } from "./page.js";
 import { verdict } from "./reading.js";
 import { words } from "./words.js";
@@ -21,12 +22,29 @@ export function named(shares) {
   return kind === "digit" ? String(best) : kind === "none" ? words.none : "?";
 }
 
+/**
+ * The likeliest answer, however unsure, with its share.
+ * @param {number[]} shares
+ */
+export function likeliest(shares) {
+  const best = argmax(shares);
+  return `${best < 10 ? best : words.none} (${percent(shares[best])})`;
+}
+
 /** @param {number[]} shares */
 export function sentence(shares) {
   const { kind, best, second, share } = verdict(shares);
-  const { sure, none, unsure } = words.answer;
+  const { sure, none, unsure, doubtful } = words.answer;
   if (kind === "digit") return sure(percent(share));
-  return kind === "none" ? none(percent(share)) : unsure(String(best), String(second));
+  if (kind === "none") return none(percent(share));
+  return second === 10 ? doubtful(String(best)) : unsure(String(best), String(second));
+}
+
+/** @param {number[] | null} shares */
+function heading(shares) {
+  if (!shares) return words.titles.empty;
+  const { kind, best } = verdict(shares);
+  return kind === "digit" ? words.titles.digit(String(best)) : words.titles[kind];
 }
 
 /**
@@ -50,8 +68,7 @@ export function showAnswer(shares, note = "") {
     item.style.setProperty("--share", share.toFixed(3));
     item.lastChild.textContent = told;
   });
-  const { kind, best: digit } = shares ? verdict(shares) : { kind: "", best: 0 };
-  $("title").textContent = words.title(kind === "digit" ? String(digit) : words.unknown);
+  $("title").textContent = heading(shares);
 }
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */

@@ -9,8 +9,8 @@ const SIZE = 28;
 export class Cover {
   /** @type {Uint8Array | null} */
   #image = null;
-  /** @type {Float32Array | null} */
-  #falls = null;
+  /** @type {import("./engine.js").Covered | null} */
+  #covered = null;
   #place = { x: 14, y: 14 };
   #told = false;
 
@@ -27,23 +27,23 @@ export class Cover {
 
   /**
    * @param {Uint8Array | null} image
-   * @param {Float32Array | null} falls null while they are not known
+   * @param {import("./engine.js").Covered | null} covered null while it is not known
    */
-  show(image, falls) {
+  show(image, covered) {
     this.#image = image;
-    this.#falls = falls;
-    $("spot").textContent = falls ? words.cover.start : image ? words.cover.working : "";
+    this.#covered = covered;
+    $("spot").textContent = covered ? words.cover.start : image ? words.cover.working : "";
     this.#draw();
-    if (falls && this.#told) this.#tell(this.#place);
+    if (covered && this.#told) this.#tell(this.#place);
   }
 
   #draw() {
     const canvas = $("seen");
     const context = show(canvas, this.#image ?? new Uint8Array(SIZE * SIZE), SIZE, 255, "ink");
-    if (!this.#falls || !$("show-cover").checked) return;
+    if (!this.#covered || !$("show-cover").checked) return;
     const pixel = canvas.width / SIZE;
-    const most = Math.max(0.02, ...this.#falls.map(Math.abs));
-    this.#falls.forEach((fall, at) => {
+    const most = Math.max(0.02, ...this.#covered.falls.map(Math.abs));
+    this.#covered.falls.forEach((fall, at) => {
       if (Math.abs(fall) < 0.002) return;
       context.fillStyle = inkOf(fall, Math.min(0.85, 0.15 + (0.7 * Math.abs(fall)) / most));
       context.fillRect((at % SIZE) * pixel, Math.floor(at / SIZE) * pixel, pixel, pixel);
@@ -54,12 +54,13 @@ export class Cover {
   #tell(place) {
     this.#place = place;
     this.#told = true;
-    if (!this.#image || !this.#falls) return;
+    if (!this.#image || !this.#covered) return;
     const at = place.y * SIZE + place.x;
-    const fall = this.#falls[at];
+    const fall = this.#covered.falls[at];
+    const read = this.#covered.reads[at];
     const points = Math.abs(100 * fall).toFixed(1);
-    const { changes, costs, adds, spot } = words.cover;
-    const what = Math.abs(fall) < 0.0005 ? changes : fall > 0 ? costs(points) : adds(points);
+    const { changes, costs, adds, then, spot } = words.cover;
+    const what = Math.abs(fall) < 0.0005 ? changes : (fall > 0 ? costs(points) : adds(points)) + then(read);
     $("spot").textContent = spot(place.y + 1, place.x + 1, this.#image[at], what);
     this.#draw();
     const canvas = $("seen");

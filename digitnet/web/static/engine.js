@@ -4,6 +4,7 @@ import { handle } from "./worker.js";
 
 /** @typedef {import("./reading.js").Reading} Reading */
 /** @typedef {import("./raster.js").Stroke} Stroke */
+/** @typedef {{falls: Float32Array, reads: Int8Array}} Covered for each pixel; reads: -1 where no ink is covered */
 
 /**
  * What a page that is one file carries with it.
@@ -80,10 +81,10 @@ export class Engine {
 
   /**
    * @param {Uint8Array} image
-   * @returns {Promise<Float32Array | null>} null where something newer was asked for
+   * @returns {Promise<Covered | null>} null where something newer was asked for
    */
   async cover(image) {
-    return (await this.#ask({ kind: "cover", image })).falls;
+    return (await this.#ask({ kind: "cover", image })).covered;
   }
 
   /**

@@ -6,22 +6,26 @@
 
 const COUNTS = [1, 16, 16, 32, 32, 11];
 const TOP = 34; // for the captions
+const AROUND = 290; // the head above, the legend below
 
 /**
  * @param {number} width css pixels
  * @param {number} classes
  * @param {boolean} upright
+ * @param {number} room the window's height, which columns use as far as they are wide
  * @returns {Layout}
  */
-export const layoutOf = (width, classes, upright) => (upright ? rows(width, classes) : columns(width, classes));
+export const layoutOf = (width, classes, upright, room) =>
+  (upright ? rows(width, classes) : columns(width, classes, room));
 
 /**
  * @param {number} width
  * @param {number} classes
+ * @param {number} room
  * @returns {Layout}
  */
-function columns(width, classes) {
-  const height = Math.round(Math.min(580, Math.max(400, width * 0.72)));
+function columns(width, classes, room) {
+  const height = Math.round(Math.min(Math.max(460, room - AROUND), Math.max(460, width * 0.72)));
   const pitch = (height - TOP) / 16;
   const side = pitch - 3;
   const last = (height - TOP) / 11;

@@ -1,6 +1,7 @@
 // One map in full: its inputs, the kernel that slides, products and sums in numbers.
 
 import { inkOf, mostOf, short, show } from "./colour.js";
+import { pixelOf, pooledAt, scaledAt } from "./feed.js";
 import { drawInputs, inputButtons, shifted } from "./inputs.js";
 import { $, make, pixelAt, square, stepped } from "./page.js";
 import { contributions, inputsOf, mapsOf, sizeOf, stepsOf } from "./trace.js";
@@ -16,6 +17,7 @@ export class Look {
   /** @type {Activations | null} */
   #inside = null;
   #layers;
+  #about;
   #input = 0;
   #at = { x: 0, y: 0 };
   /** The maps between input and output. @type {{raw: Float32Array, normed: Float32Array} | null} */
@@ -24,10 +26,11 @@ export class Look {
   #parts = {};
 
   /**
-   * @param {Layer[]} layers
+   * @param {import("./weights.js").Weights} weights
    * @param {() => void} closed
    */
-  constructor(layers, closed) {
+  constructor({ about, layers }, closed) {
+    this.#about = about;
     this.#layers = layers;
     $("look-close").addEventListener("click", () => {
       this.hide();
@@ -109,11 +112,12 @@ export class Look {
     };
     const sign = (/** @type {string} */ mark) => make("span", { className: "sign", textContent: mark });
     parts.where = make("p", { className: "hint" });
+    parts.fed = make("p", { className: "hint fed" });
     parts.sums = make("dl", { className: "sums" });
     const last = layer === 5;
     $("look-inside").replaceChildren(
       make("h3", { textContent: text.inputs }), make("p", { className: "hint", textContent: text.inputsHint }), parts.inputs,
-      make("h3", { textContent: text.window }), parts.where,
+      make("h3", { textContent: text.window }), parts.fed, parts.where,
       make("div", { className: "products" }, map("source", text.explore), make("div", { className: "grids" },
         grid("pixels", text.pixels), sign("\u00d7"), grid("kernel", text.kernel), sign("="), grid("products", text.products))),
       make("h3", { textContent: text.sum }), parts.sums,
@@ -156,7 +160,7 @@ export class Look {
     const own = mapsOf(inside, layer).subarray(index * plane, (index + 1) * plane);
     const { x, y } = this.#at;
     if (layer === 0) {
-      const ink = own.map((value) => Math.round(255 * (value * 0.3081 + 0.1307)));
+      const ink = own.map((value) => pixelOf(value, this.#about));
       this.#frame(show(parts.rectified, ink, size, 255, "ink"), size, 1);
       parts.reading.textContent = words.look.pixel(y + 1, x + 1, ink[y * size + x]);
       return;
@@ -176,6 +180,8 @@ export class Look {
     numbers(parts.pixels, pixels, mostOf(fed));
     numbers(parts.kernel, nine, mostOf(nine));
     numbers(parts.products, products, mostOf(products));
+    if (layer === 1) parts.fed.textContent = scaledAt(input, this.#about, { x, y });
+    if (layer === 3) parts.fed.textContent = pooledAt(inside.conv2.subarray(this.#input * 784, (this.#input + 1) * 784), { x, y });
     parts.where.textContent = words.look.place(y + 1, x + 1);
     this.#drawSums(products.reduce((sum, value) => sum + value, 0), own);
     const steps = /** @type {{raw: Float32Array, normed: Float32Array}} */ (this.#steps);

@@ -1,23 +1,25 @@
 // Wires the page: the board, the network's answer, and what shows how it came about.
 
-import { named, prepareBars, showAnswer } from "./answer.js";
+import { likeliest, named, prepareBars, showAnswer } from "./answer.js";
 import { Board } from "./board.js";
 import { show as show28 } from "./colour.js";
 import { Cover } from "./cover.js";
 import { Engine, newest } from "./engine.js";
-import { Experiments, placed } from "./experiments.js";
+import { Experiments } from "./experiments.js";
 import { showLast } from "./last.js";
 import { Look } from "./look.js";
+import { kept, keep as keepIt } from "./memory.js";
+import { Network, argmax } from "./network.js";
 import { $, make, square } from "./page.js";
 import { Picture } from "./picture.js";
 import { showSteps } from "./steps.js";
 import { STROKES } from "./strokes.js";
+import { placed } from "./tasks.js";
 import { parseWeights } from "./weights.js";
 import { fillWords, words } from "./words.js";
 
 /** @typedef {import("./reading.js").Reading} Reading */
 
-const KEPT = "digitnet.drawing"; // where the browser keeps what is drawn
 const REST_MS = 120; // after which what follows from an answer is worked out
 const WIDE = 900; // pixels from which every part of the page is open
 
@@ -33,6 +35,8 @@ const engine = new Engine();
 const cover = new Cover();
 /** @type {import("./weights.js").Weights} */
 let weights;
+/** What blank paper gives. @type {import("./network.js").Activations} */
+let blank;
 /** @type {Picture} */
 let picture;
 /** @type {Look} */
@@ -84,11 +88,9 @@ function show(reading, note) {
   board.mark(digits.length > 1 ? digits[subject].box : null);
   picture.show(inside, shares.indexOf(Math.max(...shares)));
   look.update(inside);
-  if (other) {
-    const [own, theirs] = [named(shares), named(other)];
-    $("other").textContent = words.other(own, theirs, own === theirs);
-  }
-  experiments.answered(named(shares), other ? named(other) : null);
+  const differ = other !== null && argmax(other) !== argmax(shares);
+  if (other) $("other").textContent = words.other(likeliest(shares), likeliest(other), !differ);
+  experiments.answered({ digit: digits[subject], answer: named(shares), differ });
   $("stage").classList.remove("empty");
   // For whoever builds on the page, as its benchmark does.
   document.dispatchEvent(new CustomEvent("reading", { detail: { text, shares } }));
@@ -102,11 +104,11 @@ function rest({ digits, subject, inside }) {
   watcher(image);
   resting = setTimeout(async () => {
     keep();
-    showSteps(inside, weights.layers, image);
+    showSteps(inside, weights.layers, image, blank);
     showLast(inside, weights.about);
     cover.show(image, null);
-    const falls = await engine.cover(image);
-    if (falls) cover.show(image, falls);
+    const covered = await engine.cover(image);
+    if (covered) cover.show(image, covered);
   }, REST_MS);
 }
 
@@ -116,6 +118,7 @@ function nothing(note) {
   showAnswer(null, note);
   $("several").replaceChildren();
   $("other").textContent = "";
+  experiments.answered(null);
   $("steps").replaceChildren();
   $("last-table").replaceChildren();
   picture.show(null, -1);
@@ -147,25 +150,7 @@ function showSeveral({ digits, subject }) {
   }));
 }
 
-// What is drawn survives a reload, where the browser keeps anything at all.
-function keep() {
-  try {
-    localStorage.setItem(KEPT, JSON.stringify(board.sample ? [] : board.strokes));
-  } catch {
-    // It does not: nothing is lost but the drawing.
-  }
-}
-
-function kept() {
-  try {
-    const strokes = JSON.parse(localStorage.getItem(KEPT) ?? "[]");
-    const whole = Array.isArray(strokes) && strokes.every((stroke) => Array.isArray(stroke) && stroke.length > 0 &&
-      stroke.every((/** @type {any} */ point) => [point?.x, point?.y, point?.width].every(Number.isFinite)));
-    return whole ? strokes : [];
-  } catch {
-    return [];
-  }
-}
+const keep = () => keepIt({ strokes: board.sample ? [] : board.strokes, experiment: experiments.now });
 
 addEventListener("pagehide", keep);
 $("clear").addEventListener("click", () => board.clear());
@@ -204,14 +189,20 @@ export function watch(told) {
 showAnswer(null, words.answer.loading);
 engine.start().then((content) => {
   weights = parseWeights(content);
-  look = new Look(weights.layers, () => {
+  blank = new Network(weights).run(new Uint8Array(784));
+  look = new Look(weights, () => {
     picture.pin(null);
-    $("network").focus({ preventScroll: true });
+    $("network").focus(); // and back to where the map was chosen
   });
-  picture = new Picture($("network"), weights.layers, (place) => look.open(place));
+  picture = new Picture($("network"), weights.layers, (place, walked) => {
+    look.open(place);
+    // Who walks on with arrow keys keeps the network in view.
+    if (!walked) $("look").scrollIntoView({ block: "start" });
+  });
   ready = true;
-  const strokes = kept();
+  const { strokes, experiment } = kept();
   // A seven of ours greets who comes first; it makes room for the first stroke.
   $("invite").hidden = false;
-  board.put(strokes.length ? strokes : placed(STROKES[7], 30, 0.8, 0.1, 0.16), !strokes.length);
+  if (strokes.length && experiment >= 0) experiments.start(experiment, strokes);
+  else board.put(strokes.length ? strokes : placed(STROKES[7], 30, 0.8, 0.1, 0.16), !strokes.length);
 }).catch((error) => showAnswer(null, words.answer.failed(error.message)));

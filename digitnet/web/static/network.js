@@ -81,7 +81,8 @@ export class Network {
    * A patch reaches only a part of each map, and only that is computed again.
    * @param {ArrayLike<number>} image
    * @param {number} step a patch at every so many pixels
-   * @returns {Generator<{row: number, column: number, fall: number}>}
+   * @returns {Generator<{row: number, column: number, fall: number, read: number}>} read: the
+   *   likeliest answer then
    */
   *occlusion(image, step) {
     const patch = 5;
@@ -98,7 +99,8 @@ export class Network {
           this.input.fill(this.#level(0), from + bounds.left, from + bounds.right);
         }
         this.#layers(bounds);
-        yield { row, column, fall: before - sharesOf(this.#scores(), this.about)[best] };
+        const shares = sharesOf(this.#scores(), this.about);
+        yield { row, column, fall: before - shares[best], read: argmax(shares) };
       }
     }
   }

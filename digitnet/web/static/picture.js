@@ -38,17 +38,19 @@ export class Picture {
   /**
    * @param {HTMLCanvasElement} canvas
    * @param {import("./weights.js").Layer[]} layers
-   * @param {(place: Place) => void} chosen called when a map is clicked
+   * @param {(place: Place, walked: boolean) => void} chosen called when a map is clicked, or
+   *   walked to with arrow keys
    */
   constructor(canvas, layers, chosen) {
     this.#canvas = canvas;
     this.#context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
     this.#layers = layers;
     this.#chosen = chosen;
-    this.#layout = layoutOf(600, layers[4].outputs, false);
+    this.#layout = layoutOf(600, layers[4].outputs, false, innerHeight);
     this.#atlas = /** @type {CanvasRenderingContext2D} */ (
       make("canvas", { width: 28 * 32, height: 28 }).getContext("2d", { willReadFrequently: true }));
     new ResizeObserver(() => this.#measure()).observe(/** @type {Element} */ (canvas.parentElement));
+    addEventListener("resize", () => this.#measure()); // its height counts too
     this.#measure();
     canvas.addEventListener("pointermove", (event) => this.#hover(this.#at(event)));
     canvas.addEventListener("pointerleave", () => this.#hover(null));
@@ -77,7 +79,7 @@ export class Picture {
     if (!width) return;
     const sharp = Math.min(2, devicePixelRatio || 1);
     this.#ground = getComputedStyle(this.#canvas).getPropertyValue("--stage") || "#0b121d";
-    this.#layout = layoutOf(width, this.#layers[4].outputs, !matchMedia(COLUMNS).matches);
+    this.#layout = layoutOf(width, this.#layers[4].outputs, !matchMedia(COLUMNS).matches, innerHeight);
     this.#places = new Map(this.#layout.tiles.map((tile) => [key(tile), tile]));
     this.#canvas.width = Math.round(width * sharp);
     this.#canvas.height = Math.round(this.#layout.height * sharp);
@@ -116,39 +118,33 @@ export class Picture {
       this.#drawTile(tile, on.has(key(tile)), place);
     }
     context.textBaseline = "top";
+    context.lineJoin = "round";
+    const letter = width > 1000 ? 15 : 12; // a projector is seen from the back row
     for (const { x, y, text, align } of captions) {
       const { name, size } = words.columns[text];
       context.textAlign = align;
-      context.fillStyle = "#f2f5fa";
-      context.font = "600 12px system-ui, sans-serif";
-      if (!this.#layout.upright) context.fillText(name, x, y);
-      if (this.#layout.upright) {
-        this.#cover(x, y - 2, context.measureText(name).width + 4, 16);
-        context.fillStyle = "#f2f5fa";
-        context.fillText(name, x, y);
-        const after = context.measureText(`${name}  `).width;
-        context.font = "12px system-ui, sans-serif";
-        this.#cover(x + after - 2, y - 2, context.measureText(size).width + 4, 16);
-        context.fillStyle = "#a9b6c9";
-        context.fillText(size, x + after, y);
-      } else if (text) {
-        context.font = "11px system-ui, sans-serif";
-        context.fillStyle = "#a9b6c9";
-        context.fillText(size, x, y + 14);
-      }
+      context.font = `600 ${letter}px system-ui, sans-serif`;
+      this.#write(name, x, y, "#f2f5fa");
+      const after = context.measureText(`${name}  `).width;
+      context.font = `${letter - 1}px system-ui, sans-serif`;
+      if (this.#layout.upright) this.#write(size, x + after, y, "#a9b6c9");
+      else if (text) this.#write(size, x, y + letter + 2, "#a9b6c9");
     }
   }
 
-  // Keeps a text apart from the edges under it.
+  // With a rim that keeps it apart from the edges under it, and hides no more of them.
   /**
+   * @param {string} text
    * @param {number} x
    * @param {number} y
-   * @param {number} width
-   * @param {number} height
+   * @param {string} colour
    */
-  #cover(x, y, width, height) {
-    this.#context.fillStyle = this.#ground;
-    this.#context.fillRect(x, y, width, height);
+  #write(text, x, y, colour) {
+    this.#context.strokeStyle = this.#ground;
+    this.#context.lineWidth = 4;
+    this.#context.strokeText(text, x, y);
+    this.#context.fillStyle = colour;
+    this.#context.fillText(text, x, y);
   }
 
   // A layer's maps side by side, one pixel a value, to be drawn from.
@@ -211,12 +207,15 @@ export class Picture {
     this.#later();
   }
 
-  /** @param {Tile | null} tile */
-  #choose(tile) {
+  /**
+   * @param {Tile | null} tile
+   * @param {boolean} walked
+   */
+  #choose(tile, walked = false) {
     if (!tile || !this.#inside) return;
     this.#over = null;
     this.pin({ layer: tile.layer, index: tile.index });
-    this.#chosen({ layer: tile.layer, index: tile.index });
+    this.#chosen({ layer: tile.layer, index: tile.index }, walked);
   }
 
   /** @param {KeyboardEvent} event */
@@ -226,7 +225,7 @@ export class Picture {
     const next = neighbour(this.#layout, from, event.key);
     if (!next && event.key !== "Enter") return;
     event.preventDefault();
-    this.#choose(next ?? /** @type {Tile} */ (this.#layout.tiles.find((tile) => same(tile, from))));
+    this.#choose(next ?? /** @type {Tile} */ (this.#layout.tiles.find((tile) => same(tile, from))), Boolean(next));
   }
 }
 

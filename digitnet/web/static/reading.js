@@ -102,12 +102,14 @@ export class Reading28 {
 }
 
 /**
- * What an answer's shares say: a digit, "no digit", or neither surely.
+ * What an answer's shares say: a digit, "no digit", or neither surely. The best digit, and the
+ * likeliest of the other ten answers; 10 is "no digit".
  * @param {number[]} shares [11]
  */
 export function verdict(shares) {
   const best = argmax(shares.slice(0, 10));
-  const second = argmax(shares.slice(0, 10).map((share, digit) => (digit === best ? -1 : share)));
+  const second = argmax(shares.map((share, answer) => (answer === best ? -1 : share)));
+  /** @type {"digit" | "none" | "unsure"} */
   const kind = shares[best] >= 0.5 ? "digit" : shares[10] >= 0.5 ? "none" : "unsure";
   return { kind, best, second, share: kind === "none" ? shares[10] : shares[best] };
 }

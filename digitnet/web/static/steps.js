@@ -1,9 +1,11 @@
 // A sentence a layer: what it does to this drawing.
 
-import { short } from "./colour.js";
+import { mostOf, short } from "./colour.js";
 import { $, make } from "./page.js";
 import { contributions, mapsOf, sizeOf } from "./trace.js";
 import { words } from "./words.js";
+
+const CLEAR = 0.3; // of a layer's largest value
 
 /** @typedef {import("./network.js").Activations} Activations */
 
@@ -11,11 +13,12 @@ import { words } from "./words.js";
  * @param {Activations} inside
  * @param {import("./weights.js").Layer[]} layers
  * @param {Uint8Array} image
+ * @param {Activations} blank what blank paper gives
  */
-export function showSteps(inside, layers, image) {
+export function showSteps(inside, layers, image, blank) {
   const told = [words.layers.picture(image.filter((value) => value > 0).length)];
   for (let layer = 1; layer <= 4; layer++) {
-    const found = strongest(inside, layer);
+    const found = strongest(inside, blank, layer);
     const facts = {
       active: found.active, count: found.count, map: found.map + 1,
       where: words.layers.where[found.row][found.column],
@@ -23,7 +26,8 @@ export function showSteps(inside, layers, image) {
       from: "",
     };
     if (layer > 1) facts.from = words.layers.maps(feeders(inside, layers, layer, found.map));
-    told.push((layer === 1 ? words.layers.first : words.layers.middle)(facts));
+    const sentence = (layer === 1 ? words.layers.first : words.layers.middle)(facts);
+    told.push(layer === 3 ? words.layers.pooled + sentence : sentence);
   }
   const order = inside.scores.map((score, index) => ({ score, index })).sort((a, b) => b.score - a.score);
   const name = (/** @type {number} */ index) => (index < 10 ? String(index) : `\u201c${words.none}\u201d`);
@@ -35,28 +39,33 @@ export function showSteps(inside, layers, image) {
     make("h3", { textContent: words.layers.names[layer] }), make("p", { textContent: text }))));
 }
 
-// The map with the largest sum, how many answer at all, and in which ninth it is strongest.
+// The map that the drawing changes most beside blank paper, in which ninth of it, and how many
+// maps it changes clearly: by a good part of the layer's largest value.
 /**
  * @param {Activations} inside
+ * @param {Activations} blank
  * @param {number} layer
  */
-function strongest(inside, layer) {
+function strongest(inside, blank, layer) {
   const maps = mapsOf(inside, layer);
+  const paper = mapsOf(blank, layer);
   const size = sizeOf(layer);
-  const count = maps.length / (size * size);
-  const sums = Array.from({ length: count }, (_, index) =>
-    maps.subarray(index * size * size, (index + 1) * size * size).reduce((sum, value) => sum + value, 0));
-  const most = Math.max(...sums);
-  const map = sums.indexOf(most);
+  const plane = size * size;
+  const count = maps.length / plane;
+  const least = CLEAR * mostOf(maps);
+  const changes = maps.map((value, at) => Math.abs(value - paper[at]));
+  const own = (/** @type {number} */ index) => changes.subarray(index * plane, (index + 1) * plane);
+  const sums = Array.from({ length: count }, (_, index) => own(index).reduce((sum, value) => sum + value, 0));
+  const map = sums.indexOf(Math.max(...sums));
   const ninths = new Float64Array(9);
-  for (let at = 0; at < size * size; at++) {
+  own(map).forEach((value, at) => {
     const [y, x] = [Math.floor(at / size), at % size];
-    ninths[3 * Math.floor((3 * y) / size) + Math.floor((3 * x) / size)] += maps[map * size * size + at];
-  }
+    ninths[3 * Math.floor((3 * y) / size) + Math.floor((3 * x) / size)] += value;
+  });
   const best = ninths.indexOf(Math.max(...ninths));
   return {
     map, count, row: Math.floor(best / 3), column: best % 3,
-    active: sums.filter((sum) => sum > 0.02 * most).length,
+    active: sums.filter((_, index) => mostOf(own(index)) > least).length,
   };
 }
 

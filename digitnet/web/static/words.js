@@ -1,13 +1,16 @@
 // Every word of the page. A translation is another file like this one.
 
 const DIGITS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+const a = (/** @type {string} */ digit) => `${digit === "8" ? "an" : "a"} ${digit}`;
 
 export const words = {
   language: "en",
   document: "digitnet: see how a digit is read",
   description: "Draw a digit and watch a neural network read it, layer by layer.",
-  title: (/** @type {string} */ digit) => `How a ${digit} becomes a ${digit}`,
-  unknown: "?",
+  titles: {
+    digit: (/** @type {string} */ digit) => `How ${a(digit)} becomes ${a(digit)}`,
+    none: "Why this is no digit", unsure: "Which digit is this?", empty: "How a digit is read",
+  },
   lead: "Draw a digit. A small neural network reads it as you draw, and you see every step.",
   api: "API",
   more: "More",
@@ -15,21 +18,21 @@ export const words = {
   bars: "How sure the network is of each answer",
   none: "no digit",
   classes: [...DIGITS, "none"],
-  footer: "digitnet: five layers, 19,739 numbers, learned from MNIST. All of it runs on this page; what you draw stays here.",
+  footer: "digitnet: five layers, 19,739 numbers, learned from MNIST, other people\u2019s pen strokes, letters, and made-up digits and things that are none. All of it runs on this page; what you draw stays here.",
 
   board: {
     name: "Drawing board. Arrow keys move the pen, space lowers and lifts it.",
     invite: "Draw here",
     photo: "A digit of your picture. Draw to start anew.",
     keys: "Keys: arrows move, space lowers and lifts the pen, U undoes, C clears.",
-    undo: "Undo",
-    clear: "Clear",
-    pen: "Pen",
+    undo: "Undo", clear: "Clear", pen: "Pen",
+    kept: "Kept in this browser until you clear it.",
   },
   answer: {
     sure: (/** @type {string} */ share) => `${share} sure`,
     none: (/** @type {string} */ share) => `${share} sure that this is no digit`,
-    unsure: (/** @type {string} */ best, /** @type {string} */ second) => `Not sure: a ${best} or a ${second}?`,
+    unsure: (/** @type {string} */ best, /** @type {string} */ second) => `Not sure: ${a(best)} or ${a(second)}?`,
+    doubtful: (/** @type {string} */ best) => `Not sure: ${a(best)}, or no digit?`,
     empty: "Nothing is drawn yet.",
     loading: "The network is loading.",
     failed: (/** @type {string} */ why) => `The network could not be loaded (${why}). Reload the page.`,
@@ -38,7 +41,7 @@ export const words = {
     looking: (/** @type {string} */ digit) => `Look into the ${digit}`,
   },
   other: (/** @type {string} */ own, /** @type {string} */ other, /** @type {boolean} */ agree) =>
-    `Two networks. The one that ships says ${own}; the documented recipe's says ${other}. ${agree ? "They agree." : "They differ."}`,
+    `The network that ships says ${own}; the documented recipe\u2019s says ${other}. ${agree ? "They agree." : "They differ."}`,
 
   columns: [
     { name: "Picture", size: "28 \u00d7 28" },
@@ -52,8 +55,9 @@ export const words = {
     name: "The network: every map of every layer. Arrow keys go from map to map.",
     for: "adds to the map",
     against: "takes away from it",
-    wide: "wide: much",
-    bright: "in a map: 0 to the layer\u2019s most",
+    wide: "the wider, the more",
+    bright: "in a map: from 0 to the layer\u2019s most",
+    below: "in a map: below 0",
     click: "Choose any map to see how it is computed.",
   },
 
@@ -61,11 +65,12 @@ export const words = {
     title: "What each layer does",
     names: ["The picture", "Layer 1: edges", "Layer 2: strokes", "Layer 3: bends and ends", "Layer 4: parts of digits", "Layer 5: the vote"],
     picture: (/** @type {number} */ ink) =>
-      `Your drawing, shrunk to 28 \u00d7 28 and centred as the pictures the network learned from. ${ink} of its 784 pixels hold ink.`,
+      `Your drawing, shrunk to 28 \u00d7 28 and centred as the pictures the network learned from. ${ink} of its 784 pixels hold ink. Before layer 1 each pixel\u2019s 0 to 255 is scaled to \u22120.42 to 2.82.`,
     first: (/** @type {any} */ f) =>
-      `${f.active} of 16 maps light up. Map ${f.map} does most; its kernel looks for ${f.kind}, which it finds ${f.where}.`,
+      `${f.active} of 16 maps clearly differ from what blank paper gives. Map ${f.map} differs most, ${f.where}; its kernel looks for ${f.kind}.`,
+    pooled: "First every map of layer 2 is halved to 14 \u00d7 14: of each 2 \u00d7 2 numbers the largest stays. ",
     middle: (/** @type {any} */ f) =>
-      `${f.active} of ${f.count} maps light up. Map ${f.map} does most, ${f.where}; ${f.from} of the layer before feed it most.`,
+      `${f.active} of ${f.count} maps clearly differ from what blank paper gives. Map ${f.map} differs most, ${f.where}; ${f.from} of the layer before feed it most.`,
     last: (/** @type {any} */ f) =>
       `Each map votes for one answer at 196 places. The votes for ${f.best} average ${f.score}, the next best, ${f.second}, ${f.next}.`,
     maps: (/** @type {number[]} */ numbers) => `maps ${numbers.join(" and ")}`,
@@ -88,7 +93,11 @@ export const words = {
     vote: (/** @type {string} */ name) => `Layer 5, the map that votes for ${name}`,
     whatPicture: "Each pixel is a number from 0 (paper) to 255 (ink). Move over the picture to read them.",
     what: (/** @type {number} */ inputs) =>
-      `A kernel of 3 \u00d7 3 numbers slides over ${inputs === 1 ? "the picture" : `each of the ${inputs} maps before it`}. At each place it multiplies nine pixels by its nine numbers and adds up. Move over any of the pictures.`,
+      `A kernel of 3 \u00d7 3 numbers slides over ${inputs === 1 ? "the picture" : `each of the ${inputs} maps before it`}. At each place it multiplies nine pixels by its nine numbers and adds up. Beyond the border it finds zeros. All numbers are shown rounded. Move over any of the pictures.`,
+    scaled: (/** @type {any} */ f) =>
+      `First each pixel is scaled: minus the mean of MNIST, divided by its spread. The middle one: (${f.value} \u00f7 255 \u2212 ${f.mean}) \u00f7 ${f.std} = ${f.scaled}.`,
+    pooled: (/** @type {string[]} */ four, /** @type {string} */ largest) =>
+      `First each map of layer 2 is halved, from 28 \u00d7 28 to 14 \u00d7 14: of each 2 \u00d7 2 numbers the largest stays (max pooling). The middle one: of ${four.join(", ")} it is ${largest}.`,
     inputs: "1. What it sees: its inputs",
     inputsHint: "The bar tells what each one adds. Choose one.",
     input: (/** @type {number} */ map, /** @type {string} */ adds) => `Input ${map}, adds ${adds}`,
@@ -127,40 +136,45 @@ export const words = {
     changes: "nothing changes",
     costs: (/** @type {string} */ points) => `the answer loses ${points} points`,
     adds: (/** @type {string} */ points) => `the answer gains ${points} points`,
+    then: (/** @type {number} */ read) => `; then the likeliest is ${read < 10 ? a(String(read)) : "\u201cno digit\u201d"}`,
     spot: (/** @type {number} */ row, /** @type {number} */ column, /** @type {number} */ ink, /** @type {string} */ what) =>
       `Row ${row}, column ${column}, ink ${ink}. If this spot is covered, ${what}.`,
   },
 
   last: {
     title: "The last step in numbers",
-    what: "Layer 5 has one map for each answer: ten digits, and \u201cno digit\u201d. A map\u2019s mean is its score. Softmax turns scores into shares that add up to 100 %.",
+    what: "Layer 5 has one map for each answer: ten digits, and \u201cno digit\u201d. A map\u2019s mean is its score. Two steps turn the scores into shares. All numbers are shown rounded.",
+    digit: (/** @type {any} */ f) =>
+      `First: is it a digit at all? e to each of the ten digits\u2019 scores, added up, is ${f.digits}. For \u201cno digit\u201d, e to (${f.score} ${f.sign} ${f.threshold}) is ${f.none}. ${f.digits} \u00f7 (${f.digits} + ${f.none}) = ${f.share}: a digit.`,
+    which: "Then: which of the ten? Each digit\u2019s e to the power, divided by the sum of all ten, is its part among the ten. That part of the first step\u2019s share is the digit\u2019s share; what the first step leaves is for \u201cno digit\u201d.",
     answer: "Answer",
     map: "Map",
     score: "Mean = score",
-    power: "e to the score",
-    share: "Share",
+    power: (/** @type {string} */ temperature) => `e to (score \u00f7 ${temperature})`,
+    among: "Among the ten",
+    share: (/** @type {string} */ digit) => `Share: that \u00d7 ${digit}`,
     total: "Sum",
-    note: (/** @type {string} */ temperature, /** @type {string} */ threshold) =>
-      `Before softmax the ten scores are divided by ${temperature} among themselves, and ${threshold} is added to that of \u201cno digit\u201d. Both numbers were fitted on drawings that were not trained on, so that a share of 90 % is right nine times of ten.`,
+    note: "The number that scores are divided by, and the one that is added for \u201cno digit\u201d, were fitted on drawings that were not trained on, so that a share of 90 % is right nine times of ten.",
   },
 
   experiments: {
     title: "Five experiments",
     short: "Experiments",
     done: "Done!",
+    letters: "Letters to try",
     list: [
-      { name: "Turn a 1 into a 7", task: "This is a 1. Add strokes until the answer is 7. Which stroke does it?" },
-      { name: "Into the corner", task: "A small 3, moved into a corner. The picture of 28 \u00d7 28 hardly changes, as digits are centred first. Can you find a size or a place where it is no longer read?" },
-      { name: "Thin and thick", task: "Move the pen\u2019s slider: this 5 is drawn again with each pen. Does the answer change? Look at layer 1." },
-      { name: "A letter", task: "This is an A. The eleventh answer, \u201cno digit\u201d, should win. Draw another letter: which ones fool the network?" },
-      { name: "Two networks", task: "Both networks have the same form. The documented recipe saw MNIST only, the one that ships also saw other hands and things that are no digit. Draw something on which they differ." },
+      { name: "Turn a 1 into a 7", task: "This is a 1. Add strokes until the answer is 7. Which stroke does it?", shows: () => "The 1 is still there as it was: the few pixels that you added decide the answer." },
+      { name: "Into the corner", task: "This 3 is small and in a corner, and is read all the same. Clear the board and draw a small digit of your own into another corner. Is it read?", shows: () => "Place and size hardly matter: each digit is cut out, scaled and centred before the network sees it." },
+      { name: "Thin and thick", task: "Move the pen\u2019s slider from one end to the other: this 5 is drawn again with each pen. Does the answer change? Look at layer 1.", shows: (/** @type {any} */ f) => `With the thinnest pen the answer is ${f.thin}, with the thickest ${f.thick}. Layer 1 changes with the pen; an answer that stays shows that the network learned from thin and thick hands.` },
+      { name: "A letter", task: "This is an A. The eleventh answer, \u201cno digit\u201d, should win. Try the other letters: which of them fools the network?", shows: (/** @type {any} */ f) => `The letter ${f.letter} has the form of a ${f.answer}. The network sees forms; it cannot know that a letter is meant.` },
+      { name: "Two networks", task: "Both networks have the same form. The documented recipe saw MNIST only, the one that ships also saw other hands and things that are no digit. Draw something on which they differ.", shows: () => "Networks of the same form answer differently if they learned from different pictures. The documented recipe\u2019s has no answer \u201cno digit\u201d: it always names one." },
     ],
   },
 
   pictures: {
     title: "Read a photo",
     short: "Photos",
-    alone: "Photos and pages of digits need the digitnet server: pip install 'digitnet[web]', then digitnet serve.",
+    alone: "Photos and pages of digits need the digitnet server: in the repository\u2019s folder, pip install '.[web]', then digitnet serve.",
     drop: "Drop photos or pages here, paste one, or",
     file: "choose files",
     camera: "take a photo",
@@ -202,14 +216,15 @@ export const words = {
   },
 
   glossary: {
-    title: "Six words",
+    title: "Seven words",
     terms: [
       ["Map", "A picture of numbers that a layer computes: at each place, how strongly it found what it looks for."],
       ["Kernel", "Nine numbers, three by three. Laid over nine pixels, each multiplies one of them. Training finds these numbers."],
       ["Convolution", "Sliding a kernel over a whole map and adding up the nine products at every place."],
+      ["Max pooling", "Halves a map between layers 2 and 3: of each two by two numbers only the largest stays."],
       ["Batch normalisation", "A scale and a shift for each map, so that all maps have values of a similar size."],
       ["ReLU", "Negative values become zero: a map says what it found, and nothing about what it did not."],
-      ["Softmax", "Turns scores into shares that add up to 100 %: e to the score, divided by the sum of all of them."],
+      ["Softmax", "Turns scores into shares that add up to 100 %: e to each score, divided by the sum of all of these. Here each score is first divided by a fixed number; \u201cThe last step in numbers\u201d shows all of it."],
     ],
   },
 };

@@ -24,10 +24,10 @@ export async function handle(message, answer) {
   newest = Math.max(newest, id);
   if (kind === "strokes") answer({ id, reading: reading.read(message.strokes, message.touched, message.compare) });
   if (kind === "picture") answer({ id, reading: reading.readPicture(message.picture, message.box, message.compare) });
-  if (kind === "cover") answer({ id, falls: await cover(reading, message.image, id) });
+  if (kind === "cover") answer({ id, covered: await cover(reading, message.image, id) });
 }
 
-// By how much the answer's share falls at each spot; null when something newer is asked for.
+// By how much the answer's share falls at each spot, and what is read then; null when something newer is asked for.
 /**
  * @param {Reading28} own
  * @param {Uint8Array} image
@@ -35,16 +35,18 @@ export async function handle(message, answer) {
  */
 async function cover(own, image, id) {
   const falls = new Float32Array(28 * 28);
+  const reads = new Int8Array(28 * 28).fill(-1);
   let count = 0;
-  for (const { row, column, fall } of own.covering.occlusion(image, 2)) {
+  for (const { row, column, fall, read } of own.covering.occlusion(image, 2)) {
     for (const [y, x] of [[row, column], [row - 1, column], [row, column - 1], [row - 1, column - 1]]) {
       falls[y * 28 + x] = fall;
+      reads[y * 28 + x] = read;
     }
     if (++count % AT_ONCE) continue;
     await new Promise((resume) => setTimeout(resume));
     if (id !== newest) return null;
   }
-  return falls;
+  return { falls, reads };
 }
 
 const scope = /** @type {any} */ (globalThis);
