@@ -10,7 +10,7 @@ from digitnet.reading.finder import NONE, Marks
 from digitnet.reading.network import Scores
 
 # The finder's share of the answer, the rest is the 28x28 network's: of log-probabilities.
-FINDER_WEIGHT = 0.8
+FINDER_WEIGHT = 0.7
 IN_FORM_WEIGHT = 0.5  # of a digit in MNIST's form: the other network knows it best
 SURE = 0.9  # of a digit in that form: the finder is asked where the other network is less sure
 TAUGHT_WEIGHT = 0.9  # a taught finder's: the other network knows nothing of that hand

@@ -10,8 +10,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-_KNOTS = 24  # as many at equal counts of samples, as many at equal steps of the score
-
 # Share of real digits that are accepted.
 KEPT = 0.992
 
@@ -53,17 +51,19 @@ def fit_knots(samples: Sequence[tuple[float, bool]]) -> list[list[float]]:
     """A rising curve from scores to probabilities, as knots [score, probability].
 
     samples: the score, 0 to 1, of what was read, and whether it is right. Isotonic regression
-    (Zadrozny and Elkan 2002), kept at a few of its points.
+    (Zadrozny and Elkan 2002); straight lines join the middles of its steps, as where a step ends
+    is chance.
     """
     from sklearn.isotonic import IsotonicRegression  # a second to import
 
     if not samples:  # of a network that finds nothing, nothing can be told
         return [[0.0, 0.0], [1.0, 1.0]]
-    scores, right = np.array(samples, np.float64).T
-    rising = IsotonicRegression(out_of_bounds="clip").fit(scores, right)
-    even = np.linspace(0, 1, _KNOTS)
-    inner = np.unique(np.concatenate([np.quantile(scores, even), even]).round(3))
-    at = np.concatenate([[0], inner[(inner > 0) & (inner < 1)], [1]])
+    scores, right = np.array(sorted(samples), np.float64).T
+    shares = IsotonicRegression().fit_transform(scores, right)
+    first = np.flatnonzero(np.diff(shares, prepend=-1) > 0)
+    counts = np.diff(first, append=len(shares))
+    middles = np.add.reduceat(scores, first) / counts
     # Nobody is ever wholly sure: some thousand samples do not tell of one in ten thousand.
-    shares = np.clip(rising.predict(at), 0.001, 0.999)
-    return [[round(float(a), 3), round(float(b), 4)] for a, b in zip(at, shares, strict=True)]
+    shares = np.clip(shares[first], 0.001, 0.999)
+    at, shares = np.array([0, *middles, 1]), np.array([shares[0], *shares, shares[-1]])
+    return [[round(float(a), 4), round(float(b), 4)] for a, b in zip(at, shares, strict=True)]
