@@ -15,6 +15,7 @@ from digitnet.files import write_atomically
 
 if TYPE_CHECKING:
     from digitnet.report.findings import Findings
+    from digitnet.training.recipe import Recipe
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,9 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    from digitnet.cli.evaluation_data import load_evaluation_data
     from digitnet.report.figures import curves
     from digitnet.report.findings import find
-    from digitnet.training.data.mnist import load_mnist
     from digitnet.training.run import Run
     from digitnet.training.weights import load_weights
 
@@ -41,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     if len(set(names)) < len(names):
         names = [str(path) for path in args.runs]
     metrics = {name: folder.read_metrics() for name, folder in zip(names, folders, strict=True)}
-    dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)
+    dataset = load_evaluation_data(args, [folder.finished_weights for folder in folders])
     # On the test set, whatever each was scored on while it was trained.
     found = [find(load_weights(folder.finished_weights), dataset) for folder in folders]
     width = max(map(len, names))
@@ -55,10 +56,23 @@ def run(args: argparse.Namespace) -> int:
             f"{line}  {100 * low:.2f} to {100 * high:.2f}  {train_s:7.0f}"
             + ("" if findings is found[0] else against(found[0], findings))
         )
+    print("better / worse: images that only this run, or only the first, reads rightly")
+    for line in changes(names, [folder.read_recipe()[1] for folder in folders]):
+        print(line)
     if args.out:
         write_atomically(args.out, curves(metrics, len(dataset.eval_images)))
         print(f"Curves: {args.out}")
     return 0
+
+
+def changes(names: list[str], recipes: list["Recipe"]) -> list[str]:
+    """What each run was trained with otherwise than the first."""
+    lines = []
+    for name, recipe in zip(names[1:], recipes[1:], strict=True):
+        found = recipe.changes_from(recipes[0])
+        words = [f"{field} {value} (first: {before})" for field, (value, before) in found.items()]
+        lines.append(f"{name}: {', '.join(words) or 'the same recipe as the first'}")
+    return lines
 
 
 def against(first: "Findings", other: "Findings") -> str:
@@ -67,4 +81,5 @@ def against(first: "Findings", other: "Findings") -> str:
 
     found = mcnemar(other.right, first.right)
     verdict = "differs from the first" if found.significant else "may be chance"
-    return f"  {found.only_first:6} / {found.only_second:<5} {found.p_value:.3f}, {verdict}"
+    p_value = "<0.001" if found.p_value < 0.0005 else f"{found.p_value:.3f}"
+    return f"  {found.only_first:6} / {found.only_second:<5} {p_value}, {verdict}"

@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from digitnet.training.data.mnist import load_mnist
+    from digitnet.cli.evaluation_data import load_evaluation_data
     from digitnet.training.evaluation import evaluate
     from digitnet.training.run import Run
     from digitnet.training.weights import load_weights
@@ -38,8 +38,7 @@ def run(args: argparse.Namespace) -> int:
     weights = Run.open(path).finished_weights if path.is_dir() else path
     device = flags.chosen_device(args)
     model = load_weights(weights).to(device)
-    dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)
-    dataset = dataset.to(device)
+    dataset = load_evaluation_data(args, [weights]).to(device)
     evaluation = evaluate(model, dataset.eval_images, dataset.eval_labels)
     if dataset.notice:
         terminal.warn(dataset.notice)

@@ -10,6 +10,7 @@ import torch
 from digitnet.cli import flags, terminal
 from digitnet.errors import RunError
 from digitnet.training import environment
+from digitnet.training.batches import DigitBatches
 from digitnet.training.checkpoint import read_checkpoint, restore_state, save_checkpoint
 from digitnet.training.data.dataset import Dataset
 from digitnet.training.data.mnist import load_mnist
@@ -125,6 +126,12 @@ def resumed_job(args: argparse.Namespace, processes: Processes = ALONE) -> Job:
     notes: tuple[str, ...] = ()
     if args.epochs not in (None, recipe.epochs):
         recipe, notes = with_other_epochs(recipe, args.epochs, state.epoch)
+        batches = DigitBatches(recipe, dataset.train_images, dataset.train_labels)
+        if state.step > len(batches):
+            raise RunError(
+                f"--epochs is {args.epochs}, but epoch {state.epoch + 1} is under way; "
+                "name more, or train anew"
+            )
     if processes.rank:
         return Job(recipe, dataset, state, precision, settings | now, None)
     run.remove_leftovers()
@@ -146,7 +153,7 @@ def with_other_epochs(recipe: Recipe, epochs: int, done: int) -> tuple[Recipe, t
         raise RunError(f"--epochs is {epochs}, but {done} are done; name more, or train anew")
     notes = [f"Goes on to {epochs} epochs; it was started for {recipe.epochs}"]
     if recipe.schedule == "step":
-        notes.append("The learning rate falls with the epochs, whatever their number")
+        notes.append("The learning rate follows the epochs, whatever their number")
     else:
         notes.append(
             f"The learning rate goes on as the {recipe.schedule} schedule of {epochs} epochs has "

@@ -13,6 +13,8 @@ from digitnet.cli.job import Job
 from digitnet.training.data.sample import SAMPLE_SHA256
 from digitnet.training.evaluation import Evaluation
 from digitnet.training.metrics import Epoch, Step
+from digitnet.training.recipe import Recipe
+from digitnet.training.recipes import RECIPES
 
 
 def epoch_bar(job: Job, first: Step, quiet: bool) -> Any:
@@ -39,15 +41,34 @@ def opening_lines(job: Job) -> list[str]:
         f"Epochs after the first see the hardest {100 * recipe.hard_fraction:g} % of the images; "
         "train acc is of those"
     )
+    name = settings["recipe_name"]
+    constant = (
+        f"The learning rate stays at {recipe.lr:g}: --schedule step cuts it after epoch "
+        f"{recipe.step_size}"
+    )
     return [
-        f"DigitNet, {parameters:,} parameters; recipe {settings['recipe_name']}: "
+        f"DigitNet, {parameters:,} parameters; recipe {name}: "
         f"{counted(recipe.epochs, 'epoch')} of batch {recipe.batch_size}",
+        *changed_from(name, recipe),
         f"{len(dataset.train_images):,} training images, {kept}, from {dataset.source}",
         f"{settings['device']}, {threads}, {settings['precision']}"
         + (f"; saved in {job.run.path}" if job.run else "; dry run, nothing is saved"),
         *([hardest] if recipe.hard_fraction < 1 < recipe.epochs and job.run else []),
         *job.notes,
+        *([constant] if recipe.schedule == "step" and recipe.epochs <= recipe.step_size else []),
     ]
+
+
+def changed_from(name: str, recipe: Recipe) -> list[str]:
+    """What a training has otherwise than the recipe of that name, but for what is told anyway."""
+    told = ("epochs", "batch_size", "seed")
+    changes = recipe.changes_from(RECIPES[name]) if name in RECIPES else {}
+    words = [f"{flag(field)} {value}" for field, (value, _) in changes.items() if field not in told]
+    return [f"Changed: {', '.join(words)}"] if words else []
+
+
+def flag(field: str) -> str:
+    return "--" + field.replace("_", "-")
 
 
 def stopped_line(job: Job) -> str:

@@ -169,6 +169,12 @@ class Recipe:
         """This recipe with some fields set anew."""
         return replace(self, **changes)
 
+    def changes_from(self, other: "Recipe") -> dict[str, tuple[Any, Any]]:
+        """The fields in which they differ: this one's value and the other's."""
+        names = [f.name for f in fields(self)]
+        pairs = {name: (getattr(self, name), getattr(other, name)) for name in names}
+        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Recipe":
         """The recipe that a run's file holds, also under the names of earlier versions.

@@ -20,13 +20,15 @@ def test_a_table_and_a_verdict(command, trained, other, tmp_path):
     head, first, second, *_ = outcome.out.splitlines()
     assert head.split()[:2] == ["run", "accuracy"]
     assert first.startswith(other.name)
-    assert second.endswith("differs from the first")
+    assert second.endswith("<0.001, differs from the first")
+    assert f"{trained.path.name}: epochs 2 (first: 1), batch_size 128" in outcome.out
     assert out.read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_run_is_no_better_than_itself(command, trained):
     outcome = command("compare", trained.path, trained.path, "--data", "sample")
     assert "0 / 0     1.000, may be chance" in outcome.out
+    assert f"{trained.path}: the same recipe as the first" in outcome.out
 
 
 def test_bad_requests(command, trained, tmp_path):

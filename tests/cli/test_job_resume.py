@@ -60,7 +60,7 @@ def test_ctrl_c_saves_and_resume_ends_with_the_same_weights(
     torch.testing.assert_close(weights(only_run()), whole, rtol=0, atol=0)
     epochs = [line.split(",")[0] for line in (only_run() / "metrics.csv").read_text().split()]
     assert epochs == ["epoch", "1", "2"]
-    assert [line.split()[0] for line in resumed.out.splitlines()[4:6]] == ["1", "2"]
+    assert [line.split()[0] for line in resumed.out.splitlines()[5:7]] == ["1", "2"]
 
 
 @pytest.mark.slow
@@ -120,7 +120,7 @@ def test_a_run_goes_on_to_more_epochs(small, only_run, here):
     assert lines[0].endswith("recipe seed: 4 epochs of batch 20")
     assert lines[3:5] == [
         "Goes on to 4 epochs; it was started for 2",
-        "The learning rate falls with the epochs, whatever their number",
+        "The learning rate follows the epochs, whatever their number",
     ]
     run = f"runs/{only_run().name}"
     assert lines[-3] == f"To train longer: digitnet train --resume {run} --epochs 8"
@@ -129,6 +129,19 @@ def test_a_run_goes_on_to_more_epochs(small, only_run, here):
     small("--runs", "others", *SMALL, "--epochs", 4)
     (other,) = (here / "others").iterdir()
     torch.testing.assert_close(longer, weights(other), rtol=0, atol=0)
+
+
+@pytest.mark.slow
+def test_a_run_does_not_end_before_the_epoch_that_is_under_way(small, stop_at, only_run):
+    """Its weights would be of steps that no epoch counts."""
+    stop_at(5)  # in the second epoch
+    small(*SMALL)
+    kept = (only_run() / "checkpoint.pt").read_bytes()
+    outcome = small("--resume", only_run(), "--epochs", 1)
+    assert (outcome.status, outcome.out) == (2, "")
+    assert "--epochs is 1, but epoch 2 is under way; name more" in outcome.err
+    assert (only_run() / "checkpoint.pt").read_bytes() == kept
+    assert small("--resume", only_run()).status == 0
 
 
 @pytest.mark.slow

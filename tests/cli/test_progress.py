@@ -5,6 +5,7 @@ import pytest
 
 from digitnet.cli import progress
 from digitnet.training.metrics import Epoch
+from digitnet.training.recipes import FAST, SEED
 
 EPOCH = Epoch(
     epoch=7,
@@ -39,3 +40,9 @@ def test_an_epochs_figures_stand_under_their_heading():
 def test_advice_names_the_command_that_was_called(monkeypatch, called, verb, expected):
     monkeypatch.setattr(sys, "argv", [called])
     assert progress.command(verb) == expected
+
+
+def test_what_was_changed_of_a_recipe_is_told():
+    changed = FAST.with_changes({"schedule": "cosine", "lr": 0.01, "epochs": 9})
+    assert progress.changed_from("fast", changed) == ["Changed: --lr 0.01, --schedule cosine"]
+    assert progress.changed_from("seed", SEED) == []

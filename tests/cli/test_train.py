@@ -29,9 +29,10 @@ def test_what_is_printed(small, official_folder, only_run):
     assert lines[0] == "DigitNet, 19,450 parameters; recipe seed: 2 epochs of batch 20"
     assert lines[1] == f"60 training images, 20 as test set, from {official_folder}"
     assert lines[2] == f"cpu, 1 thread, fp32; saved in runs/{only_run().name}"
-    assert lines[3].split("  ")[0] == "epoch"
-    assert [line.split()[0] for line in lines[4:6]] == ["1", "2"]
-    assert re.match(r"Test accuracy: \d+\.\d\d %  \(95 % interval .* of 20\)$", lines[7])
+    assert lines[3] == "The learning rate stays at 0.01: --schedule step cuts it after epoch 15"
+    assert lines[4].split("  ")[0] == "epoch"
+    assert [line.split()[0] for line in lines[5:7]] == ["1", "2"]
+    assert re.match(r"Test accuracy: \d+\.\d\d %  \(95 % interval .* of 20\)$", lines[8])
     run, folder = only_run().name, shlex.quote(str(official_folder))
     assert lines[-2] == f"Next: digitnet evaluate runs/{run} --data {folder}"
 
@@ -40,7 +41,8 @@ def test_what_is_printed(small, official_folder, only_run):
 def test_it_says_which_images_later_epochs_see(small):
     lines = small(*SMALL, "--hard-fraction", 0.5).out.splitlines()
     told = "Epochs after the first see the hardest 50 % of the images; train acc is of those"
-    assert lines[3] == told
+    assert lines[1] == "Changed: --hard-fraction 0.5"
+    assert lines[4] == told
     assert len(told) <= 80
     for others in (
         [],
