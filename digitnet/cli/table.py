@@ -29,7 +29,7 @@ def _cell(value: object) -> object:
 class Table:
     """Written as readings come, under a name of its own; takes its name when it is complete.
 
-    After a kill `FILE.part` holds what had been read; `FILE` is never half a table. A device, a
+    After a kill `FILE.part` holds all that had been read; `FILE` is never half a table. A device, a
     pipe and standard output take the rows as they come.
 
     done: the paths that a table to go on with holds already.
@@ -113,8 +113,7 @@ class Table:
             return
         try:
             self._writer.writerows(_as_text(row) for row in self._rows.of(path, result))
-            if self._streams:
-                self._file.flush()  # whoever reads it sees it as it comes
+            self._file.flush()  # seen as it comes; and a kill loses what is not written
         except OSError as error:
             raise self._failure(error) from error
 

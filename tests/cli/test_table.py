@@ -31,6 +31,13 @@ def test_a_row_a_digit_with_its_place(tmp_path):
     assert float(found[0]["confidence"]) == pytest.approx(0.91)
 
 
+def test_a_kill_loses_no_row(tmp_path):
+    """What is added is in the file at once: nothing runs at a kill that could still write it."""
+    with Table(tmp_path / "t.csv") as table:
+        table.add("a.png", READING)
+        assert len(rows(tmp_path / "t.csv.part")) == 3
+
+
 def test_a_picture_without_digits_and_one_that_cannot_be_read_have_a_row(tmp_path):
     with Table(tmp_path / "t.csv") as table:
         table.add("blank.png", Reading((), 10, 10))
