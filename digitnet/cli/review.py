@@ -101,19 +101,23 @@ def _item(path: str, result: Reading | PictureError, preview: bytes) -> dict[str
     sure: how sure the least sure digit is, or the answer where one was asked for; 0 where
     nothing was read, below it where the picture could not be.
     digits: the best guess, how sure, x, y, width, height in thousandths of the picture.
-    marked: the text in pieces, each with how sure it is.
+    marked: the text in pieces, each with how sure it is. note: what is said in place of that.
     """
     item: dict[str, Any] = {"path": path, "page": result.page, "pages": result.pages}
     if isinstance(result, PictureError):
         return item | {
-            "text": "", "sure": -1, "digits": [], "marked": [], "error": str(result), "image": ""
+            "text": "", "sure": -1, "digits": [], "marked": [], "error": str(result), "note": "",
+            "image": "",
         }  # fmt: skip
     digits = sorted(result.digits, key=lambda digit: digit.confidence)
     sure = digits[0].confidence if digits else 0.0
     text, marked = result.text, _marked(result)
-    if result.answers is not None:
+    note = ""
+    if result.answers == ():
+        note, sure = "nothing fits what was expected; this is what was read", 0.0
+    elif result.answers is not None:
         text = "\n".join(answer.text for answer in result.answers)
-        sure = min((answer.probability for answer in result.answers), default=0.0)
+        sure = min(answer.probability for answer in result.answers)
         marked = [[text, round(sure, 3)]] if text else marked
     boxes = []
     for digit in digits[:_MOST_BOXES]:
@@ -127,6 +131,7 @@ def _item(path: str, result: Reading | PictureError, preview: bytes) -> dict[str
         "digits": boxes,
         "marked": marked,
         "error": "",
+        "note": note,
         "image": base64.b64encode(preview).decode(),
     }
 

@@ -63,6 +63,13 @@ def test_an_answer_takes_the_texts_place(tmp_path):
     assert (item["text"], item["sure"], item["marked"]) == ("42", 0.75, [["42", 0.75]])
 
 
+def test_where_nothing_fits_what_was_read_stands_to_be_corrected(tmp_path):
+    nothing = replace(READING, answers=())
+    (item,) = data(written(tmp_path / "r.html", ("a.png", nothing)))["items"]
+    assert (item["text"], item["sure"]) == (READING.text, 0)
+    assert item["note"].startswith("nothing fits what was expected")
+
+
 def test_a_page_of_many_digits_stays_under_10_kb(tmp_path):
     line = TextLine(tuple(Digit((1000 + n, 2000, 100, 200), True, (0.1,) * 10, 0.5 + n / 1000)
                           for n in range(300)))  # fmt: skip
