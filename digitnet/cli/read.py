@@ -171,12 +171,10 @@ def read(args: argparse.Namespace) -> int:
         table = table_for(args)
         outputs.enter_context(table)
         review = outputs.enter_context(Review(args.review))
-        wanted = (
-            path
-            for path in find_pictures(args.paths, tally.skipped)
-            if printable(path) not in table.done
+        found = find_pictures(args.paths, tally.skipped)
+        results = read_all(
+            _unread(found, table.done, tally), args, preview=SIDE if args.review else 0
         )
-        results = read_all(wanted, args, preview=SIDE if args.review else 0)
         for done in _with_bar(results) if several and sys.stderr.isatty() else results:
             path = printable(done.source)
             shown.show(path, done.result)
@@ -186,6 +184,15 @@ def read(args: argparse.Namespace) -> int:
     if several:
         tally.tell("digitnet read")
     return 1 if tally.failed or (args.strict and tally.skipped) else 0
+
+
+def _unread(paths: Iterator[str], done: set[str], tally: Tally) -> Iterator[str]:
+    """The paths that the table does not hold yet; the others are counted."""
+    for path in paths:
+        if printable(path) in done:
+            tally.known += 1
+        else:
+            yield path
 
 
 def _with_bar(results: Iterator[Done]) -> Iterator[Done]:

@@ -12,11 +12,12 @@ from digitnet.reading.files.formats import cure, installed, kind_of_suffix
 class Tally:
     """Counts files, of several pages as one that failed where one of them did.
 
-    skipped: what was passed over, by its ending or its kind.
+    skipped: what was passed over, by its ending or its kind. known: files that a table to go on
+    with holds already.
     """
 
     def __init__(self) -> None:
-        self.read = self.failed = self.pages = 0
+        self.read = self.failed = self.pages = self.known = 0
         self.skipped: Counter[str] = Counter()
         self._bad_page = False
 
@@ -36,6 +37,7 @@ class Tally:
         if self.pages > self.read:
             line += f" ({self.pages:,} pages)"
         line += f", failed {self.failed:,}" if self.failed else ""
+        line += f", in the table already {self.known:,}" if self.known else ""
         if self.skipped:
             kinds = ", ".join(f"{kind} {count:,}" for kind, count in self.skipped.most_common())
             line += f", skipped {self.skipped.total():,} ({kinds})"

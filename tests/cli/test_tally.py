@@ -27,6 +27,13 @@ def test_what_was_skipped_is_named_the_most_first(capsys):
     )
 
 
+def test_what_a_table_holds_already_is_told():
+    tally = Tally()
+    tally.add(PictureError("damaged"))
+    tally.known = 1065
+    assert tally.lines() == ["read 0, failed 1, in the table already 1,065"]
+
+
 def test_how_to_read_what_needs_a_package(monkeypatch):
     monkeypatch.setattr("digitnet.reading.files.formats.find_spec", lambda name: None)
     tally = Tally()

@@ -91,17 +91,21 @@ def test_the_last_step_is_what_a_calculator_gives(open_page, drawn):
         answers(tab, drawn)
     best = "no digit" if drawn == "scribble" else drawn
     playwright.expect(tab.locator("#last-table .best th")).to_have_text(best)
-    head = tab.locator("#last-table thead th").all_inner_texts()
-    rows = [
-        row.locator("td").all_inner_texts() for row in tab.locator("#last-table tbody tr").all()
-    ]
+    # At one moment: the page may still be drawing what came of the last move of the pen.
+    head, rows, told = tab.evaluate(
+        """() => {
+          const texts = (from, what) => [...from.querySelectorAll(what)].map((e) => e.innerText);
+          const table = document.getElementById("last-table");
+          const rows = [...table.querySelectorAll("tbody tr")].map((row) => texts(row, "td"));
+          return [texts(table, "thead th"), rows, document.getElementById("last-digit").innerText];
+        }"""
+    )
     assert len(rows) == 12
     scores = [value(row[1]) for row in rows[:11]]
     temperature = float(re.search(r"[\d.]+", head[3])[0])
     powers = np.exp(np.array(scores[:10]) / temperature)
     np.testing.assert_allclose([value(row[2]) for row in rows[:10]], powers, rtol=6e-4)
     np.testing.assert_allclose(value(rows[11][2]), powers.sum(), rtol=6e-4)
-    told = tab.locator("#last-digit").inner_text()
     found = re.search(r"e to \((\S+) (\S) (\S+)\) is (.+?)\. ", told)
     score, sign, threshold, none = found.groups()
     assert value(score) == scores[10]
