@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from digitnet.cli.outputs import goes_on, write_output
-from digitnet.cli.rows import DIGITS, Row, Rows, is_last
+from digitnet.cli.rows import DIGITS, Held, Row, Rows, is_last
 from digitnet.errors import OutputError, PictureError, RunError
 from digitnet.files import reason, sync
 from digitnet.reading import Reading
@@ -42,7 +42,7 @@ class ParquetTable:
     `FILE.parts` holds whole files of what had been read. `FILE` is never half a table. A device,
     a pipe and standard output are given the whole at the end.
 
-    done: the paths that a table to go on with holds already.
+    held: the files that a table to go on with holds already.
     """
 
     def __init__(self, path: Path, rows: Rows = DIGITS, *, resume: bool = False):
@@ -54,7 +54,7 @@ class ParquetTable:
         self._arrow: Any = pyarrow
         path = path.resolve() if path.is_symlink() else path  # what a link names is replaced
         self._path, self._resume = path, resume
-        self._rows_of = rows.of
+        self._kind = rows
         self._elsewhere = goes_on(path)
         self._parts = (
             Path(tempfile.mkdtemp(prefix="digitnet-"))
@@ -64,7 +64,7 @@ class ParquetTable:
         self._rows: list[Row] = []
         self._whole = 0  # of these rows, those of files all of whose pages are there
         self._written = time.monotonic()
-        self.done: set[str] = set()
+        self.held = Held()
 
     def __enter__(self) -> "ParquetTable":
         try:
@@ -72,11 +72,11 @@ class ParquetTable:
                 shutil.rmtree(self._parts)
             self._parts.mkdir(exist_ok=True)
             for file in self._kept():
-                groups = self._groups(file, ["path"])
-                paths = {path for group in groups for path in group.column("path").to_pylist()}
-                if paths <= self.done:  # killed after it was joined to `FILE`, and before it went
+                found = self._held_by(file)
+                # Killed after it was joined to `FILE`, and before it went.
+                if found.paths <= self.held.paths:
                     file.unlink()
-                self.done |= paths
+                self.held = Held(self.held.paths | found.paths, self.held.failed | found.failed)
         except (OSError, self._arrow.ArrowException) as error:
             raise OutputError(f"cannot go on with {self._path}: {_said(error)}") from error
         return self
@@ -85,6 +85,16 @@ class ParquetTable:
         """The files to go on with, in order."""
         before = [self._path] if self._resume and self._path.is_file() else []
         return before + sorted(self._parts.glob("[0-9]*[0-9].parquet"))
+
+    def _held_by(self, file: Path) -> Held:
+        held = Held()
+        columns = [name for name in self._kind.columns if name in ("path", "error", "answer")]
+        for group in self._groups(file, columns):
+            rows = group.to_pylist()
+            for row in rows:
+                self._kind.check(row, self._path)
+            held.add(rows)
+        return held
 
     def _groups(self, file: Path, columns: list[str]) -> Any:
         found = self._arrow.parquet.ParquetFile(file)
@@ -100,7 +110,7 @@ class ParquetTable:
         Raises:
             OutputError: they cannot be written.
         """
-        self._rows += self._rows_of(path, result)
+        self._rows += self._kind.of(path, result)
         if not is_last(result):
             return
         self._whole = len(self._rows)

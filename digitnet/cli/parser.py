@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Collection
+from difflib import get_close_matches
 from typing import Any, NoReturn
 
 _WIDTH = 80
@@ -33,6 +34,17 @@ class Parser(argparse.ArgumentParser):
         """Add --help-all, where there is a flag that --help leaves out."""
         if any(map(_is_rare, self._actions)):
             self.add_argument("--help-all", action=_HelpAll, nargs=0, help="show every flag")
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As ever; of a flag that there is not, the one that was most likely meant is named."""
+        parsed, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            word = unknown[0].split("=")[0]
+            flags = [flag.removeprefix("--") for flag in self._option_string_actions]
+            near = get_close_matches(word.removeprefix("--"), flags, n=1)
+            meant = f"; did you mean --{near[0]}?" if near and word.startswith("--") else ""
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{meant}")
+        return parsed
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message} (see --help)\n")

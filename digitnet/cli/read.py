@@ -24,7 +24,7 @@ from digitnet.cli.pictures import find_pictures, printable
 from digitnet.cli.readings import MANY, networks, options, read_all
 from digitnet.cli.request import check_request, is_one
 from digitnet.cli.review import SIDE, Review
-from digitnet.cli.rows import ANSWERS, DIGITS, PICTURES
+from digitnet.cli.rows import DIGITS, PICTURES, Held, answers_rows
 from digitnet.cli.shown import Shown
 from digitnet.cli.table import Table
 from digitnet.cli.tally import Tally
@@ -173,7 +173,7 @@ def read(args: argparse.Namespace) -> int:
         review = outputs.enter_context(Review(args.review))
         found = find_pictures(args.paths, tally.skipped)
         results = read_all(
-            _unread(found, table.done, tally), args, preview=SIDE if args.review else 0
+            _unread(found, table.held, tally), args, preview=SIDE if args.review else 0
         )
         for done in _with_bar(results) if several and sys.stderr.isatty() else results:
             path = printable(done.source)
@@ -183,14 +183,16 @@ def read(args: argparse.Namespace) -> int:
             tally.add(done.result)
     if several:
         tally.tell("digitnet read")
-    return 1 if tally.failed or (args.strict and tally.skipped) else 0
+    failed = tally.failed or tally.known_failed
+    return 1 if failed or (args.strict and tally.skipped) else 0
 
 
-def _unread(paths: Iterator[str], done: set[str], tally: Tally) -> Iterator[str]:
+def _unread(paths: Iterator[str], held: Held, tally: Tally) -> Iterator[str]:
     """The paths that the table does not hold yet; the others are counted."""
     for path in paths:
-        if printable(path) in done:
+        if printable(path) in held.paths:
             tally.known += 1
+            tally.known_failed += printable(path) in held.failed
         else:
             yield path
 
@@ -204,7 +206,9 @@ def _with_bar(results: Iterator[Done]) -> Iterator[Done]:
 def table_for(args: argparse.Namespace) -> Table | ParquetTable:
     """The table that was asked for, or one that keeps nothing."""
     per = args.per or ("picture" if args.expected else "digit")
-    rows = DIGITS if per == "digit" else ANSWERS if args.expected else PICTURES
+    rows = DIGITS if per == "digit" else PICTURES
+    if args.expected and rows is PICTURES:
+        rows = answers_rows(args.expected)
     if args.parquet:
         return ParquetTable(args.parquet, rows, resume=args.resume)
     return Table(args.csv, rows, resume=args.resume)

@@ -1,21 +1,57 @@
 """What a table of readings has in its rows: a row a digit, or a row a picture."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
-from digitnet.errors import PictureError
-from digitnet.reading import Reading
+from digitnet.errors import OutputError, PictureError
+from digitnet.reading import Expected, Reading
 
 Row = dict[str, Any]
 
 
+def _none_odd(row: Mapping[str, Any]) -> str | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Rows:
-    """The columns of a table with their types as Arrow names them, and what makes its rows."""
+    """The columns of a table with their types as Arrow names them, and what makes its rows.
+
+    odd: what in a row of a table to go on with was not asked for as it is now, or None.
+    """
 
     columns: Mapping[str, str]
     of: Callable[[str, Reading | PictureError], list[Row]]
+    odd: Callable[[Mapping[str, Any]], str | None] = _none_odd
+
+    def check(self, row: Mapping[str, Any], table: Path) -> None:
+        """Refuse to go on with a table that was asked for otherwise.
+
+        Raises:
+            OutputError: one of its answers is none that is expected now.
+        """
+        odd = self.odd(row)
+        if odd is not None:
+            raise OutputError(
+                f"cannot go on with {table}: its answer {odd} to {row['path']} is none that is "
+                "expected now; ask as before, or name another file"
+            )
+
+
+@dataclass
+class Held:
+    """The files that a table to go on with holds already, and those of them that had failed."""
+
+    paths: set[str] = field(default_factory=set)
+    failed: set[str] = field(default_factory=set)
+
+    def add(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        for row in rows:
+            self.paths.add(row["path"])
+            if row["error"]:
+                self.failed.add(row["path"])
 
 
 def _of_digits(path: str, result: Reading | PictureError) -> list[Row]:
@@ -96,7 +132,7 @@ PICTURES = Rows(
     },
     _of_pictures,
 )
-ANSWERS = Rows(
+_ANSWERS = Rows(
     {
         "path": "string",
         "page": "int32",
@@ -106,6 +142,16 @@ ANSWERS = Rows(
     },
     _of_answers,
 )
+
+
+def answers_rows(expected: Expected) -> Rows:
+    """A row a picture with the numbers that fit what was expected."""
+
+    def odd(row: Mapping[str, Any]) -> str | None:
+        answers = (row["answer"] or "").split()
+        return next((answer for answer in answers if not expected.allows(answer)), None)
+
+    return replace(_ANSWERS, odd=odd)
 
 
 def is_last(result: Reading | PictureError) -> bool:

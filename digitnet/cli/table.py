@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TextIO
 
 from digitnet.cli.outputs import STDOUT, goes_on
-from digitnet.cli.rows import DIGITS, Row, Rows
+from digitnet.cli.rows import DIGITS, Held, Row, Rows
 from digitnet.errors import OutputError, PictureError, RunError
 from digitnet.files import reason, write_atomically
 from digitnet.reading import Reading
@@ -32,7 +32,7 @@ class Table:
     After a kill `FILE.part` holds all that had been read; `FILE` is never half a table. A device, a
     pipe and standard output take the rows as they come.
 
-    done: the paths that a table to go on with holds already.
+    held: the files that a table to go on with holds already.
     """
 
     def __init__(self, path: Path | None, rows: Rows = DIGITS, *, resume: bool = False):
@@ -44,7 +44,7 @@ class Table:
         self._file: TextIO | None = None
         self._named = ""
         self._streams = path is not None and goes_on(path)
-        self.done: set[str] = set()
+        self.held = Held()
 
     def __enter__(self) -> "Table":
         if self._path is None:
@@ -100,7 +100,9 @@ class Table:
         if cut_off and rows:
             last = rows[-1]["path"]
             rows = [row for row in rows if row["path"] != last]
-        self.done = {row["path"] for row in rows}
+        for row in rows:
+            self._rows.check(row, found)
+        self.held.add(rows)
         return rows
 
     def add(self, path: str, result: Reading | PictureError) -> None:

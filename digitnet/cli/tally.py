@@ -13,11 +13,11 @@ class Tally:
     """Counts files, of several pages as one that failed where one of them did.
 
     skipped: what was passed over, by its ending or its kind. known: files that a table to go on
-    with holds already.
+    with holds already; known_failed: those of them that had failed.
     """
 
     def __init__(self) -> None:
-        self.read = self.failed = self.pages = self.known = 0
+        self.read = self.failed = self.pages = self.known = self.known_failed = 0
         self.skipped: Counter[str] = Counter()
         self._bad_page = False
 
@@ -38,6 +38,7 @@ class Tally:
             line += f" ({self.pages:,} pages)"
         line += f", failed {self.failed:,}" if self.failed else ""
         line += f", in the table already {self.known:,}" if self.known else ""
+        line += f" ({self.known_failed:,} of them failed)" if self.known_failed else ""
         if self.skipped:
             kinds = ", ".join(f"{kind} {count:,}" for kind, count in self.skipped.most_common())
             line += f", skipped {self.skipped.total():,} ({kinds})"

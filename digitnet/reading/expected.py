@@ -68,6 +68,16 @@ class Expected:
             return f"{self.digits} digit{'s' * (self.digits != 1)}"
         return f"one of {len(self.valid):,} numbers" if len(self.valid) > 1 else self.valid[0]
 
+    def allows(self, number: str) -> bool:
+        """Whether this is one of the numbers."""
+        if self.valid is None:
+            return len(number) == self.digits
+        return number in self._all
+
+    @cached_property
+    def _all(self) -> frozenset[str]:
+        return frozenset(self.valid or ())
+
     @cached_property
     def _by_length(self) -> dict[int, NDArray[np.intp]]:
         """The valid numbers of each length, digit by digit: int [V, length]."""

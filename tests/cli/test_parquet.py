@@ -1,13 +1,14 @@
 import io
 import os
 import threading
+from dataclasses import replace
 
 import pytest
 
 from digitnet.cli.parquet import ParquetTable
-from digitnet.cli.rows import DIGITS, PICTURES
+from digitnet.cli.rows import DIGITS, PICTURES, answers_rows
 from digitnet.errors import OutputError, PictureError
-from digitnet.reading import Reading
+from digitnet.reading import Answer, Expected, Reading
 from tests.cli.here import read_here
 from tests.cli.test_table import READING
 
@@ -58,11 +59,11 @@ def test_it_goes_on_where_it_was_cut_off(path, monkeypatch):
         cut_off(path)
     assert not path.exists()  # never half a table under its name
     with ParquetTable(path, resume=True) as table:
-        assert table.done == {"a", "b", "c"}
+        assert table.held.paths == {"a", "b", "c"}
         table.add("d", READING)
     assert [row["path"] for row in rows(path)] == ["a"] * 3 + ["b"] * 3 + ["c"] * 3 + ["d"] * 3
     with ParquetTable(path, resume=True) as table:
-        assert table.done == {"a", "b", "c", "d"}
+        assert table.held.paths == {"a", "b", "c", "d"}
         table.add("e", READING)
     assert len(rows(path)) == 15
 
@@ -74,7 +75,7 @@ def test_a_kill_after_the_parts_were_joined_doubles_nothing(path, monkeypatch):
     assert path.with_name("t.parquet.parts").exists()
     monkeypatch.undo()
     with ParquetTable(path, resume=True) as table:
-        assert table.done == {"a"}
+        assert table.held.paths == {"a"}
     assert len(rows(path)) == 3
 
 
@@ -88,6 +89,16 @@ def test_another_table_is_not_gone_on_with(path):
     with pytest.raises(OutputError, match="cannot go on with"), ParquetTable(path, resume=True):
         pass
     assert path.read_bytes() == b"no table"
+    numbers = path.with_name("numbers.parquet")
+    with ParquetTable(numbers, answers_rows(Expected(1))) as table:
+        table.add("a.png", replace(READING, answers=(Answer("7", 0.9, 0),)))
+        table.add("b.png", PictureError("damaged"))
+    table = ParquetTable(numbers, answers_rows(Expected(2)), resume=True)
+    with pytest.raises(OutputError, match="its answer 7 to a"), table:
+        pass
+    with ParquetTable(numbers, answers_rows(Expected(1)), resume=True) as table:
+        assert table.held.failed == {"b.png"}
+    assert [row["path"] for row in rows(numbers)] == ["a.png", "b.png"]
 
 
 def test_a_folder_that_is_not_there(tmp_path):
@@ -105,7 +116,7 @@ def test_a_file_of_which_pages_are_missing_is_read_again(path):
     with pytest.raises(RuntimeError):
         cut_off()
     with ParquetTable(path, PICTURES, resume=True) as table:
-        assert table.done == {"a.tif"}
+        assert table.held.paths == {"a.tif"}
         for page in (1, 2):
             table.add("b.tif", Reading((), 5, 5, page=page, pages=2))
     assert [(row["path"], row["page"]) for row in rows(path)] == [

@@ -32,6 +32,22 @@ def test_a_flag_is_not_shortened(parser, capsys):
     assert "unrecognized arguments: --batch" in ended(parser, capsys, "a", "--batch", "3")[2]
 
 
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("--batch_size=3", "--batch-size"),
+        ("--thread", "--threads"),
+        ("--colour", None),
+        ("lr", None),
+    ],
+)
+def test_a_misspelt_flag_is_told_the_nearest(parser, capsys, word, meant):
+    hint = f"; did you mean {meant}?" if meant else ""
+    assert ended(parser, capsys, "a", word) == (
+        2, "", f"digitnet test: unrecognized arguments: {word}{hint} (see --help)\n"
+    )  # fmt: skip
+
+
 def test_all_is_shown_where_nothing_is_left_out(parser):
     parser.add_help_all()
     help = parser.format_help()

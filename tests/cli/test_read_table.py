@@ -110,6 +110,16 @@ def test_a_table_is_gone_on_with(command, folder, tmp_path):
     assert "name it with --csv" in command("read", "--resume", folder).err
 
 
+def test_a_file_that_failed_before_is_told_again(command, tmp_path):
+    folder, out = tmp_path / "scans", tmp_path / "table.csv"
+    folder.mkdir()
+    (folder / "bad.png").write_bytes(b"no picture")
+    assert command("read", "--csv", out, folder).status == 1
+    outcome = command("read", "--csv", out, "--resume", folder)
+    assert "in the table already 1 (1 of them failed)" in outcome.err
+    assert outcome.status == 1
+
+
 @pytest.fixture
 def listens_to_ctrl_c():
     """A shell that starts something in the background has it ignore Ctrl-C."""

@@ -1,10 +1,13 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from digitnet.cli.rows import ANSWERS, DIGITS, PICTURES, is_last
-from digitnet.errors import PictureError
-from digitnet.reading import Answer, Digit, Reading, TextLine
+from digitnet.cli.rows import DIGITS, PICTURES, Held, answers_rows, is_last
+from digitnet.errors import OutputError, PictureError
+from digitnet.reading import Answer, Digit, Expected, Reading, TextLine
+
+ANSWERS = answers_rows(Expected(2))
 
 
 def digit(number, box, sure=0.91, accepted=True):
@@ -49,6 +52,42 @@ def test_nothing_written_and_nothing_read_have_their_row(rows):
     assert (failed["path"], failed["page"], failed["error"]) == ("bad.tif", 3, "damaged")
     for row in (*rows.of("a.png", READING), blank, failed):
         assert set(row) <= set(rows.columns)
+
+
+@pytest.mark.parametrize(
+    ("expected", "said"),
+    [
+        (Expected(2), "its answer 123 to b.png is none that is expected now"),
+        (Expected(3), "its answer 42 to a.png"),
+        (Expected(valid=["42", "07"]), "its answer 123 to b.png"),
+        (Expected(valid=["42", "123", "07"]), None),
+    ],
+)
+def test_a_table_that_was_asked_for_otherwise_is_not_gone_on_with(expected, said):
+    rows = answers_rows(expected)
+    held = [
+        {"path": "none.png", "answer": ""},
+        {"path": "null.png", "answer": None},
+        {"path": "a.png", "answer": "42"},
+        {"path": "b.png", "answer": "42\n123" if said and "123" in said else "42"},
+    ]
+
+    def check():
+        for row in held:
+            rows.check(row, Path("t.csv"))
+
+    if said is None:
+        check()
+    else:
+        with pytest.raises(OutputError, match=f"cannot go on with t.csv: {said}"):
+            check()
+
+
+def test_what_a_table_holds():
+    held = Held()
+    held.add([{"path": "a.png", "error": ""}, {"path": "b.tif", "error": None}])
+    held.add([{"path": "b.tif", "error": "damaged"}])
+    assert (held.paths, held.failed) == ({"a.png", "b.tif"}, {"b.tif"})
 
 
 def test_which_page_is_the_last():

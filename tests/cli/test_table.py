@@ -1,14 +1,15 @@
 import csv
 import os
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from digitnet.cli.rows import DIGITS, PICTURES
+from digitnet.cli.rows import DIGITS, PICTURES, answers_rows
 from digitnet.cli.table import Table
 from digitnet.errors import OutputError, PictureError
-from digitnet.reading import Reading
+from digitnet.reading import Answer, Expected, Reading
 from tests.cli.test_rows import LINES
 
 READING = Reading(LINES, 40, 50)
@@ -77,12 +78,12 @@ def test_it_goes_on_where_it_was_cut_off(tmp_path):
         table.add("b.png", PictureError("damaged"))
         raise RuntimeError("the power failed")
     with Table(path, resume=True) as table:
-        assert table.done == {"a.png"}  # of the last one some rows may be missing
+        assert table.held.paths == {"a.png"}  # of the last one some rows may be missing
         table.add("b.png", PictureError("damaged"))
     with path.open(newline="") as file:
         assert [row["path"] for row in csv.DictReader(file)] == ["a.png", "b.png"]
     with Table(path, resume=True) as table:
-        assert table.done == {"a.png", "b.png"}
+        assert table.held.paths == table.held.failed == {"a.png", "b.png"}
 
 
 def test_another_table_is_not_gone_on_with(tmp_path):
@@ -91,6 +92,14 @@ def test_another_table_is_not_gone_on_with(tmp_path):
     with pytest.raises(OutputError, match="has other columns"), Table(path, resume=True):
         pass
     assert path.read_text() == "name,price\nx,1\n"
+    numbers = tmp_path / "numbers.csv"
+    with Table(numbers, answers_rows(Expected(1))) as table:
+        table.add("a.png", replace(READING, answers=(Answer("7", 0.9, 0),)))
+    before = numbers.read_bytes()
+    table = Table(numbers, answers_rows(Expected(2)), resume=True)
+    with pytest.raises(OutputError, match="its answer 7 to a"), table:
+        pass
+    assert numbers.read_bytes() == before
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")

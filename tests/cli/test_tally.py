@@ -32,6 +32,8 @@ def test_what_a_table_holds_already_is_told():
     tally.add(PictureError("damaged"))
     tally.known = 1065
     assert tally.lines() == ["read 0, failed 1, in the table already 1,065"]
+    tally.known_failed = 3
+    assert tally.lines()[0].endswith("in the table already 1,065 (3 of them failed)")
 
 
 def test_how_to_read_what_needs_a_package(monkeypatch):
