@@ -20,6 +20,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from versions import revision
 
 from digitnet.benchmark.machine import describe_machine
 from digitnet.training.data.mnist import load_mnist
@@ -113,14 +114,6 @@ def digitnet(checkout: Path, words: list[str]) -> float:
         capture_output=True,
     )
     return time.perf_counter() - started
-
-
-def revision(checkout: Path) -> str:
-    found = subprocess.run(
-        ["git", "log", "-1", "--format=%h of %cs"],
-        cwd=checkout, check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    return found.stdout.strip()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from statistics import median
 
 from facts import Fact, Record, between, percent
 
@@ -71,27 +72,37 @@ def damaged(what: str, outcomes: dict[str, int], slowest_s: float) -> Fact:
 
 def serving(found: Record) -> list[Fact]:
     figures = found["figures"]
-    facts = [
-        (
-            f"the server, {name.replace('_', ' ')}: requests a second, to the version in threads",
-            f"{run['requests_per_s_of_this_to_other']:.2f}",
-            "",
-            f"{len(run['this']['requests_per_s'])} rounds",
-        )
-        for name in ("alone", "beside_200_slow_clients")
-        for run in figures[name]
-    ]
-    facts += [
+    facts = []
+    for name in ("alone", "beside_200_slow_clients"):
+        for version, whose in (("this", ""), ("other", ", version 0.1")):
+            run = figures[name][version]
+            rates = run["requests_per_s"]
+            facts.append(
+                (
+                    f"the server, {name.replace('_', ' ')}: requests a second{whose}",
+                    f"{median(rates):.0f}",
+                    f"p99 {median(run['p99_ms']):.0f} ms",
+                    f"median of {len(rates)} rounds",
+                )
+            )
+    dear, after = figures["beside_large_pictures"]["this"], figures["memory"]["this"]["after"]
+    end = figures["lost_at_sigterm"]["this"]
+    return [
+        *facts,
         (
             "the server, beside large pictures: a small one waits",
-            f"{run['this']['median_wait_s']:.2f} s",
-            f"at most {run['this']['longest_wait_s']:.2f}",
-            f"{run['this']['small_ones']} pictures",
-        )
-        for run in figures["beside_large_pictures"]
+            f"{dear['median_wait_s']:.2f} s",
+            f"at most {dear['longest_wait_s']:.2f}",
+            f"{dear['small_ones']} pictures",
+        ),
+        (
+            "the server and its processes, memory",
+            f"{sum(after['mb'].values()):.0f} MB",
+            f"after {after['requests']:,} requests",
+            "1",
+        ),
+        ("the server, at SIGTERM: lost", str(end["lost"]), "", f"{end['requests']}"),
     ]
-    end = figures["lost_at_sigterm"]["this"]
-    return [*facts, ("the server, at SIGTERM: lost", str(end["lost"]), "", f"{end['requests']}")]
 
 
 def many_pictures(found: Record) -> list[Fact]:

@@ -1,6 +1,6 @@
 """The server under load: requests a second, slow and dear clients, memory, and SIGTERM.
 
-    python benchmarks/serving.py --beside ../digitnet-before
+    python benchmarks/serving.py --beside ../digitnet-0.1
 
 Needs wrk (Debian: apt install wrk). The server and the load share this machine's cores.
 Another checkout is measured in turn, round by round: only the ratio of two says something on a
@@ -14,6 +14,7 @@ import json
 import signal
 import socket
 import statistics
+import sys
 import tempfile
 import threading
 import time
@@ -22,7 +23,9 @@ from pathlib import Path
 import numpy as np
 from others import nothing, slow_clients
 from PIL import Image
+from reading import shown
 from server import ROOT, Server
+from versions import revision
 from wrk import load, lua
 
 from digitnet.training.data.mnist import load_mnist
@@ -65,9 +68,9 @@ def main() -> None:
         name: lost_at_sigterm(checkout, pictures[0]) for name, checkout in checkouts.items()
     }
     record = {
-        "command": "python benchmarks/serving.py"
-        + (" --beside ../digitnet-before" if args.beside else ""),
+        "command": " ".join(["python", "benchmarks/serving.py", *map(shown, sys.argv[1:])]),
         "cpu": cpu_name(),
+        "other": revision(args.beside) if args.beside else None,
         "figures": figures,
     }
     RESULTS.mkdir(exist_ok=True)

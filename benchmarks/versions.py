@@ -6,6 +6,7 @@ and the lines, digits, `accepted` and `confidence` of its result.
 
 import hashlib
 import multiprocessing
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -95,3 +96,12 @@ def marks_of(reading: Any) -> list[list[Mark]]:
         [Mark(int(digit.digit), bool(digit.accepted), digit.confidence) for digit in line.digits]
         for line in reading.lines
     ]
+
+
+def revision(checkout: Path) -> str:
+    """The commit of a checkout and its day."""
+    found = subprocess.run(
+        ["git", "log", "-1", "--format=%h of %cs"],
+        cwd=checkout, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    return found.stdout.strip()
