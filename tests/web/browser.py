@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.conftest import running
 from tests.web.forms import Strokes
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -26,14 +25,6 @@ MARKS = [
 SHOTS = os.environ.get("DIGITNET_SCREENSHOTS")
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 SMALL_PHONE = PHONE | {"viewport": {"width": 320, "height": 640}}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["playwright.Browser"]:
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 class Watched:
@@ -105,30 +96,6 @@ def draw(tab: "playwright.Page", strokes: Strokes, at: tuple[float, ...] = (0, 0
 
 def answers(tab: "playwright.Page", text: str) -> None:
     playwright.expect(tab.locator("#answer")).to_have_text(text)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    # Nobody reads its log here: a full pipe would stop it.
-    with running("--quiet", "--collect", str(tmp_path_factory.mktemp("kept"))) as server:
-        yield server
-
-
-@pytest.fixture
-def open_page(browser, server):
-    """Open the page; at the end, nothing was said in the console and no other host was asked."""
-    opened = []
-
-    def open_it(**options):
-        watched = Watched(browser, (server.address,), **options)
-        opened.append(watched)
-        watched.tab.goto(server.address)
-        answers(watched.tab, "7")  # ours, which greets
-        return watched.tab
-
-    yield open_it
-    for watched in opened:
-        watched.close()
 
 
 def tile(tab, layer, index):

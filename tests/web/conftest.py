@@ -1,6 +1,7 @@
 """Applications, servers of their own, and a browser."""
 
 import asyncio
+import base64
 import io
 import re
 import signal
@@ -21,6 +22,8 @@ from starlette.testclient import TestClient
 from digitnet.reading import Reader
 from digitnet.web.app import create_app
 from digitnet.web.job import Answer, Job
+from digitnet.web.one_file import STATIC
+from digitnet.web.page_weights import SHIPPED
 from digitnet.web.reply import answered
 from digitnet.web.settings import Settings
 from digitnet.web.work import Work
@@ -133,3 +136,64 @@ def problem(answer):
     assert set(answer.json()) == {"error"}
     assert set(answer.json()["error"]) == {"code", "message"}
     return answer.status_code, answer.json()["error"]["code"]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from tests.web import browser as chromium  # only here: it skips where Playwright is missing
+
+    with chromium.playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=chromium.CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    # Nobody reads its log here: a full pipe would stop it.
+    with running("--quiet", "--collect", str(tmp_path_factory.mktemp("kept"))) as server:
+        yield server
+
+
+@pytest.fixture
+def open_page(browser, server):
+    """Open the page; at the end, nothing was said in the console and no other host was asked."""
+    from tests.web.browser import Watched, answers
+
+    opened = []
+
+    def open_it(**options):
+        watched = Watched(browser, (server.address,), **options)
+        opened.append(watched)
+        watched.tab.goto(server.address)
+        answers(watched.tab, "7")  # ours, which greets
+        return watched.tab
+
+    yield open_it
+    for watched in opened:
+        watched.close()
+
+
+_START = """async (weights) => {
+  const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const names = ["weights", "network", "raster", "prepare", "cut", "reading", "group"];
+  const modules = await Promise.all(names.map((name) => import(`/${name}.js`)));
+  globalThis.page = Object.assign({}, ...modules);
+  globalThis.bytes = bytes;
+  globalThis.text = (values) => btoa(String.fromCharCode(...values));
+  globalThis.content = bytes(weights).buffer;
+  globalThis.network = new page.Network(page.parseWeights(content));
+}"""
+
+
+@pytest.fixture(scope="module")
+def tab(browser):
+    """A page in which the modules that read are loaded, without the page's own."""
+    from tests.web.browser import folder_served
+
+    with folder_served(STATIC) as address:
+        tab = browser.new_page()
+        tab.goto(address + "icon.svg")
+        tab.goto(address + "docs.html")
+        tab.evaluate(_START, base64.b64encode(SHIPPED.read_bytes()).decode())
+        yield tab

@@ -6,10 +6,8 @@ import pytest
 
 from digitnet.web import one_file
 from digitnet.web.page_weights import DOCUMENTED, SHIPPED
-from tests.web.browser import MARKS, PHONE, Watched, answers, browser, draw, playwright
+from tests.web.browser import MARKS, PHONE, Watched, answers, draw, playwright
 from tests.web.forms import PLAIN
-
-__all__ = ["browser"]  # a fixture
 
 
 @pytest.fixture(scope="module")

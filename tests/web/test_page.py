@@ -4,20 +4,8 @@ import re
 
 import pytest
 
-from tests.web.browser import (
-    MARKS,
-    Watched,
-    answers,
-    browser,
-    draw,
-    open_page,
-    playwright,
-    server,
-    shot,
-)
+from tests.web.browser import MARKS, Watched, answers, draw, playwright, shot
 from tests.web.forms import PLAIN
-
-__all__ = ["browser", "open_page", "server"]  # fixtures
 
 pytestmark = MARKS
 

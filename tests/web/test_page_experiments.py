@@ -2,20 +2,8 @@
 
 import pytest
 
-from tests.web.browser import (
-    MARKS,
-    answers,
-    browser,
-    draw,
-    experiment,
-    open_page,
-    playwright,
-    server,
-    shot,
-)
+from tests.web.browser import MARKS, answers, draw, experiment, playwright, shot
 from tests.web.forms import PLAIN
-
-__all__ = ["browser", "open_page", "server"]  # fixtures
 
 pytestmark = MARKS
 SCRIBBLE = [[(25 + 15 * at, 20), (75 - 15 * at, 80)] for at in range(4)]

@@ -13,19 +13,14 @@ from tests.web.browser import (
     PHONE,
     SMALL_PHONE,
     answers,
-    browser,
     draw,
     experiment,
-    open_page,
     playwright,
-    server,
     shot,
     tile,
 )
 from tests.web.conftest import png
 from tests.web.forms import PLAIN
-
-__all__ = ["browser", "open_page", "server"]  # fixtures
 
 pytestmark = MARKS
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"

@@ -6,20 +6,8 @@ import unicodedata
 import numpy as np
 import pytest
 
-from tests.web.browser import (
-    MARKS,
-    answers,
-    browser,
-    draw,
-    open_page,
-    playwright,
-    server,
-    shot,
-    tile,
-)
+from tests.web.browser import MARKS, answers, draw, playwright, shot, tile
 from tests.web.forms import PLAIN
-
-__all__ = ["browser", "open_page", "server"]  # fixtures
 
 pytestmark = MARKS
 

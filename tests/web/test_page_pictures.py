@@ -7,22 +7,9 @@ import pytest
 
 from tests.reading.conftest import page as page_of
 from tests.reading.conftest import photo
-from tests.web.browser import (
-    DROP,
-    MARKS,
-    Watched,
-    answers,
-    browser,
-    draw,
-    open_page,
-    playwright,
-    server,
-    shot,
-)
+from tests.web.browser import DROP, MARKS, Watched, answers, draw, playwright, shot
 from tests.web.conftest import png, running
 from tests.web.forms import PLAIN
-
-__all__ = ["browser", "open_page", "server"]  # fixtures
 
 pytestmark = MARKS
 

@@ -1,4 +1,4 @@
-"""The page's own reading beside Python's: preparation, network, occlusion, several digits."""
+"""The page's own reading beside Python's: preparation, network, occlusion."""
 
 import base64
 import json
@@ -11,39 +11,14 @@ import pytest
 from digitnet.reading.inspection import image_of
 from digitnet.reading.network import SHIPPED_WEIGHTS, Network
 from digitnet.training.pages.strokes import StrokeSet, load_strokes
-from digitnet.web.one_file import STATIC
 from digitnet.web.page_weights import SHIPPED, in_8_bits, in_24_bits
 from tests.conftest import ROOT
-from tests.web.browser import MARKS, browser, folder_served
-from tests.web.forms import FORMS, PLAIN, Strokes
-
-__all__ = ["browser"]  # a fixture
+from tests.web.browser import MARKS
+from tests.web.forms import FORMS, Strokes
 
 pytestmark = MARKS
 BOARD = 448
 _HANDS = Path(os.environ.get("DIGITNET_HANDS") or ROOT.parent / "shared" / "hands")
-
-_START = """async (weights) => {
-  const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  const names = ["weights", "network", "raster", "prepare", "cut", "reading", "group"];
-  const modules = await Promise.all(names.map((name) => import(`/${name}.js`)));
-  globalThis.page = Object.assign({}, ...modules);
-  globalThis.bytes = bytes;
-  globalThis.text = (values) => btoa(String.fromCharCode(...values));
-  globalThis.content = bytes(weights).buffer;
-  globalThis.network = new page.Network(page.parseWeights(content));
-}"""
-
-
-@pytest.fixture(scope="module")
-def tab(browser):
-    """A page in which the modules that read are loaded."""
-    with folder_served(STATIC) as address:
-        tab = browser.new_page()
-        tab.goto(address + "icon.svg")
-        tab.goto(address + "docs.html")
-        tab.evaluate(_START, base64.b64encode(SHIPPED.read_bytes()).decode())
-        yield tab
 
 
 def packed(values: np.ndarray) -> str:
@@ -221,38 +196,3 @@ def test_a_smaller_file_is_the_same_network(tab, digits, pack, most):
         [base64.b64encode(pack(SHIPPED.read_bytes())).decode(), packed(digits[7])],
     )
     assert np.abs(np.array(scores) - Network().logits(digits[7][None])[0]).max() < most
-
-
-def read_together(tab, *placed: tuple[Strokes, float, float, float]) -> list[int]:
-    """What several forms on one board are read as; 10 for no digit. Left, top, size of each."""
-    strokes = [
-        [{"x": left + size * x / 100, "y": top + size * y / 100, "width": 24.0} for x, y in stroke]
-        for form, left, top, size in placed
-        for stroke in form
-    ]
-    return tab.evaluate(
-        """(strokes) => {
-          const reader = new page.Reading28(content, null);
-          return reader.read(strokes, 0, false).digits.map(({ shares }) => page.argmax(shares));
-        }""",
-        strokes,
-    )
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_a_form_is_one_digit_and_read(tab, form):
-    assert read_together(tab, (FORMS[form], 60, 60, 320)) == [int(form[0])]
-
-
-@pytest.mark.parametrize("text", ["12", "10", "47", "55", "90", "74", "11", "38", "69", "123"])
-def test_digits_beside_each_other_are_read_as_several(tab, text):
-    size = 400 / len(text)
-    placed = [
-        (PLAIN[digit], 20 + 1.0 * size * at, 100, 1.15 * size) for at, digit in enumerate(text)
-    ]
-    assert read_together(tab, *placed) == [int(digit) for digit in text]
-
-
-@pytest.mark.parametrize("digit", "0123456789")
-def test_a_digit_that_fills_the_board_is_read(tab, digit):
-    assert read_together(tab, (PLAIN[digit], -40, -40, 528)) == [int(digit)]
