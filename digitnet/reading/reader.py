@@ -17,7 +17,7 @@ from digitnet.reading.network import SHIPPED_WEIGHTS, Network
 from digitnet.reading.one import read_one
 from digitnet.reading.page import read_page
 from digitnet.reading.picture import Picture
-from digitnet.reading.pool.many import in_order, pages_of, several
+from digitnet.reading.pool.many import all_pages, in_order, several
 from digitnet.reading.pool.options import Options, looking, opening
 from digitnet.reading.possible import possible
 from digitnet.reading.result import Reading
@@ -113,7 +113,7 @@ class Reader:
         Yields each source with its Reading, or with the error where it cannot be read; a source
         of several pages once for each.
         """
-        attempt = partial(pages_of, self, options)
+        attempt = partial(all_pages, partial(self.read_pages, **options))
         for source, results in in_order(attempt, several(sources), self._threads or 2):
             for result in results:
                 yield source, result

@@ -6,16 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from digitnet.errors import PictureError
 from digitnet.reading.files.folder import pictures_below
 from digitnet.reading.files.source import Source
-from digitnet.reading.pool.options import Options
 from digitnet.reading.result import Reading
-
-if TYPE_CHECKING:
-    from digitnet.reading.reader import Reader
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -35,10 +31,12 @@ def several(sources: Any) -> Iterable[Any]:
     return sources
 
 
-def pages_of(reader: "Reader", options: Options, source: Source) -> list[Reading | PictureError]:
+def all_pages(
+    read_pages: Callable[[Source], Iterable[Reading | PictureError]], source: Source
+) -> list[Reading | PictureError]:
     """The readings of a source's pages, or the one error where it cannot be opened."""
     try:
-        return list(reader.read_pages(source, **options))
+        return list(read_pages(source))
     except PictureError as error:
         return [error]
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from digitnet.errors import PictureError
-from digitnet.reading.pool.many import in_order, pages_of, several
+from digitnet.reading.pool.many import all_pages, in_order, several
 from tests.reading.pictures import paged
 
 
@@ -28,7 +28,7 @@ def test_results_keep_their_order():
 
 
 def test_all_pages_or_the_one_error(reader):
-    pages = pages_of(reader, {}, paged("TIFF"))
+    pages = all_pages(reader.read_pages, paged("TIFF"))
     assert [(page.page, page.pages) for page in pages] == [(1, 3), (2, 3), (3, 3)]
-    (error,) = pages_of(reader, {}, b"")
+    (error,) = all_pages(reader.read_pages, b"")
     assert isinstance(error, PictureError)
