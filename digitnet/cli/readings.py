@@ -12,9 +12,9 @@ from digitnet.cli.counts import cores
 from digitnet.errors import PictureError
 from digitnet.reading import Reader
 from digitnet.reading.files.formats import PAGED_SUFFIXES
+from digitnet.reading.options import Options
 from digitnet.reading.pool.job import Done, Job, read_file
 from digitnet.reading.pool.limited import within
-from digitnet.reading.pool.options import Options
 from digitnet.reading.pool.worker import Task
 from digitnet.reading.pool.workers import read_by_workers
 

@@ -7,7 +7,7 @@ from typing import Any, Unpack, overload
 from digitnet.errors import PictureError
 from digitnet.reading.expected import Expected
 from digitnet.reading.files.source import Source
-from digitnet.reading.pool.options import Options
+from digitnet.reading.options import Options
 from digitnet.reading.reader import Path_, Reader, Source_
 from digitnet.reading.result import Answer, Digit, Reading, TextLine
 

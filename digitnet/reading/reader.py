@@ -13,12 +13,12 @@ from digitnet.reading.expected import Expected, answers
 from digitnet.reading.files.source import Source, open_pages, open_picture
 from digitnet.reading.finder import SHIPPED_FINDER, Finder
 from digitnet.reading.inspection import Inspection as Inspection
+from digitnet.reading.many import all_pages, in_order, several
 from digitnet.reading.network import SHIPPED_WEIGHTS, Network
 from digitnet.reading.one import read_one
+from digitnet.reading.options import Options, looking, opening
 from digitnet.reading.page import read_page
 from digitnet.reading.picture import Picture
-from digitnet.reading.pool.many import all_pages, in_order, several
-from digitnet.reading.pool.options import Options, looking, opening
 from digitnet.reading.possible import possible
 from digitnet.reading.result import Reading
 from digitnet.reading.taught import Taught

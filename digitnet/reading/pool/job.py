@@ -13,7 +13,7 @@ import cv2
 
 from digitnet.errors import DigitnetError, PictureError
 from digitnet.reading.files.source import open_pages
-from digitnet.reading.pool.options import Options, looking, opening
+from digitnet.reading.options import Options, looking, opening
 from digitnet.reading.preview import preview_of
 from digitnet.reading.reader import Reader
 from digitnet.reading.result import Reading

@@ -12,8 +12,8 @@ from typing import Unpack
 
 from digitnet.reading.finder import SHIPPED_FINDER
 from digitnet.reading.network import SHIPPED_WEIGHTS
+from digitnet.reading.options import Options
 from digitnet.reading.pool.job import Done, Job
-from digitnet.reading.pool.options import Options
 from digitnet.reading.pool.worker import Task, Worker
 
 _UNDER_WAY = 192  # files a process that are read, or wait for their turn to be given

@@ -1,4 +1,4 @@
-from digitnet.reading.pool.options import looking, opening
+from digitnet.reading.options import looking, opening
 
 
 def test_options_are_of_the_file_or_of_the_picture():

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from digitnet.errors import PictureError
-from digitnet.reading.pool.many import all_pages, in_order, several
+from digitnet.reading.many import all_pages, in_order, several
 from tests.reading.pictures import paged
 
 
