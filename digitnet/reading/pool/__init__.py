@@ -1,1 +1,1 @@
-"""Many pictures at once: by threads or by processes, in order and in bounded memory."""
+"""Many pictures by several processes, in order and in bounded memory."""
