@@ -1,5 +1,7 @@
 """A picture of exactly one digit -> which, by both networks."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,13 +18,16 @@ from digitnet.reading.single import (
     FINDER_WEIGHT,
     IN_FORM_WEIGHT,
     SURE,
+    SURE_ENOUGH,
     TAUGHT_WEIGHT,
     around,
     both,
     candidates,
     in_mnist_form,
     other_digits,
+    together,
 )
+from digitnet.reading.tilt import TILTS, tilted
 
 
 def read_one(
@@ -58,26 +63,58 @@ def _in_mnist_form(
 def _likeliest(
     finder: Finder, network: Network, picture: Picture, grey: NDArray[np.uint8], found: Marks
 ) -> Inspection:
-    """The likeliest of the marks that were found, judged by both networks."""
-    marks, warning = candidates(grey, found), ""
+    """The likeliest of the marks that were found, judged by both networks.
+
+    Where they are in doubt the picture is looked at again, tilted to each side: what is a digit
+    stays the same one.
+    """
+    marks = candidates(grey, found)
+    first = _judged(finder, network, grey, marks)
+    shares = first.shares
+    if len(marks) and not first.several and shares.max() < SURE_ENOUGH:
+        looks = [shares]
+        for degrees in TILTS:
+            again = tilted(grey, first.box, degrees)
+            seen = candidates(again, merge(wholes(look(finder, again))))
+            looks.append(_judged(finder, network, again, seen).shares)
+        shares = together(looks)
+    lines: tuple[TextLine, ...] = ()
+    if first.image.any() or len(marks):
+        confidence = float(calibrated(shares.max(), finder.metadata, "one"))
+        lines = (TextLine((digit_of(picture, grey, first.box, shares, confidence, 0),)),)
+    warning = ""
+    if first.several:
+        warning = f"{first.several} digits in it, expected one; read it as a page"
+    reading = reading_of(picture, lines, warning=warning)
+    networks = "both" if len(marks) else "digitnet"
+    return Inspection(picture, grey, marks, first.box[None][: len(lines)], networks, reading)
+
+
+@dataclass(frozen=True, eq=False)
+class _Judged:
+    """What both networks make of a picture of one digit.
+
+    shares: float64 [10], how surely it is each. box: where it stands. image: uint8 [28, 28], as
+    the 28x28 network saw it. several: how many digits there are, where there is more than one.
+    """
+
+    shares: NDArray[np.float64]
+    box: NDArray[np.float32]
+    image: NDArray[np.uint8]
+    several: int = 0
+
+
+def _judged(finder: Finder, network: Network, grey: NDArray[np.uint8], marks: Marks) -> _Judged:
+    """marks: the candidates, the likeliest first."""
     height, width = grey.shape
-    box = marks.boxes[0] if len(marks) else np.array([width / 2, height / 2, width, height])
+    box = np.array([width / 2, height / 2, width, height], np.float32)
+    box = marks.boxes[0] if len(marks) else box
     image = image_of(grey, box)
     own = network(image[None])
-    if len(marks):
-        share = FINDER_WEIGHT if finder.taught is None else TAUGHT_WEIGHT
-        networks = "both"
-        shares = both(marks[:1], own, share)[0]
-        others = other_digits(marks)
-        if len(others):
-            box, shares = around(marks.boxes[[0, *others]]), np.zeros(10)
-            warning = f"{1 + len(others)} digits in it, expected one; read it as a page"
-    else:
-        networks = "digitnet"
-        shares = own.shares[0]
-    lines: tuple[TextLine, ...] = ()
-    if image.any() or len(marks):
-        confidence = float(calibrated(shares.max(), finder.metadata, "one"))
-        lines = (TextLine((digit_of(picture, grey, box, shares, confidence, 0),)),)
-    reading = reading_of(picture, lines, warning=warning)
-    return Inspection(picture, grey, marks, box[None][: len(lines)], networks, reading)
+    if not len(marks):
+        return _Judged(own.shares[0], box, image)
+    others = other_digits(marks)
+    if len(others):
+        return _Judged(np.zeros(10), around(marks.boxes[[0, *others]]), image, 1 + len(others))
+    share = FINDER_WEIGHT if finder.taught is None else TAUGHT_WEIGHT
+    return _Judged(both(marks[:1], own, share)[0], box, image)

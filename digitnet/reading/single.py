@@ -14,9 +14,11 @@ FINDER_WEIGHT = 0.7
 IN_FORM_WEIGHT = 0.5  # of a digit in MNIST's form: the other network knows it best
 SURE = 0.9  # of a digit in that form: the finder is asked where the other network is less sure
 TAUGHT_WEIGHT = 0.9  # a taught finder's: the other network knows nothing of that hand
+SURE_ENOUGH = 0.7  # of any other digit: less sure, it is looked at again, tilted
 _SEVERAL = 0.6  # how surely a second mark is a digit, that the picture holds several
 _AS_LARGE = 0.5  # of the first one's height
 _SEEN = 100  # pixels of a side that contrast is measured on
+_LEAST = 1e-7  # of a share, so that it has a logarithm
 _MOST = 30  # marks that are looked at, the surest
 
 
@@ -73,9 +75,14 @@ def both(found: Marks, scores: Scores, finder_weight: float = FINDER_WEIGHT) -> 
 
     The mean of their log-probabilities, so that what either rules out is ruled out.
     """
-    least = 1e-7
-    log = finder_weight * np.log(found.digits + least)
-    log = log + (1 - finder_weight) * np.log(scores.shares + least)
+    log = finder_weight * np.log(found.digits + _LEAST)
+    log = log + (1 - finder_weight) * np.log(scores.shares + _LEAST)
+    return np.exp(log)
+
+
+def together(looks: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """The same of several looks at one digit, float64 [10] each: none can be outvoted alone."""
+    log: NDArray[np.float64] = np.log(np.array(looks) + _LEAST).mean(axis=0)
     return np.exp(log)
 
 

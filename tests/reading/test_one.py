@@ -4,7 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
+from digitnet.reading import one
 from digitnet.reading.single import SURE, in_mnist_form
+from digitnet.reading.tilt import TILTS
 from digitnet.training.data.non_digits import make_non_digits
 from tests.reading.conftest import page, photo
 
@@ -47,8 +49,8 @@ def test_letters_and_scribbles_are_refused(reader):
 
 @pytest.mark.slow
 def test_one_digit_is_never_turned(reader, digits):
-    for one in (True, False):
-        assert reader.read(np.rot90(photo(digits[4]), 2), one=one).turned == 0
+    for alone in (True, False):
+        assert reader.read(np.rot90(photo(digits[4]), 2), one=alone).turned == 0
 
 
 @pytest.mark.slow
@@ -78,6 +80,25 @@ def test_of_what_the_small_network_is_unsure_the_finder_is_asked_too(reader, sam
     assert len(asked) > 0.9 * len(unsure) > 5
     right = sum(s.reading.digits[0].digit == labels[i] for i, s in zip(unsure, seen, strict=True))
     assert right >= (shares[unsure].argmax(axis=1) == labels[unsure]).sum()
+
+
+@pytest.mark.slow
+def test_what_is_in_doubt_is_looked_at_again(reader, digits, monkeypatch):
+    tilts = []
+    real = one.tilted
+    monkeypatch.setattr(
+        one, "tilted", lambda grey, box, by: tilts.append(by) or real(grey, box, by)
+    )
+    assert reader.read(photo(digits[7]), one=True).text == "7"
+    assert tilts == []
+    monkeypatch.setattr(one, "SURE_ENOUGH", 2.0)
+    sure = reader.read(photo(digits[7]), one=True).digits[0].confidence
+    assert tilts == list(TILTS)
+    assert sure > 0.9  # a seven is one however it leans
+    crossed = np.full((120, 120), 240, np.uint8)
+    cv2.line(crossed, (20, 20), (100, 100), 20, 6)
+    cv2.line(crossed, (20, 100), (100, 20), 20, 6)
+    assert reader.read(crossed, one=True).text == "?"
 
 
 @pytest.mark.slow

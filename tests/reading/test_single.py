@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from digitnet.reading.network import Scores
-from digitnet.reading.single import both, candidates, in_mnist_form, other_digits
+from digitnet.reading.single import both, candidates, in_mnist_form, other_digits, together
 from tests.reading.conftest import marks, photo
 
 
@@ -49,3 +49,12 @@ def test_what_either_network_rules_out_is_ruled_out():
     assert both(found, sure)[0].argmax() == 7
     assert both(found, sure).max() > 0.9
     assert both(found, refused).max() < 0.1
+
+
+def test_what_changes_from_look_to_look_is_less_sure():
+    seven, one = np.full(10, 0.01), np.full(10, 0.01)
+    seven[7] = one[1] = 0.9
+    assert np.allclose(together([seven, seven, seven]), seven)
+    assert together([seven, one, seven]).argmax() == 7
+    assert together([seven, one, seven]).max() < 0.3
+    assert together([seven, np.zeros(10), seven]).max() < 0.01  # nothing was found there
