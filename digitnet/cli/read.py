@@ -170,7 +170,7 @@ def read(args: argparse.Namespace) -> int:
     with ExitStack() as outputs:
         table = table_for(args)
         outputs.enter_context(table)
-        review = outputs.enter_context(Review(args.review))
+        review = outputs.enter_context(Review(args.review, args.expected))
         found = find_pictures(args.paths, tally.skipped)
         results = read_all(
             _unread(found, table.held, tally), args, preview=SIDE if args.review else 0
@@ -233,7 +233,7 @@ def draw(args: argparse.Namespace) -> int:
         write_output(args.show, encode(draw_boxes(inspection), args.show))
     if args.explain:
         write_output(args.explain, encode(draw_stages(inspection), args.explain))
-    with table_for(args) as table, Review(args.review) as review:
+    with table_for(args) as table, Review(args.review, args.expected) as review:
         table.add(path, reading)
         review.add(path, reading, preview_of(inspection.picture, SIDE))
     return 0

@@ -16,7 +16,7 @@ from typing import Any, TextIO
 from digitnet.cli.outputs import STDOUT, goes_on
 from digitnet.errors import OutputError, PictureError
 from digitnet.files import reason
-from digitnet.reading import Reading
+from digitnet.reading import Expected, Reading
 
 SIDE = 640  # pixels of a preview's longer side
 _PAGE = Path(__file__).parent / "static" / "review.html"
@@ -27,9 +27,10 @@ _MOST_BOXES = 150  # of a picture, the least sure: what a picture takes stays un
 class Review:
     """Written as readings come, under another name until it is complete."""
 
-    def __init__(self, path: Path | None):
-        """path: None to write nothing."""
+    def __init__(self, path: Path | None, expected: Expected | None = None):
+        """path: None to write nothing. expected: which numbers; another is pointed out."""
         self._path = path.resolve() if path is not None and path.is_symlink() else path
+        self._expected = None if expected is None else _asked(expected)
         self._file: TextIO | None = None
         self._count = 0
 
@@ -45,7 +46,8 @@ class Review:
                 if not goes_on(self._path):
                     self._part = self._path.with_name(f".{self._path.name}.{uuid.uuid4().hex}")
                 self._file = self._part.open("w", encoding="utf-8", newline="\n")
-            self._file.write(f'{before}{{"id": "{uuid.uuid4().hex}", "items": [')
+            head = {"id": uuid.uuid4().hex, "expected": self._expected}
+            self._file.write(f'{before}{json.dumps(head)[:-1]}, "items": [')
         except OSError as error:
             raise self._failure(error) from error
         return self
@@ -93,6 +95,12 @@ class Review:
                 self._file.close()
             if kind is None:
                 raise self._failure(problem) from problem
+
+
+def _asked(expected: Expected) -> dict[str, Any]:
+    """What the page knows of the numbers that may be there."""
+    valid = None if expected.valid is None else list(expected.valid)
+    return {"digits": expected.digits, "valid": valid, "described": expected.described}
 
 
 def _item(path: str, result: Reading | PictureError, preview: bytes) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from digitnet.cli.review import Review
 from digitnet.errors import OutputError, PictureError
-from digitnet.reading import Answer, Digit, Reading, TextLine
+from digitnet.reading import Answer, Digit, Expected, Reading, TextLine
 from tests.cli.test_rows import LINES, digit
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -21,8 +21,8 @@ SURE = Reading((TextLine((digit(7, (1, 1, 4, 6), 0.99),)),), 40, 50)
 READING = Reading(LINES, 40, 50)  # "42" and a refused 0
 
 
-def written(path, *items):
-    with Review(path) as review:
+def written(path, *items, expected=None):
+    with Review(path, expected) as review:
         for name, result in items:
             review.add(
                 name, result, b"" if isinstance(result, PictureError) else PREVIEW.getvalue()
@@ -157,3 +157,27 @@ def test_a_person_checks_all_by_keyboard_and_saves(browser, tmp_path):
     page.reload()
     assert page.locator("#status").inner_text() == "3 of 3 checked, 1 corrected"
     assert said == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("expected", "typed", "said"),
+    [
+        (None, "42", ""),
+        (None, "4x", "x is no digit"),
+        (Expected(3), "42", "42: expected 3 digits"),
+        (Expected(3), "4 2 1", ""),
+        (Expected(valid=["007", "12"]), "13", "13: expected one of 2 numbers"),
+        (Expected(valid=["007", "12"]), "007", ""),
+    ],
+)
+def test_an_odd_correction_is_pointed_out_and_kept(browser, tmp_path, expected, typed, said):
+    page = browser.new_page()
+    page.goto(written(tmp_path / "r.html", ("a.png", SURE), expected=expected).as_uri())
+    assert page.locator(".odd").inner_text() == ""
+    page.keyboard.type(typed)
+    assert page.locator(".odd").inner_text() == said
+    page.keyboard.press("Enter")
+    with page.expect_download() as download:
+        page.keyboard.press("Control+s")
+    assert f",{typed},7,true," in Path(download.value.path()).read_text()
