@@ -73,10 +73,11 @@ class ParquetTable:
             self._parts.mkdir(exist_ok=True)
             for file in self._kept():
                 found = self._held_by(file)
-                # Killed after it was joined to `FILE`, and before it went.
-                if found.paths <= self.held.paths:
+                # A part that was joined to `FILE` before a kill, and did not go.
+                if file != self._path and found.paths <= self.held.paths:
                     file.unlink()
-                self.held = Held(self.held.paths | found.paths, self.held.failed | found.failed)
+                self.held.paths |= found.paths
+                self.held.failed |= found.failed
         except (OSError, self._arrow.ArrowException) as error:
             raise OutputError(f"cannot go on with {self._path}: {_said(error)}") from error
         return self

@@ -36,13 +36,13 @@ class Parser(argparse.ArgumentParser):
             self.add_argument("--help-all", action=_HelpAll, nargs=0, help="show every flag")
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """As ever; of a flag that there is not, the one that was most likely meant is named."""
+        """Parse as argparse does; a misspelt flag's error names the nearest one."""
         parsed, unknown = self.parse_known_args(args, namespace)
         if unknown:
-            word = unknown[0].split("=")[0]
-            flags = [flag.removeprefix("--") for flag in self._option_string_actions]
-            near = get_close_matches(word.removeprefix("--"), flags, n=1)
-            meant = f"; did you mean --{near[0]}?" if near and word.startswith("--") else ""
+            known = [flag[2:] for flag in self._option_string_actions if flag.startswith("--")]
+            words = [word[2:].split("=")[0] for word in unknown if word.startswith("--")]
+            near = get_close_matches(words[0], known, n=1) if words else []
+            meant = f"; did you mean --{near[0]}?" if near else ""
             self.error(f"unrecognized arguments: {' '.join(unknown)}{meant}")
         return parsed
 

@@ -188,7 +188,7 @@ def read(args: argparse.Namespace) -> int:
 
 
 def _unread(paths: Iterator[str], held: Held, tally: Tally) -> Iterator[str]:
-    """The paths that the table does not hold yet; the others are counted."""
+    """The paths that the table does not hold yet; the others are counted, and which had failed."""
     for path in paths:
         if printable(path) in held.paths:
             tally.known += 1

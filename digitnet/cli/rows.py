@@ -11,20 +11,16 @@ from digitnet.reading import Expected, Reading
 Row = dict[str, Any]
 
 
-def _none_odd(row: Mapping[str, Any]) -> str | None:
-    return None
-
-
 @dataclass(frozen=True)
 class Rows:
     """The columns of a table with their types as Arrow names them, and what makes its rows.
 
-    odd: what in a row of a table to go on with was not asked for as it is now, or None.
+    odd: an answer in a row of a table to go on with that is not expected now, or None.
     """
 
     columns: Mapping[str, str]
     of: Callable[[str, Reading | PictureError], list[Row]]
-    odd: Callable[[Mapping[str, Any]], str | None] = _none_odd
+    odd: Callable[[Mapping[str, Any]], str | None] | None = None
 
     def check(self, row: Mapping[str, Any], table: Path) -> None:
         """Refuse to go on with a table that was asked for otherwise.
@@ -32,11 +28,11 @@ class Rows:
         Raises:
             OutputError: one of its answers is none that is expected now.
         """
-        odd = self.odd(row)
+        odd = self.odd(row) if self.odd else None
         if odd is not None:
             raise OutputError(
-                f"cannot go on with {table}: its answer {odd} to {row['path']} is none that is "
-                "expected now; ask as before, or name another file"
+                f"cannot go on with {table}: its answer {odd} for {row['path']} is not one of "
+                "those expected now; ask as before, or name another file"
             )
 
 

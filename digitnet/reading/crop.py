@@ -28,20 +28,20 @@ def cut_out(grey: NDArray[np.uint8], box: NDArray[np.floating]) -> Cut | None:
     x, y, width, height = (float(value) for value in box)
     side = max(width, height)
     if side < _COARSE:
-        rows, columns = _range(y, side + 4, grey.shape[0]), _range(x, side + 4, grey.shape[1])
+        rows, columns = span(y, side + 4, grey.shape[0]), span(x, side + 4, grey.shape[1])
         grey = cv2.resize(
             grey[rows, columns], None, fx=_FINER, fy=_FINER, interpolation=cv2.INTER_CUBIC
         )
         x, y = _FINER * (x - columns.start), _FINER * (y - rows.start)
         width, height = _FINER * width, _FINER * height
     room = max(2.0, _AROUND * max(width, height))
-    rows = _range(y, height / 2 + room, grey.shape[0])
-    columns = _range(x, width / 2 + room, grey.shape[1])
+    rows = span(y, height / 2 + room, grey.shape[0])
+    columns = span(x, width / 2 + room, grey.shape[1])
     window = grey[rows, columns].astype(np.float32)
     inside = np.zeros(window.shape, bool)
     inside[
-        _within(rows, _range(y, height / 2 + 1, grey.shape[0])),
-        _within(columns, _range(x, width / 2 + 1, grey.shape[1])),
+        _within(rows, span(y, height / 2 + 1, grey.shape[0])),
+        _within(columns, span(x, width / 2 + 1, grey.shape[1])),
     ] = True
     ring = window[~inside]
     if len(ring) < 0.1 * window.size:  # the digit fills the picture
@@ -76,7 +76,8 @@ def cut_out(grey: NDArray[np.uint8], box: NDArray[np.floating]) -> Cut | None:
     return coverage[tight], kept[tight]
 
 
-def _range(middle: float, reach: float, end: int) -> slice:
+def span(middle: float, reach: float, end: int) -> slice:
+    """The pixels of 0 to `end` that are no farther from the middle; one at least."""
     start = min(max(0, round(middle - reach)), end - 1)
     return slice(start, max(start + 1, min(end, round(middle + reach))))
 

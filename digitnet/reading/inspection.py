@@ -23,7 +23,8 @@ class Inspection:
     grey: uint8 [h, w], the picture as it was read, turned upright.
     marks: what was found, faint guesses left out, pixels of `grey`.
     boxes: float32 [N, 4], middle x, y, width, height of the reading's digits, pixels of `grey`.
-    networks: which answered: "finder", "digitnet" or "both".
+    networks: which answered: "finder", "digitnet" or "both". Of one digit that was in doubt the
+        reading is that of three looks (`one.py`); marks and boxes are of the first.
     """
 
     picture: Picture

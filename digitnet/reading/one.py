@@ -65,8 +65,8 @@ def _likeliest(
 ) -> Inspection:
     """The likeliest of the marks that were found, judged by both networks.
 
-    Where they are in doubt the picture is looked at again, tilted to each side: what is a digit
-    stays the same one.
+    Where they are in doubt the picture is looked at again, tilted to each side. What the looks
+    disagree about, or one of them takes for several digits, is less sure.
     """
     marks = candidates(grey, found)
     first = _judged(finder, network, grey, marks)
@@ -79,7 +79,7 @@ def _likeliest(
             looks.append(_judged(finder, network, again, seen).shares)
         shares = together(looks)
     lines: tuple[TextLine, ...] = ()
-    if first.image.any() or len(marks):
+    if first.inked or len(marks):
         confidence = float(calibrated(shares.max(), finder.metadata, "one"))
         lines = (TextLine((digit_of(picture, grey, first.box, shares, confidence, 0),)),)
     warning = ""
@@ -94,13 +94,13 @@ def _likeliest(
 class _Judged:
     """What both networks make of a picture of one digit.
 
-    shares: float64 [10], how surely it is each. box: where it stands. image: uint8 [28, 28], as
-    the 28x28 network saw it. several: how many digits there are, where there is more than one.
+    shares: float64 [10], how surely it is each. box: where it stands. inked: whether the 28x28
+    network saw ink there. several: how many digits there are, where there is more than one.
     """
 
     shares: NDArray[np.float64]
     box: NDArray[np.float32]
-    image: NDArray[np.uint8]
+    inked: bool
     several: int = 0
 
 
@@ -110,11 +110,11 @@ def _judged(finder: Finder, network: Network, grey: NDArray[np.uint8], marks: Ma
     box = np.array([width / 2, height / 2, width, height], np.float32)
     box = marks.boxes[0] if len(marks) else box
     image = image_of(grey, box)
-    own = network(image[None])
+    own, inked = network(image[None]), bool(image.any())
     if not len(marks):
-        return _Judged(own.shares[0], box, image)
+        return _Judged(own.shares[0], box, inked)
     others = other_digits(marks)
     if len(others):
-        return _Judged(np.zeros(10), around(marks.boxes[[0, *others]]), image, 1 + len(others))
+        return _Judged(np.zeros(10), around(marks.boxes[[0, *others]]), inked, 1 + len(others))
     share = FINDER_WEIGHT if finder.taught is None else TAUGHT_WEIGHT
-    return _Judged(both(marks[:1], own, share)[0], box, image)
+    return _Judged(both(marks[:1], own, share)[0], box, inked)

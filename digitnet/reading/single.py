@@ -81,7 +81,10 @@ def both(found: Marks, scores: Scores, finder_weight: float = FINDER_WEIGHT) -> 
 
 
 def together(looks: list[NDArray[np.float64]]) -> NDArray[np.float64]:
-    """The same of several looks at one digit, float64 [10] each: none can be outvoted alone."""
+    """The mean of several looks' log-probabilities: what one rules out, none can save.
+
+    looks: float64 [10] each, how surely it is each digit.
+    """
     log: NDArray[np.float64] = np.log(np.array(looks) + _LEAST).mean(axis=0)
     return np.exp(log)
 

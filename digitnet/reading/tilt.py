@@ -4,6 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.reading.crop import span
+
 TILTS = (8, -8)  # degrees: as far as people's own writing leans from day to day
 _BESIDE = 1.5  # of the digit's longer side, to each side of its middle: paper around it
 _FINE = 64  # pixels of the digit's longer side: a smaller one, turned, would lose its thin strokes
@@ -18,7 +20,7 @@ def tilted(grey: NDArray[np.uint8], box: NDArray[np.floating], degrees: float) -
     """
     x, y, width, height = (float(value) for value in box)
     reach = _BESIDE * max(width, height)
-    part = grey[_range(y, reach, grey.shape[0]), _range(x, reach, grey.shape[1])]
+    part = grey[span(y, reach, grey.shape[0]), span(x, reach, grey.shape[1])]
     finer = _FINE / max(width, height, 1)
     if finer > 1:
         part = cv2.resize(part, None, fx=finer, fy=finer, interpolation=cv2.INTER_CUBIC)
@@ -27,12 +29,7 @@ def tilted(grey: NDArray[np.uint8], box: NDArray[np.floating], degrees: float) -
     turn = cv2.getRotationMatrix2D((columns / 2, rows / 2), degrees, 1)
     turn[:, 2] += room
     size = (columns + 2 * room, rows + 2 * room)
-    found = cv2.warpAffine(
+    found: NDArray[np.uint8] = cv2.warpAffine(
         part, turn, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
-    return found.astype(np.uint8, copy=False)
-
-
-def _range(middle: float, reach: float, end: int) -> slice:
-    start = min(max(0, round(middle - reach)), end - 1)
-    return slice(start, max(start + 1, min(end, round(middle + reach))))
+    return found

@@ -94,11 +94,20 @@ def test_another_table_is_not_gone_on_with(path):
         table.add("a.png", replace(READING, answers=(Answer("7", 0.9, 0),)))
         table.add("b.png", PictureError("damaged"))
     table = ParquetTable(numbers, answers_rows(Expected(2)), resume=True)
-    with pytest.raises(OutputError, match="its answer 7 to a"), table:
+    with pytest.raises(OutputError, match="its answer 7 for a"), table:
         pass
     with ParquetTable(numbers, answers_rows(Expected(1)), resume=True) as table:
         assert table.held.failed == {"b.png"}
     assert [row["path"] for row in rows(numbers)] == ["a.png", "b.png"]
+
+
+def test_an_empty_table_stays_until_there_is_more(path):
+    with ParquetTable(path):
+        pass
+    with ParquetTable(path, resume=True) as table:
+        assert path.exists()
+        table.add("a", READING)
+    assert len(rows(path)) == 3
 
 
 def test_a_folder_that_is_not_there(tmp_path):

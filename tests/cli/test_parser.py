@@ -38,6 +38,7 @@ def test_a_flag_is_not_shortened(parser, capsys):
         ("--batch_size=3", "--batch-size"),
         ("--thread", "--threads"),
         ("--colour", None),
+        ("--h", None),
         ("lr", None),
     ],
 )
@@ -46,6 +47,10 @@ def test_a_misspelt_flag_is_told_the_nearest(parser, capsys, word, meant):
     assert ended(parser, capsys, "a", word) == (
         2, "", f"digitnet test: unrecognized arguments: {word}{hint} (see --help)\n"
     )  # fmt: skip
+
+
+def test_of_several_words_the_misspelt_flag_is_told(parser, capsys):
+    assert "did you mean --threads?" in ended(parser, capsys, "a", "stray", "--thread", "3")[2]
 
 
 def test_all_is_shown_where_nothing_is_left_out(parser):

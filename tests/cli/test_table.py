@@ -97,7 +97,7 @@ def test_another_table_is_not_gone_on_with(tmp_path):
         table.add("a.png", replace(READING, answers=(Answer("7", 0.9, 0),)))
     before = numbers.read_bytes()
     table = Table(numbers, answers_rows(Expected(2)), resume=True)
-    with pytest.raises(OutputError, match="its answer 7 to a"), table:
+    with pytest.raises(OutputError, match="its answer 7 for a"), table:
         pass
     assert numbers.read_bytes() == before
 
