@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Collection
-from difflib import get_close_matches
 from typing import Any, NoReturn
 
 _WIDTH = 80
@@ -39,6 +38,8 @@ class Parser(argparse.ArgumentParser):
         """Parse as argparse does; a misspelt flag's error names the nearest one."""
         parsed, unknown = self.parse_known_args(args, namespace)
         if unknown:
+            from difflib import get_close_matches  # only here: a command is not kept waiting by it
+
             known = [flag[2:] for flag in self._option_string_actions if flag.startswith("--")]
             words = [word[2:].split("=")[0] for word in unknown if word.startswith("--")]
             near = get_close_matches(words[0], known, n=1) if words else []

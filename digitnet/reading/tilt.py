@@ -5,6 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.reading.crop import span
+from digitnet.reading.pyramid import border_grey
 
 TILTS = (8, -8)  # degrees: as far as people's own writing leans from day to day
 _BESIDE = 1.5  # of the digit's longer side, to each side of its middle: paper around it
@@ -15,8 +16,8 @@ _ROOM = 0.12  # of the picture's longer side, so that nothing is turned out of i
 def tilted(grey: NDArray[np.uint8], box: NDArray[np.floating], degrees: float) -> NDArray[np.uint8]:
     """What stands in a picture, uint8 [H, W], around a box, turned counter-clockwise.
 
-    box: middle x, y, width, height, pixels. What the picture does not show is as its edge. A small
-    digit is enlarged.
+    box: middle x, y, width, height, pixels. Beyond what is cut out there is paper: to go on with
+    the edge would make a stroke that touches it longer. A small digit is enlarged.
     """
     x, y, width, height = (float(value) for value in box)
     reach = _BESIDE * max(width, height)
@@ -30,6 +31,11 @@ def tilted(grey: NDArray[np.uint8], box: NDArray[np.floating], degrees: float) -
     turn[:, 2] += room
     size = (columns + 2 * room, rows + 2 * room)
     found: NDArray[np.uint8] = cv2.warpAffine(
-        part, turn, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        part,
+        turn,
+        size,
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=border_grey(part),
     )
     return found

@@ -24,7 +24,15 @@ def test_it_turns_counter_clockwise(bar, degrees, leans):
     assert dark.sum() == pytest.approx(480, rel=0.05)  # nothing is cut off or made larger
 
 
-def test_what_is_beyond_the_picture_is_as_its_edge(bar):
+def test_a_stroke_that_touches_the_edge_is_not_made_longer():
+    grey = np.full((100, 80), 200, np.uint8)
+    grey[:, 36:44] = 10
+    found = tilted(grey, np.array([40, 50, 8, 100]), 8)
+    rows = np.flatnonzero((found < 100).any(axis=1))
+    assert len(rows) == pytest.approx(100, abs=3)
+
+
+def test_beyond_the_picture_there_is_paper(bar):
     found = tilted(bar, WHOLE, 8)
     assert found.dtype == np.uint8
     assert found.shape[0] > 100
