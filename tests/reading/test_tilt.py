@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitnet.reading.tilt import tilted
+from digitnet.reading.tilt import tilted, with_paper
 
 WHOLE = np.array([40, 50, 20, 64])  # its surroundings go beyond every edge
 
@@ -39,6 +39,20 @@ def test_beyond_the_picture_there_is_paper(bar):
     assert found.shape[1] > 80
     assert (found[[0, -1]] == 200).all()
     assert (found[:, [0, -1]] == 200).all()
+
+
+def test_paper_goes_on_as_it_is_lit():
+    across = np.linspace(90, 230, 80).astype(np.uint8)
+    grey = np.repeat(across[None], 60, axis=0)
+    grey[:, 38:42] = 5  # a stroke from edge to edge
+    framed = with_paper(grey, 10)
+    assert framed.shape == (80, 100)
+    assert (framed[10:-10, 10:-10] == grey).all()
+    assert (framed[30, :10] == 90).all()
+    assert (framed[30, -10:] == 230).all()
+    above = framed[:10, 10:-10].astype(int)
+    assert (np.ptp(above, axis=0) == 0).all()
+    assert np.abs(above[0, 20:-20] - across[20:-20]).max() < 12  # the light, not the stroke
 
 
 def test_of_a_large_picture_only_what_is_around_the_box():
