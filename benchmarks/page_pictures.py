@@ -1,10 +1,13 @@
 """The pictures of the page in the README: a digit being drawn, and a map in full.
 
     python benchmarks/page_pictures.py
+    python benchmarks/page_pictures.py --report RUN
 
-Needs Chromium and playwright. Writes docs/draw.gif and docs/draw.png.
+Needs Chromium and playwright. Writes docs/draw.gif and docs/draw.png; or, of a run's report, the
+first part as docs/report.png.
 """
 
+import argparse
 import io
 import shutil
 import tempfile
@@ -24,6 +27,12 @@ WIDTH, HEIGHT = 1240, 640
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--report", type=Path, metavar="RUN", help="picture this run's report")
+    args = parser.parse_args()
+    if args.report:
+        report(args.report / "report.html")
+        return
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         path = Path(folder) / "digits.html"
         path.write_text(one_file(SHIPPED.read_bytes(), DOCUMENTED.read_bytes()))
@@ -49,6 +58,19 @@ def main() -> None:
         optimize=True,
     )
     shrink(DOCS / "draw.png")
+
+
+def report(path: Path) -> None:
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        tab = browser.new_page(viewport={"width": 1100, "height": 1240})
+        tab.goto(path.resolve().as_uri())
+        tab.wait_for_timeout(500)
+        tab.screenshot(path=DOCS / "report.png")
+        browser.close()
+    shrink(DOCS / "report.png")
 
 
 def drawn(tab: Page) -> list[Image.Image]:
