@@ -62,8 +62,9 @@ def card() -> str:
         "this project's programs from seeds. 5,000 training images and a tenth of the strokes\n"
         "were kept aside to calibrate by. No photo was trained on. The rules of the reader,\n"
         "and what its pages are made of, were looked at on the photos, drawings, pages and\n"
-        "strings below, so those rows are not new to it; pendigits' test part, optdigits and\n"
-        "OpenCV's digits were only measured.",
+        "strings below, so those rows are not new to it. What stands beyond a tilted picture\n"
+        "was chosen with optdigits, made-up digits and tablet letters in view, out of three\n"
+        "ways; pendigits' test part and OpenCV's digits were only measured.",
         "## MNIST test set",
         seeds_table(),
         "## Handwriting from elsewhere\n"
