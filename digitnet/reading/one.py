@@ -40,8 +40,12 @@ def read_one(
     if in_mnist_form(grey) and not finder.taught:
         seen = _in_mnist_form(finder, network, picture, grey)
         return seen, seen.marks
-    found = merge(wholes(look(finder, grey)))
+    found = _marks(finder, grey)
     return _likeliest(finder, network, picture, grey, found), found
+
+
+def _marks(finder: Finder, grey: NDArray[np.uint8]) -> Marks:
+    return merge(wholes(look(finder, grey)))
 
 
 def _in_mnist_form(
@@ -51,7 +55,7 @@ def _in_mnist_form(
     own, found, networks = network(grey[None]), NO_MARKS, "digitnet"
     shares = own.shares[0]
     if shares.max() < SURE:
-        found = candidates(grey, merge(wholes(look(finder, grey))))
+        found = candidates(grey, _marks(finder, grey))
     if len(found):
         shares, networks = both(found[:1], own, IN_FORM_WEIGHT)[0], "both"
     confidence = float(calibrated(shares.max(), finder.metadata, "in_form"))
@@ -75,7 +79,7 @@ def _likeliest(
         looks = [shares]
         for degrees in TILTS:
             again = tilted(grey, first.box, degrees)
-            seen = candidates(again, merge(wholes(look(finder, again))))
+            seen = candidates(again, _marks(finder, again))
             looks.append(_judged(finder, network, again, seen).shares)
         shares = together(looks)
     lines: tuple[TextLine, ...] = ()
