@@ -36,9 +36,12 @@ class Dropout(nn.Module):
         words = draws.random_(-(2**63), None).view(torch.int16)
         words = words[first * per_image :][: features.numel()]
         # At most 2**16 - 1: one more is no int16, and would wrap around to keep everything.
-        keep = words >= min(round(self.p * 2**16), 2**16 - 1) - 2**15
-        # The mask takes the features' memory layout: a permuted one would cost a copy.
-        return features * keep.as_strided(features.shape, features.stride()) * (1 / (1 - self.p))
+        bound = min(round(self.p * 2**16), 2**16 - 1) - 2**15
+        # Of the features' type from the start: a product with a mask of bools converts it twice.
+        mask = torch.empty(words.shape, dtype=features.dtype)
+        torch.ge(words, bound, out=mask).mul_(1 / (1 - self.p))
+        # It takes the features' memory layout: a permuted one would cost a copy.
+        return features * mask.as_strided(features.shape, features.stride())
 
     def _parallel(self, features: Tensor) -> Tensor:
         """As a device that draws in parallel does it."""
