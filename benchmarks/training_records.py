@@ -181,9 +181,7 @@ def on_gpu(found: Record) -> list[Fact]:
 TRAINING: dict[str, Callable[[Record], list[Fact]]] = {
     "seeds-seed": seeds("documented recipe"),
     "seeds-fast": seeds("recipe fast"),
-    "seeds-fast-rebuilt": seeds("recipe fast, training half rebuilt"),
     "seeds-best": seeds("recipe best"),
-    "seeds-best-rebuilt": seeds("recipe best, training half rebuilt"),
     "peers": peers,
     "benchmark": this_machine,
     "ablation": fast_ablation,

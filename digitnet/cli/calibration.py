@@ -49,15 +49,19 @@ def calibrated_file(
     aside: digits that it was not trained on; dataset: MNIST; count: how many made-up pages are
     read, and twice as many single digits.
     """
-    from digitnet.training.finder.export import finder_to_onnx, fingerprint
+    from digitnet.training.finder.export import (
+        finder_to_onnx,
+        fingerprint,
+        with_metadata,
+    )
 
     about: dict[str, Any] = {"weights": fingerprint(model), "recipe": recipe.to_dict()}
-    samples = pictures(aside, _RANGES)
+    content = finder_to_onnx(model, about, pictures(aside, _RANGES))
     with tempfile.TemporaryDirectory() as folder:
         uncalibrated = Path(folder) / "finder.onnx"
-        uncalibrated.write_bytes(finder_to_onnx(model, about, samples))
-        about["calibration"] = calibration(uncalibrated, aside, dataset, count)
-    write_atomically(path, finder_to_onnx(model, about, samples))
+        uncalibrated.write_bytes(content)
+        found = calibration(uncalibrated, aside, dataset, count)
+    write_atomically(path, with_metadata(content, {"calibration": found}))
 
 
 def pictures(aside: "Ingredients", count: int) -> list[NDArray[np.float32]]:

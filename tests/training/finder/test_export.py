@@ -10,7 +10,13 @@ import torch
 from onnx import numpy_helper
 
 from digitnet.reading.finder import Finder
-from digitnet.training.finder.export import FORMAT, VERSION, finder_to_onnx, fingerprint
+from digitnet.training.finder.export import (
+    FORMAT,
+    VERSION,
+    finder_to_onnx,
+    fingerprint,
+    with_metadata,
+)
 from digitnet.training.finder.model import FEATURES, MAPS, STRIDE, FinderNet
 
 METADATA = {"weights": "0123", "recipe": {"widths": [16, 24, 32]}, "note": "größer"}
@@ -101,6 +107,18 @@ def test_kernels_but_the_first_and_last_have_8_bits_with_norms_folded_in(model, 
 def test_its_metadata_can_be_read_again(content):
     properties = {p.key: json.loads(p.value) for p in onnx.load_from_string(content).metadata_props}
     assert properties == {"format": FORMAT, "version": VERSION, **METADATA}
+
+
+@pytest.mark.slow
+def test_what_is_added_stands_beside_what_was_there(content):
+    before, after = (
+        onnx.load_from_string(content),
+        onnx.load_from_string(with_metadata(content, {"calibration": {"one": [[0.5, 1.0]]}})),
+    )
+    properties = {entry.key: json.loads(entry.value) for entry in after.metadata_props}
+    assert properties.pop("calibration") == {"one": [[0.5, 1.0]]}
+    assert properties == {"format": FORMAT, "version": VERSION, **METADATA}
+    assert after.graph == before.graph
 
 
 @pytest.mark.slow
