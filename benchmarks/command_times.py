@@ -3,14 +3,16 @@
     python benchmarks/command_times.py --beside ../digitnet-before
 
 Each command is started anew in each checkout, one after the other, so that a slow hour slows
-both. Wall time of the whole process, imports included, medians. `evaluate`, `compare` and
-`report` are of a run of the recipe fast, trained here. Writes
-benchmarks/results/command-times.json. MNIST comes from DIGITNET_DATA or the cache.
+both. Wall and processor time of the whole process, imports included, medians. `evaluate`,
+`compare` and `report` are of runs of the recipe fast, trained here. Writes
+benchmarks/results/command-times.json; with --only the other lines of it stay. MNIST comes from
+DIGITNET_DATA or the cache.
 """
 
 import argparse
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -44,14 +46,17 @@ def main() -> None:
             for command, words in commands(folder).items()
             if not args.only or command in args.only
         }
-    record = {
+    path = RESULTS / "command-times.json"
+    record = json.loads(path.read_text()) if args.only and path.exists() else {"commands": {}}
+    record |= {
         "command": "python benchmarks/command_times.py --beside ../digitnet-before",
         "machine": describe_machine(),
-        "other": revision(args.beside) if args.beside else None,
-        "wall_s": figures,
     }
+    record["commands"] |= figures
+    if args.beside:
+        record["other"] = revision(args.beside)
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "command-times.json").write_text(json.dumps(record, indent=1) + "\n")
+    path.write_text(json.dumps(record, indent=1) + "\n")
 
 
 def commands(folder: Path) -> dict[str, list[str]]:
@@ -86,26 +91,28 @@ def commands(folder: Path) -> dict[str, list[str]]:
 def measured(
     command: str, words: list[str], checkouts: dict[str, Path], repeats: int
 ) -> dict[str, dict[str, float]]:
-    seconds: dict[str, list[float]] = {name: [] for name in checkouts}
+    """Of each checkout: how often it was started, and seconds."""
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in checkouts}
     for _ in range(repeats):
         for name, checkout in checkouts.items():
-            seconds[name].append(digitnet(checkout, words))
-    found = {
-        name: {
-            "n": len(times),
-            "median": statistics.median(times),
-            "least": min(times),
-            "most": max(times),
+            times[name].append(digitnet(checkout, words))
+    found = {}
+    for name, pairs in times.items():
+        wall_s, cpu_s = zip(*pairs, strict=True)
+        found[name] = {
+            "n": len(pairs),
+            "wall_s": statistics.median(wall_s),
+            "least_s": min(wall_s),
+            "most_s": max(wall_s),
+            "cpu_s": statistics.median(cpu_s),
         }
-        for name, times in seconds.items()
-    }
-    print(command, {name: round(of["median"], 2) for name, of in found.items()}, flush=True)
+    print(command, {name: round(of["wall_s"], 2) for name, of in found.items()}, flush=True)
     return found
 
 
-def digitnet(checkout: Path, words: list[str]) -> float:
-    """Seconds that a command of a checkout takes."""
-    started = time.perf_counter()
+def digitnet(checkout: Path, words: list[str]) -> tuple[float, float]:
+    """Seconds that a command of a checkout takes, and of them those of processors."""
+    started, before = time.perf_counter(), cpu_s()
     subprocess.run(
         [sys.executable, "-m", "digitnet", *words],
         cwd=checkout,
@@ -113,7 +120,13 @@ def digitnet(checkout: Path, words: list[str]) -> float:
         check=True,
         capture_output=True,
     )
-    return time.perf_counter() - started
+    return time.perf_counter() - started, cpu_s() - before
+
+
+def cpu_s() -> float:
+    """Of all processes that this one started and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":

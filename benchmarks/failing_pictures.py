@@ -8,6 +8,7 @@ Takes the first failures of each kind in the benchmark's own order. Writes docs/
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from textwrap import wrap
 
 import numpy as np
 from cases import rows
@@ -20,8 +21,10 @@ from digitnet.reading.result import TextLine
 
 ROOT = Path(__file__).parents[1]
 SIDE = (260, 120)  # pixels of one picture
-TEXT = 34  # pixels of height below it
+TEXT = 50  # pixels of height below it
 COLUMNS = 4
+LETTERS = 38  # in a line of it
+NAMES = {"table": "on a table"}
 MOST = 160  # cases of a row that are looked at
 _SIGN = "?"
 
@@ -89,7 +92,8 @@ def sheet(failures: list[Failure]) -> Image.Image:
         image.thumbnail(SIDE)
         x, y = (at % COLUMNS) * width + 6, (at // COLUMNS) * height + 4
         paper.paste(image, (x, y + (SIDE[1] - image.height) // 2))
-        pen.text((x, y + SIDE[1] + 4), f"{kind}: {text}", fill="black", font=font)
+        said = "\n".join(wrap(f"{NAMES.get(kind, kind)}: {text}", LETTERS))
+        pen.multiline_text((x, y + SIDE[1] + 4), said, fill="black", font=font)
     return paper
 
 

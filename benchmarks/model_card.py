@@ -47,7 +47,7 @@ def card() -> str:
         head(reading),
         "# digitnet",
         "Small networks that recognise handwritten digits: one of 19,450 parameters for MNIST\n"
-        "(three recipes), and the two that `digitnet read` ships, which read photos, scans and\n"
+        "(four recipes), and the two that `digitnet read` ships, which read photos, scans and\n"
         "drawings: one of 1,368,036 parameters that finds and reads digits on pages, and one of\n"
         "19,739 that is asked too where a picture holds one digit.",
         "## Intended use\n"
@@ -62,16 +62,16 @@ def card() -> str:
         "this project's programs from seeds. 5,000 training images and a tenth of the strokes\n"
         "were kept aside to calibrate by. No photo was trained on. The rules of the reader,\n"
         "and what its pages are made of, were looked at on the photos, drawings, pages and\n"
-        "strings below, so those rows are not new to it. What stands beyond a tilted picture\n"
-        "was chosen with optdigits, made-up digits and tablet letters in view, out of three\n"
-        "ways; pendigits' test part and OpenCV's digits were only measured.",
+        "strings below, so those rows are not new to it. How the corners of a tilted picture\n"
+        "are filled was chosen with optdigits, made-up digits and tablet letters in view, out of\n"
+        "three ways; pendigits' test part and OpenCV's digits were only measured.",
         "## MNIST test set",
         seeds_table(),
         "## Handwriting from elsewhere\n"
         "What `digitnet read` makes of it: the mean over sources; and of all digits of a row\n"
         "together, where a source with many counts for more, with its 95 % interval.",
         reading_table(reading),
-        "The plain recipes on the same prepared pictures:",
+        "The four recipes for MNIST on the same prepared pictures:",
         hands_table(record("other-hands")["recipes"]),
         "## Robustness\nThe fifteen corruptions of MNIST-C, written anew; the whole test set each.",
         robustness_table(record("robustness")["recipes"]),

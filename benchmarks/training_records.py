@@ -139,15 +139,18 @@ def statistics_anew(found: Record) -> list[Fact]:
 
 def waits(found: Record) -> list[Fact]:
     """Whole commands, with what the checkout beside took in the same run."""
-    return [
-        (
-            f"`digitnet {name}`, from Enter to the prompt",
-            f"{of['this']['median']:.2f} s",
-            f"{of['other']['median']:.2f} s at {found['other']}",
-            f"median of {of['this']['n']}",
+    facts = []
+    for name, of in found["commands"].items():
+        beside = f"; {of['other']['wall_s']:.2f} s at {found['other']}" if "other" in of else ""
+        facts.append(
+            (
+                f"`digitnet {name}`, from Enter to the prompt",
+                f"{of['this']['wall_s']:.2f} s",
+                f"{of['this']['cpu_s']:.1f} s of CPU{beside}",
+                f"median of {of['this']['n']}",
+            )
         )
-        for name, of in found["wall_s"].items()
-    ]
+    return facts
 
 
 def on_gpu(found: Record) -> list[Fact]:

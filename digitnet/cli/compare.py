@@ -1,7 +1,8 @@
 """Compare trained networks: accuracy, and whether a difference may be chance.
 
 The first run is compared with each other one on the same images, by McNemar's
-exact test.
+exact test: on those that all of them kept aside (--holdout, with one --seed), or
+else on the test set.
 """
 
 import argparse
@@ -28,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from digitnet.cli.evaluation_data import load_evaluation_data
+    from digitnet.cli.evaluation_data import kept_aside, load_evaluation_data
     from digitnet.report.figures import curves
     from digitnet.report.findings import find
     from digitnet.training.run import Run
@@ -43,7 +44,8 @@ def run(args: argparse.Namespace) -> int:
         names = [str(path) for path in args.runs]
     metrics = {name: folder.read_metrics() for name, folder in zip(names, folders, strict=True)}
     dataset = load_evaluation_data(args, [folder.finished_weights for folder in folders])
-    # On the test set, whatever each was scored on while it was trained.
+    aside = kept_aside(dataset, folders)
+    dataset = aside or dataset
     found = [find(load_weights(folder.finished_weights), dataset) for folder in folders]
     width = max(map(len, names))
     print(f"{'run':{width}}  accuracy  95 % interval    train s  better / worse   p")
@@ -57,6 +59,8 @@ def run(args: argparse.Namespace) -> int:
             + ("" if findings is found[0] else against(found[0], findings))
         )
     print("better / worse: images that only this run, or only the first, reads rightly")
+    where = "training images that all of them kept aside" if aside else "images of the test set"
+    print(f"measured on the {len(dataset.eval_images):,} {where}")
     for line in changes(names, [folder.read_recipe()[1] for folder in folders]):
         print(line)
     if args.out:

@@ -8,6 +8,7 @@ from digitnet.cli import terminal
 from digitnet.training.data.dataset import Dataset
 from digitnet.training.data.mnist import load_mnist
 from digitnet.training.data.sample import SAMPLE_SHA256
+from digitnet.training.run import Run
 from digitnet.training.weights import read_metadata
 
 
@@ -26,6 +27,19 @@ def load_evaluation_data(args: argparse.Namespace, weights: Sequence[Path]) -> D
     if dataset.fingerprint == SAMPLE_SHA256 and trained_on != {SAMPLE_SHA256}:
         terminal.warn("The sample is of MNIST's training images: networks may have seen them.")
     return dataset
+
+
+def kept_aside(dataset: Dataset, runs: Sequence[Run]) -> Dataset | None:
+    """The images that every run kept aside from its training, to choose between them.
+
+    None where a run kept none, or they did not keep the same.
+    """
+    recipes = [run.read_recipe()[1] for run in runs]
+    trained_on = {_trained_on(run.finished_weights) for run in runs}
+    kept = {(recipe.holdout, recipe.seed) for recipe in recipes}
+    if len(kept) > 1 or not recipes[0].holdout or trained_on != {dataset.fingerprint}:
+        return None
+    return dataset.with_holdout(recipes[0].holdout, recipes[0].seed)
 
 
 def _trained_on(weights: Path) -> str | None:

@@ -134,12 +134,12 @@ def _sections(
         ),
     )
     yield (
-        "Map",
+        "Features in two dimensions (PCA)",
         page.paragraph("Principal components of the last features; errors are circled.")
         + page.picture(figures.flat_map(findings), "All images in two dimensions"),
     )
     yield (
-        "What it fed on",
+        "The first training batch",
         page.picture(drawn["batch"], "Images of the first batch, as the network saw them"),
     )
     yield (

@@ -181,3 +181,15 @@ def test_an_odd_correction_is_pointed_out_and_kept(browser, tmp_path, expected, 
     with page.expect_download() as download:
         page.keyboard.press("Control+s")
     assert f",{typed},7,true," in Path(download.value.path()).read_text()
+
+
+@pytest.mark.slow
+def test_where_a_browser_keeps_nothing_the_page_says_so(browser, tmp_path):
+    page = browser.new_page()
+    page.add_init_script("Storage.prototype.setItem = () => { throw new Error('full'); }")
+    page.goto(written(tmp_path / "r.html", ("a.png", SURE)).as_uri())
+    assert page.locator("#status").inner_text() == "0 of 1 checked, 0 corrected"
+    page.keyboard.press("Enter")
+    assert page.locator("#status").inner_text() == (
+        "1 of 1 checked, 0 corrected; this browser keeps nothing, so save before you close the page"
+    )

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.slow
 
 HEADINGS = [
     "Result", "Learning curves", "What it confuses", "Worst errors", "Each digit",
-    "How sure to be", "Corrupted digits", "Map", "What it fed on", "Kernels", "Layer by layer",
-    "Recipe", "Environment",
+    "How sure to be", "Corrupted digits", "Features in two dimensions (PCA)",
+    "The first training batch", "Kernels", "Layer by layer", "Recipe", "Environment",
 ]  # fmt: skip
 
 
