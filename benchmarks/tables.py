@@ -73,7 +73,8 @@ def records() -> str:
     lines = []
     for name, facts in (TRAINING | READING).items():
         found = record(name)
-        command = found.get("command", "digitnet benchmark --json benchmark.json")
+        quick = " --quick" if found.get("quick") else ""
+        command = found.get("command", f"digitnet benchmark{quick} --json benchmark.json")
         command = re.sub(r" --precision( (bf16|fp32))+", "", command)  # each has its own line
         end = (hardware(found), f"`{command}`", f"`{name}.json`")
         lines += [(*fact, *end) for fact in facts(found)]

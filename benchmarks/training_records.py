@@ -26,7 +26,7 @@ def peers(found: Record) -> list[Fact]:
         (
             f"{name}: training, test accuracy",
             f"{of['train_s']:.0f} s, {percent(of['accuracy'])}",
-            "on another machine" if "note" in of else "",
+            "",
             "1 run",
         )
         for name, of in found["peers"].items()

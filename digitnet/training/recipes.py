@@ -29,8 +29,8 @@ FAST = Recipe(
 )
 """99 % in seconds: an epoch of all images, then three of the quarter with the largest loss.
 
-99.16 % (deviation 0.09, n = 10), 9.3 s, AMD EPYC with AVX-512. seeds-fast.json; after the training
-half was rebuilt 99.17 % (0.01, n = 3), 27 s by one thread, Intel Xeon. seeds-fast-rebuilt.json
+99.16 % (deviation 0.06, n = 10), 24 s (19 to 30, other work beside it), Intel Xeon with AMX.
+seeds-fast.json
 """
 
 BEST = Recipe(
