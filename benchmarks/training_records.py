@@ -141,12 +141,16 @@ def waits(found: Record) -> list[Fact]:
     """Whole commands, with what the checkout beside took in the same run."""
     facts = []
     for name, of in found["commands"].items():
-        beside = f"; {of['other']['wall_s']:.2f} s at {found['other']}" if "other" in of else ""
+        spread = []
+        if "cpu_s" in of["this"]:
+            spread.append(f"{of['this']['cpu_s']:.1f} s of CPU")
+        if "other" in of:
+            spread.append(f"{of['other']['wall_s']:.2f} s at {found['other']}")
         facts.append(
             (
                 f"`digitnet {name}`, from Enter to the prompt",
                 f"{of['this']['wall_s']:.2f} s",
-                f"{of['this']['cpu_s']:.1f} s of CPU{beside}",
+                "; ".join(spread),
                 f"median of {of['this']['n']}",
             )
         )

@@ -50,14 +50,14 @@ BEST = Recipe(
 )
 """The highest accuracy in the described 20 epochs.
 
-99.55 % (deviation 0.03, n = 5), 165 s, AMD EPYC with AVX-512. seeds-best.json; after the training
-half was rebuilt 99.53 % (0.03, n = 3), 334 s, Intel Xeon with AMX. seeds-best-rebuilt.json
+99.54 % (deviation 0.02, n = 5), 334 s (308 to 384, other work beside it), Intel Xeon with AMX.
+seeds-best.json
 """
 
 ROBUST = BEST.with_changes({"background": 0.05})
 """For digits on grey, noisy or scribbled paper: one image in twenty is like that.
 
-99.48 % (n = 1); 89.9 % on corrupted digits, where SEED has 53.5. Seconds and machine are not on
+99.52 % (n = 1); 89.8 % on corrupted digits, where SEED has 53.6. Seconds and machine are not on
 record; the steps are those of BEST. robustness.json
 """
 
