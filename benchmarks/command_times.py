@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -30,21 +31,26 @@ from digitnet.training.data.mnist import load_mnist
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results"
 TAUGHT = 50  # pictures to teach with
+TEACH = f"teach, {TAUGHT} pictures"
+OF_RUNS = {"evaluate", "compare", "report"}
+NAMES = (
+    *("read, cold", "evaluate", "compare", "report", TEACH, "train --recipe fast"),
+    "benchmark --quick",
+)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--beside", type=Path, metavar="DIR", help="another checkout")
     parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--only", nargs="*", help="names of commands; the others are left out")
+    parser.add_argument("--only", nargs="*", choices=NAMES, help="these; the others are left out")
     args = parser.parse_args()
     checkouts = {"this": ROOT, **({"other": args.beside.resolve()} if args.beside else {})}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         figures = {
             command: measured(command, words, checkouts, args.repeats)
-            for command, words in commands(folder).items()
-            if not args.only or command in args.only
+            for command, words in commands(folder, args.only or NAMES).items()
         }
     path = RESULTS / "command-times.json"
     record = json.loads(path.read_text()) if args.only and path.exists() else {"commands": {}}
@@ -59,8 +65,36 @@ def main() -> None:
     path.write_text(json.dumps(record, indent=1) + "\n")
 
 
-def commands(folder: Path) -> dict[str, list[str]]:
+def commands(folder: Path, names: Sequence[str]) -> dict[str, list[str]]:
     """The commands by the names that the record has, and what they need, made in a folder."""
+    made = {
+        "report": folder / "report.html",
+        "taught": folder / "mine.npz",
+        "runs": folder / "more",
+    }
+    runs = [str(run) for run in two_runs(folder / "runs")] if OF_RUNS & set(names) else ["", ""]
+    hand, line = pictures(folder)
+    every = {
+        "read, cold": ["read", str(line)],
+        "evaluate": ["evaluate", runs[0]],
+        "compare": ["compare", *runs],
+        "report": ["report", runs[0], "--out", str(made["report"]), "--force"],
+        TEACH: ["teach", str(hand), "--out", str(made["taught"]), "--force"],
+        "train --recipe fast": ["train", "--recipe", "fast", "--runs", str(made["runs"])],
+        "benchmark --quick": ["benchmark", "--quick"],
+    }
+    return {name: every[name] for name in names}
+
+
+def two_runs(folder: Path) -> list[Path]:
+    """Trainings to evaluate, to compare and to report on."""
+    for _ in range(2):
+        digitnet(ROOT, ["train", "--recipe", "fast", "--no-report", "--runs", str(folder)])
+    return sorted(folder.iterdir())
+
+
+def pictures(folder: Path) -> tuple[Path, Path]:
+    """A folder of digits to teach, and a picture of a line of them."""
     dataset = load_mnist()
     digits = [image[0].numpy() for image in dataset.eval_images[:TAUGHT]]
     hand = folder / "hand"
@@ -71,21 +105,7 @@ def commands(folder: Path) -> dict[str, list[str]]:
     for place, image in enumerate(digits[:8]):
         page[66:94, 40 + 52 * place : 68 + 52 * place] -= np.minimum(image, 200)
     cv2.imwrite(str(folder / "line.png"), page)
-    runs = folder / "runs"
-    for _ in range(2):
-        digitnet(ROOT, ["train", "--recipe", "fast", "--no-report", "--runs", str(runs)])
-    first, second = map(str, sorted(runs.iterdir()))
-    out = str(folder / "report.html")
-    taught = str(folder / "mine.npz")
-    return {
-        "read, cold": ["read", str(folder / "line.png")],
-        "evaluate": ["evaluate", first],
-        "compare": ["compare", first, second],
-        "report": ["report", first, "--out", out, "--force"],
-        f"teach, {TAUGHT} pictures": ["teach", str(hand), "--out", taught, "--force"],
-        "train --recipe fast": ["train", "--recipe", "fast", "--runs", str(folder / "more")],
-        "benchmark --quick": ["benchmark", "--quick"],
-    }
+    return hand, folder / "line.png"
 
 
 def measured(
