@@ -1,8 +1,8 @@
 """Compare trained networks: accuracy, and whether a difference may be chance.
 
 The first run is compared with each other one on the same images, by McNemar's
-exact test: on those that all of them kept aside (--holdout, with one --seed), or
-else on the test set.
+exact test: on those that all of them kept aside (--holdout, with one --seed),
+or else on the test set.
 """
 
 import argparse
