@@ -54,9 +54,12 @@ def main() -> None:
         }
     path = RESULTS / "command-times.json"
     record = json.loads(path.read_text()) if args.only and path.exists() else {"commands": {}}
+    machine = describe_machine()
+    if record.get("machine", machine) != machine:
+        raise SystemExit(f"{path} is of another machine or other versions; leave out --only")
     record |= {
         "command": "python benchmarks/command_times.py --beside ../digitnet-before",
-        "machine": describe_machine(),
+        "machine": machine,
     }
     record["commands"] |= figures
     if args.beside:
@@ -67,20 +70,15 @@ def main() -> None:
 
 def commands(folder: Path, names: Sequence[str]) -> dict[str, list[str]]:
     """The commands by the names that the record has, and what they need, made in a folder."""
-    made = {
-        "report": folder / "report.html",
-        "taught": folder / "mine.npz",
-        "runs": folder / "more",
-    }
     runs = [str(run) for run in two_runs(folder / "runs")] if OF_RUNS & set(names) else ["", ""]
     hand, line = pictures(folder)
     every = {
         "read, cold": ["read", str(line)],
         "evaluate": ["evaluate", runs[0]],
         "compare": ["compare", *runs],
-        "report": ["report", runs[0], "--out", str(made["report"]), "--force"],
-        TEACH: ["teach", str(hand), "--out", str(made["taught"]), "--force"],
-        "train --recipe fast": ["train", "--recipe", "fast", "--runs", str(made["runs"])],
+        "report": ["report", runs[0], "--out", f"{folder}/report.html", "--force"],
+        TEACH: ["teach", str(hand), "--out", f"{folder}/mine.npz", "--force"],
+        "train --recipe fast": ["train", "--recipe", "fast", "--runs", f"{folder}/more"],
         "benchmark --quick": ["benchmark", "--quick"],
     }
     return {name: every[name] for name in names}

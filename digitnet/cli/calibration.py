@@ -49,11 +49,7 @@ def calibrated_file(
     aside: digits that it was not trained on; dataset: MNIST; count: how many made-up pages are
     read, and twice as many single digits.
     """
-    from digitnet.training.finder.export import (
-        finder_to_onnx,
-        fingerprint,
-        with_metadata,
-    )
+    from digitnet.training.finder.export import finder_to_onnx, fingerprint, with_metadata
 
     about: dict[str, Any] = {"weights": fingerprint(model), "recipe": recipe.to_dict()}
     content = finder_to_onnx(model, about, pictures(aside, _RANGES))

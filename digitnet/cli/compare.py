@@ -43,10 +43,12 @@ def run(args: argparse.Namespace) -> int:
     if len(set(names)) < len(names):
         names = [str(path) for path in args.runs]
     metrics = {name: folder.read_metrics() for name, folder in zip(names, folders, strict=True)}
-    dataset = load_evaluation_data(args, [folder.finished_weights for folder in folders])
-    aside = kept_aside(dataset, folders)
+    recipes = [folder.read_recipe()[1] for folder in folders]
+    weights = [folder.finished_weights for folder in folders]
+    dataset = load_evaluation_data(args, weights)
+    aside = kept_aside(dataset, recipes, weights)
     dataset = aside or dataset
-    found = [find(load_weights(folder.finished_weights), dataset) for folder in folders]
+    found = [find(load_weights(path), dataset) for path in weights]
     width = max(map(len, names))
     print(f"{'run':{width}}  accuracy  95 % interval    train s  better / worse   p")
     for name, findings in zip(names, found, strict=True):
@@ -61,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
     print("better / worse: images that only this run, or only the first, reads rightly")
     where = "training images that all of them kept aside" if aside else "images of the test set"
     print(f"measured on the {len(dataset.eval_images):,} {where}")
-    for line in changes(names, [folder.read_recipe()[1] for folder in folders]):
+    for line in changes(names, recipes):
         print(line)
     if args.out:
         write_atomically(args.out, curves(metrics, len(dataset.eval_images)))

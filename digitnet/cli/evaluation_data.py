@@ -8,7 +8,7 @@ from digitnet.cli import terminal
 from digitnet.training.data.dataset import Dataset
 from digitnet.training.data.mnist import load_mnist
 from digitnet.training.data.sample import SAMPLE_SHA256
-from digitnet.training.run import Run
+from digitnet.training.recipe import Recipe
 from digitnet.training.weights import read_metadata
 
 
@@ -29,13 +29,14 @@ def load_evaluation_data(args: argparse.Namespace, weights: Sequence[Path]) -> D
     return dataset
 
 
-def kept_aside(dataset: Dataset, runs: Sequence[Run]) -> Dataset | None:
-    """The images that every run kept aside from its training, to choose between them.
+def kept_aside(
+    dataset: Dataset, recipes: Sequence[Recipe], weights: Sequence[Path]
+) -> Dataset | None:
+    """The images that every training kept aside, to choose between its results.
 
-    None where a run kept none, or they did not keep the same.
+    None where one kept none, or they did not keep the same.
     """
-    recipes = [run.read_recipe()[1] for run in runs]
-    trained_on = {_trained_on(run.finished_weights) for run in runs}
+    trained_on = {_trained_on(path) for path in weights}
     kept = {(recipe.holdout, recipe.seed) for recipe in recipes}
     if len(kept) > 1 or not recipes[0].holdout or trained_on != {dataset.fingerprint}:
         return None

@@ -68,19 +68,21 @@ def finder_to_onnx(
     convolutions = [node.name for node in proto.graph.node if node.op_type == "Conv"]
     # The pixels, and what decides in the end, in full: that is 4 % of the work.
     proto = in_8_bits(proto, samples, precise=(convolutions[0], convolutions[-1]))
-    content: bytes = proto.SerializeToString()
-    return with_metadata(content, {"format": FORMAT, "version": VERSION, **metadata})
+    return _written(proto, {"format": FORMAT, "version": VERSION, **metadata})
 
 
 def with_metadata(content: bytes, more: dict[str, Any]) -> bytes:
     """The file with more of what is kept beside the network. more: JSON values."""
-    proto = onnx.load_from_string(content)
+    return _written(onnx.load_from_string(content), more)
+
+
+def _written(proto: onnx.ModelProto, more: dict[str, Any]) -> bytes:
     for name, value in more.items():
         entry = proto.metadata_props.add()
         entry.key, entry.value = name, json.dumps(value)
     onnx.checker.check_model(proto)
-    written: bytes = proto.SerializeToString()
-    return written
+    content: bytes = proto.SerializeToString()
+    return content
 
 
 def fingerprint(model: nn.Module) -> str:
