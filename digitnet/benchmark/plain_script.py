@@ -6,6 +6,9 @@ measured against.
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 
 import torch
@@ -74,6 +77,32 @@ def plain_steps(folder: Path, seed: int = 0) -> Iterator[float | None]:
             for images, labels in test_loader:
                 correct += int((model(images).argmax(1) == labels).sum())
         yield correct / len(test_set)
+
+
+@contextmanager
+def own_process(folder: Path) -> Iterator[ProcessPoolExecutor]:
+    """A process for the plain script alone, with as many threads as this one.
+
+    In this process memory is kept for our own steps (`training/memory.py`), which a plain script
+    does not have.
+    """
+    started = folder, torch.get_num_threads()
+    with ProcessPoolExecutor(1, get_context("spawn"), _start, started) as process:
+        yield process
+
+
+_steps: Iterator[float | None] = iter(())
+
+
+def _start(folder: Path, threads: int) -> None:
+    global _steps
+    torch.set_num_threads(threads)
+    _steps = plain_steps(folder)
+
+
+def next_plain_step() -> None:
+    """One step of the training that a process of `own_process` began."""
+    next(_steps)
 
 
 def plain_epochs(folder: Path, seed: int = 0) -> Iterator[tuple[float, float]]:

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from digitnet.benchmark.plain_script import plain_epochs, plain_steps
+from digitnet.benchmark.plain_script import next_plain_step, own_process, plain_epochs
 from digitnet.benchmark.timing import Times, in_turn
 from digitnet.training.batches import DigitBatches
 from digitnet.training.data.dataset import Dataset
@@ -52,8 +52,9 @@ def step_times(
         for precision in precisions
         for layout in _LAYOUTS
     }
-    ways[PLAIN] = plain_steps(folder).__next__
-    return in_turn(ways, rounds=rounds, repeats=steps, budget_s=budget_s)
+    with own_process(folder) as process:
+        ways[PLAIN] = lambda: process.submit(next_plain_step).result()
+        return in_turn(ways, rounds=rounds, repeats=steps, budget_s=budget_s)
 
 
 def our_steps(

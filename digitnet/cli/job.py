@@ -16,6 +16,7 @@ from digitnet.training.data.dataset import Dataset
 from digitnet.training.data.mnist import load_mnist
 from digitnet.training.device import choose_precision, make_deterministic, precision_name
 from digitnet.training.evaluation import Evaluation
+from digitnet.training.memory import keep_freed_memory
 from digitnet.training.model import DigitNet
 from digitnet.training.processes import ALONE, Processes
 from digitnet.training.recipe import Recipe
@@ -49,6 +50,7 @@ def new_job(args: argparse.Namespace, processes: Processes = ALONE) -> Job:
     device = flags.chosen_device(args)
     precision = choose_precision(args.precision, device)
     make_deterministic(device)
+    keep_freed_memory()
     dataset = load_data(args, recipe).to(device)
     if args.dry_run:
         recipe, dataset = one_batch_each(recipe, dataset, args.test_batch_size)
@@ -102,6 +104,7 @@ def resumed_job(args: argparse.Namespace, processes: Processes = ALONE) -> Job:
     precision_flag = settings["precision"] if args.precision == "auto" else args.precision
     precision = choose_precision(precision_flag, device)
     make_deterministic(device)
+    keep_freed_memory()
     now = {
         "precision": precision_name(precision),
         "threads": torch.get_num_threads(),

@@ -99,6 +99,7 @@ def run(args: argparse.Namespace) -> int:
         save_state,
         train_finder,
     )
+    from digitnet.training.memory import keep_freed_memory
     from digitnet.training.pages.ingredients import Ingredients
 
     check_outputs([args.out], force=args.force)
@@ -114,6 +115,7 @@ def run(args: argparse.Namespace) -> int:
         args.threads = 1  # two busy threads beside the pages' process are slower than one
         flags.set_threads(args)
     precision = choose_precision(args.precision, device)
+    keep_freed_memory()
     dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)
     images, labels = dataset.train_images[:, 0].numpy(), dataset.train_labels.numpy()
     saved = args.out.with_suffix(".state.pt")

@@ -67,6 +67,19 @@ def test_values_gradients_and_statistics_are_those_of_the_described_network(
         assert found[0][f"conv{layer}.weight"].abs().max() > 1e-4
 
 
+def test_the_first_normalisation_of_images_that_are_mostly_paper():
+    """Where a mean is large beside the deviation, a variance from products loses digits."""
+    images = torch.zeros(64, 1, 28, 28)
+    images[:, :, 12:14, 12:14] = torch.rand(64, 1, 2, 2)
+    model, fused = (network.train() for network in pair())
+    expected = model.norm1(model.conv1(normalise(images)))
+    torch.testing.assert_close(
+        fused.normalised_conv1(normalise(images)), expected, atol=2e-3, rtol=1e-4
+    )
+    for name in ("running_mean", "running_var"):
+        torch.testing.assert_close(getattr(fused.norm1, name), getattr(model.norm1, name))
+
+
 @pytest.mark.parametrize(("height", "width"), [(24, 24), (20, 32), (6, 28)])
 def test_images_of_other_sizes(height, width):
     model, fused = (network.eval() for network in pair())

@@ -1,6 +1,7 @@
 """Every loss of a training is what it was before: to the bit on the machine it was recorded on.
 
-`seed-losses.json` was made before the training half was rebuilt. Where PyTorch, processor or
+`seed-losses.json` is made anew where a step is to compute the same numbers in another way, as
+when the first normalisation became part of a convolution. Where PyTorch, processor or
 its instructions are others, sums are rounded otherwise: there the first losses are compared
 to three figures.
 """
