@@ -5,6 +5,16 @@ was expected and how to mend it. A wrong argument to a Python function is a plai
 `ValueError`; what cannot happen is an `assert`.
 """
 
+from pathlib import Path
+
+
+def install_command(extra: str = "") -> str:
+    """What installs digitnet, with an extra: from the checkout that one stands in, if it is one."""
+    here = Path(__file__).resolve().parents[1]
+    checkout = Path.cwd() == here and (here / "pyproject.toml").exists()
+    name = "." if checkout else "digitnet"
+    return f"pip install '{name}[{extra}]'" if extra else f"pip install {name}"
+
 
 class DigitnetError(Exception):
     """Base of all errors that a user can mend.

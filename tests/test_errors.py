@@ -1,12 +1,18 @@
 import inspect
 import pickle
+import shlex
 
 import pytest
 
 from digitnet import errors
 from digitnet.errors import DigitnetError
+from tests.conftest import ROOT
 
-KINDS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass)]
+KINDS = [
+    kind
+    for _, kind in inspect.getmembers(errors, inspect.isclass)
+    if kind.__module__ == errors.__name__
+]
 TRIED_AND_FAILED = {errors.DivergedError, errors.PictureError, errors.WorkerError}
 
 
@@ -39,3 +45,15 @@ def test_the_command_ends_with_the_errors_status(command, monkeypatch):
         outcome = command("read", "a.png")
         assert outcome.status == kind.exit_status
         assert (outcome.out, outcome.err) == ("", "digitnet read: it cannot be done\n")
+
+
+@pytest.mark.parametrize(("extra", "name"), [("", ""), ("train", "[train]")])
+def test_a_checkout_is_installed_from_where_it_is(extra, name, tmp_path, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    here = errors.install_command(extra)
+    monkeypatch.chdir(tmp_path)
+    elsewhere = errors.install_command(extra)
+    assert [here, elsewhere] == [
+        f"pip install {shlex.quote('.' + name)}",
+        f"pip install {shlex.quote('digitnet' + name)}",
+    ]

@@ -7,7 +7,7 @@ import sys
 from digitnet import __version__
 from digitnet.cli.outputs import complain_of, drop_stdout
 from digitnet.cli.parser import Parser
-from digitnet.errors import DigitnetError
+from digitnet.errors import DigitnetError, install_command
 
 # One module of this package a verb, imported only when it is called. What needs PyTorch is
 # imported by its `run`: help needs none, and reading a digit does not wait for it.
@@ -91,8 +91,8 @@ def _missing(verb: str, error: ModuleNotFoundError) -> str:
     """Which package is missing and how to install it; a missing part of our own is a defect."""
     if error.name is None or error.name.startswith("digitnet"):
         raise error
-    documented = ("torch", "torchvision", "tqdm")
-    install = " ".join(documented) if error.name in documented else "'digitnet[train]'"
-    if verb in ("read", "teach", "serve"):
-        install = "'digitnet[web]'" if verb == "serve" else "digitnet"
-    return f"needs the package '{error.name}'; run: pip install {install}"
+    extras = {"read": "", "teach": "", "serve": "web"}
+    install = install_command(extras.get(verb, "train"))
+    if verb not in extras and error.name in ("torch", "torchvision", "tqdm"):
+        install = "pip install torch torchvision tqdm"
+    return f"needs the package '{error.name}'; run: {install}"

@@ -10,7 +10,7 @@ from typing import Any
 
 from digitnet.cli.outputs import goes_on, write_output
 from digitnet.cli.rows import DIGITS, Held, Row, Rows, is_last
-from digitnet.errors import OutputError, PictureError, RunError
+from digitnet.errors import OutputError, PictureError, RunError, install_command
 from digitnet.files import reason, sync
 from digitnet.reading import Reading
 
@@ -28,9 +28,8 @@ def schema(rows: Rows) -> Any:
     try:
         import pyarrow
     except ImportError as error:
-        raise OutputError(
-            "Parquet needs a package; run: pip install 'digitnet[parquet]'"
-        ) from error
+        command = install_command("parquet")
+        raise OutputError(f"Parquet needs a package; run: {command}") from error
     columns = rows.columns.items()
     return pyarrow.schema([(name, getattr(pyarrow, kind)()) for name, kind in columns])
 

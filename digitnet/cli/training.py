@@ -13,6 +13,7 @@ from digitnet.cli import flags, progress, terminal
 from digitnet.cli.interrupt import stop_requests
 from digitnet.cli.job import Job, new_job, resumed_job, save_results
 from digitnet.cli.report import report_on
+from digitnet.errors import install_command
 from digitnet.training.checkpoint import save_checkpoint
 from digitnet.training.epochs import train
 from digitnet.training.evaluation import evaluate
@@ -87,7 +88,7 @@ def report_line(job: Job) -> str:
         report_on(job.run, job.dataset.to(torch.device("cpu")), out, job.run.path)
     except ImportError as error:  # not there, or there and broken
         lacking = f"the package '{error.name}'" if error.name else str(error)
-        return f"No report: it needs {lacking}; run: pip install 'digitnet[train]'"
+        return f"No report: it needs {lacking}; run: {install_command('train')}"
     return f"Report: {out}"
 
 

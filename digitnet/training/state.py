@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from digitnet.errors import RecipeError
+from digitnet.training.adam import Adam
 from digitnet.training.data.dataset import Dataset
 from digitnet.training.ema import MovingAverage
 from digitnet.training.fused import FusedDigitNet
@@ -68,7 +69,7 @@ class TrainingState(LoopState):
             torch.manual_seed(recipe.seed)
             model = FusedDigitNet(recipe.dropout, recipe.classes, recipe.norm_momentum)
         model = model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        optimizer = torch.optim.Adam(
+        optimizer = Adam(
             model.parameters(),
             lr=recipe.lr,
             betas=(recipe.beta1, recipe.beta2),

@@ -152,11 +152,16 @@ def test_a_full_disk_is_told_in_a_line_for_every_output(tmp_path, flags):
     [
         ("serve", "starlette", "'digitnet[web]'"),
         ("read", "cv2", "digitnet"),
+        ("read", "tqdm", "digitnet"),
         ("report", "sklearn", "'digitnet[train]'"),
+        ("train", "torch", "torch torchvision tqdm"),
     ],
 )
-def test_what_is_missing_is_told_with_what_installs_it(verb, package, install):
+def test_what_is_missing_is_told_with_what_installs_it(
+    verb, package, install, tmp_path, monkeypatch
+):
     from digitnet.cli import _missing
 
+    monkeypatch.chdir(tmp_path)
     error = ModuleNotFoundError(name=package)
     assert _missing(verb, error) == f"needs the package '{package}'; run: pip install {install}"

@@ -36,7 +36,8 @@ def test_what_a_table_holds_already_is_told():
     assert tally.lines()[0].endswith("in the table already 1,065 (3 of them failed)")
 
 
-def test_how_to_read_what_needs_a_package(monkeypatch):
+def test_how_to_read_what_needs_a_package(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("digitnet.reading.files.formats.find_spec", lambda name: None)
     tally = Tally()
     tally.skipped.update({".heic": 3, ".txt": 1})

@@ -48,7 +48,9 @@ def job(tmp_path, tiny_dataset):
         (ImportError("libGL.so.1 is missing"), "libGL.so.1 is missing"),
     ],
 )
-def test_a_training_is_no_failure_for_want_of_a_report(job, monkeypatch, error, told):
+def test_a_training_is_no_failure_for_want_of_a_report(job, monkeypatch, tmp_path, error, told):
+    monkeypatch.chdir(tmp_path)
+
     def report_on(*args):
         raise error
 

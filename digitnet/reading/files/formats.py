@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 from PIL import features
 
-from digitnet.errors import PictureError
+from digitnet.errors import PictureError, install_command
 
 PDF, HEIC = "PDF", "HEIC"
 
@@ -103,7 +103,7 @@ def named(kind: str) -> str:
 
 def cure(kind: str) -> str:
     """What installs the package that reads a kind."""
-    return f"pip install 'digitnet[{_EXTRAS[kind][1]}]'"
+    return install_command(_EXTRAS[kind][1])
 
 
 def kind_of_suffix(suffix: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from digitnet.errors import DivergedError
+from digitnet.training.adam import Adam
 from digitnet.training.archive import load_archive, save_archive
 from digitnet.training.checkpoint import packed, unpack
 from digitnet.training.ema import MovingAverage
@@ -27,11 +28,12 @@ def fresh_state(recipe: FinderRecipe, device: torch.device) -> LoopState:
         torch.manual_seed(recipe.seed)
         model = FinderNet(recipe.widths)
     model = model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    optimizer = torch.optim.AdamW(
+    optimizer = Adam(
         model.parameters(),
         lr=recipe.lr,
         betas=(0.9, recipe.beta2),
         weight_decay=recipe.weight_decay,
+        decoupled_weight_decay=True,
         fused=True,
     )
     ema = MovingAverage(model, recipe.ema_decay)
