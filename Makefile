@@ -17,17 +17,18 @@ PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reor
 train: setup
 	$(BIN)/python train_model.py $(ARGS)
 
-# The weights that ship for reading, anew: about two hours on two cores. Called again after a
-# stop, the training that was under way goes on; `rm -r runs/weights` begins anew. On a CUDA device
-# the finder's tiles lie in a pool there, and two trainings are not the same to the bit.
+# The weights that ship for reading, anew: two to three hours on two cores. Called again after a
+# stop, it goes on; `rm -r runs/weights digitnet/weights/finder.state.pt` has it begin anew. On a
+# CUDA device the finder's tiles lie in a pool there, and two trainings are not the same to the bit.
 weights: setup
-	run=$$(ls -d runs/weights/*-reading 2> /dev/null | tail -n 1); \
-	if [ -n "$$run" ]; \
-	then $(BIN)/python -m digitnet train --resume "$$run"; \
+	begun=$$(ls runs/weights/*-reading/checkpoint.pt 2> /dev/null | tail -n 1); \
+	if [ -n "$$begun" ]; \
+	then $(BIN)/python -m digitnet train --resume "$${begun%/checkpoint.pt}"; \
 	else $(BIN)/python -m digitnet train --recipe reading --runs runs/weights; fi
 	$(BIN)/python -m digitnet export $$(ls -d runs/weights/*-reading | tail -n 1) \
 	  --out digitnet/weights/digitnet.onnx --force
 	$(BIN)/python -m digitnet train-finder --out digitnet/weights/finder.onnx --force
+	mv runs/weights/*-reading runs/
 
 # For the work at hand, in under a minute: lint, types and the fast tests. `make test` is the whole.
 check: setup lint

@@ -5,15 +5,17 @@ was expected and how to mend it. A wrong argument to a Python function is a plai
 `ValueError`; what cannot happen is an `assert`.
 """
 
+import shlex
 from pathlib import Path
 
 
 def install_command(extra: str = "") -> str:
-    """What installs digitnet, with an extra: from the checkout that one stands in, if it is one."""
-    here = Path(__file__).resolve().parents[1]
-    checkout = Path.cwd() == here and (here / "pyproject.toml").exists()
-    name = "." if checkout else "digitnet"
-    return f"pip install '{name}[{extra}]'" if extra else f"pip install {name}"
+    """What installs digitnet with an extra: from its checkout, where it is run from one."""
+    checkout = Path(__file__).resolve().parents[1]
+    from_checkout = (checkout / "pyproject.toml").exists()
+    name = ("." if from_checkout else "digitnet") + (f"[{extra}]" if extra else "")
+    where = " in digitnet's folder" if from_checkout and not checkout.samefile(".") else ""
+    return f"pip install {shlex.quote(name)}{where}"
 
 
 class DigitnetError(Exception):

@@ -48,12 +48,13 @@ def test_the_command_ends_with_the_errors_status(command, monkeypatch):
 
 
 @pytest.mark.parametrize(("extra", "name"), [("", ""), ("train", "[train]")])
-def test_a_checkout_is_installed_from_where_it_is(extra, name, tmp_path, monkeypatch):
+def test_what_installs_digitnet(extra, name, tmp_path, monkeypatch):
     monkeypatch.chdir(ROOT)
-    here = errors.install_command(extra)
-    monkeypatch.chdir(tmp_path)
-    elsewhere = errors.install_command(extra)
-    assert [here, elsewhere] == [
-        f"pip install {shlex.quote('.' + name)}",
-        f"pip install {shlex.quote('digitnet' + name)}",
-    ]
+    assert errors.install_command(extra) == f"pip install {shlex.quote('.' + name)}"
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert errors.install_command(extra).endswith(" in digitnet's folder")
+    monkeypatch.setattr(errors, "__file__", str(tmp_path / "digitnet" / "errors.py"))
+    assert errors.install_command(extra) == f"pip install {shlex.quote('digitnet' + name)}"

@@ -18,7 +18,9 @@ from digitnet.training import (
     save_weights,
     train,
 )
+from digitnet.training.memory import keep_freed_memory
 
+keep_freed_memory(choose_device("cpu"))  # as the command does
 recipe = RECIPES[sys.argv[1]]
 dataset = load_mnist("full")
 state = TrainingState.fresh(recipe, dataset)

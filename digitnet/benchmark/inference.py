@@ -31,7 +31,7 @@ def inference_times(*, rounds: int, budget_s: float = math.inf) -> dict[int, dic
     engines = {"torch eager": _torch(), "ONNX Runtime": _onnxruntime(shipped, threads)}
     if importlib.util.find_spec("openvino"):
         engines["OpenVINO"] = _openvino(threads)
-    network = Network(threads=threads)
+    network = Network()
     times = {}
     for batch in BATCHES:
         images = np.zeros((batch, 1, 28, 28), np.float32)

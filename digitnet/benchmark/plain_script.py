@@ -4,11 +4,13 @@ The same network and hyperparameters as the documented recipe, layer by layer, t
 measured against.
 """
 
+import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 import torch
@@ -17,6 +19,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 from torchvision import datasets, transforms
 
+from digitnet.errors import WorkerError
 from digitnet.training.data.dataset import Dataset
 
 
@@ -63,20 +66,37 @@ def plain_steps(folder: Path, seed: int = 0) -> Iterator[float | None]:
     model = PlainNet()
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
     scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=15, gamma=0.1)
-    while True:
-        model.train()
-        for images, labels in train_loader:
-            optimizer.zero_grad()
-            F.nll_loss(model(images), labels).backward()  # type: ignore[no-untyped-call]
-            optimizer.step()
-            yield None
-        scheduler.step()
-        model.eval()
-        correct = 0
-        with torch.no_grad():
-            for images, labels in test_loader:
-                correct += int((model(images).argmax(1) == labels).sum())
-        yield correct / len(test_set)
+
+    def steps() -> Iterator[float | None]:
+        while True:
+            model.train()
+            for images, labels in train_loader:
+                optimizer.zero_grad()
+                F.nll_loss(model(images), labels).backward()  # type: ignore[no-untyped-call]
+                optimizer.step()
+                yield None
+            scheduler.step()
+            model.eval()
+            correct = 0
+            with torch.no_grad():
+                for images, labels in test_loader:
+                    correct += int((model(images).argmax(1) == labels).sum())
+            yield correct / len(test_set)
+
+    return steps()
+
+
+def plain_epochs(folder: Path, seed: int = 0) -> Iterator[tuple[float, float]]:
+    """Train without end: yields an epoch's seconds of training, and its test accuracy."""
+    steps = plain_steps(folder, seed)
+    train_s, started = 0.0, time.perf_counter()
+    for accuracy in steps:
+        if accuracy is None:
+            train_s, now = train_s + time.perf_counter() - started, time.perf_counter()
+            started = now
+        else:
+            yield train_s, accuracy
+            train_s, started = 0.0, time.perf_counter()
 
 
 @contextmanager
@@ -85,10 +105,21 @@ def own_process(folder: Path) -> Iterator[ProcessPoolExecutor]:
 
     In this process memory is kept for our own steps (`training/memory.py`), which a plain script
     does not have.
+
+    Raises:
+        WorkerError: it ended by itself.
     """
-    started = folder, torch.get_num_threads()
-    with ProcessPoolExecutor(1, get_context("spawn"), _start, started) as process:
-        yield process
+    others = set(active_children())
+    arguments = folder, torch.get_num_threads()
+    executor = ProcessPoolExecutor(1, get_context("spawn"), _start, arguments)
+    try:
+        yield executor
+    except BrokenProcessPool as error:
+        raise WorkerError("the process of the plain script ended; try again") from error
+    finally:
+        for process in set(active_children()) - others:
+            process.kill()  # it may be in the middle of a training
+        executor.shutdown()
 
 
 _steps: Iterator[float | None] = iter(())
@@ -96,6 +127,7 @@ _steps: Iterator[float | None] = iter(())
 
 def _start(folder: Path, threads: int) -> None:
     global _steps
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command
     torch.set_num_threads(threads)
     _steps = plain_steps(folder)
 
@@ -103,18 +135,6 @@ def _start(folder: Path, threads: int) -> None:
 def next_plain_step() -> None:
     """One step of the training that a process of `own_process` began."""
     next(_steps)
-
-
-def plain_epochs(folder: Path, seed: int = 0) -> Iterator[tuple[float, float]]:
-    """Train without end: yields an epoch's seconds of training, and its test accuracy."""
-    train_s, started = 0.0, time.perf_counter()
-    for accuracy in plain_steps(folder, seed):
-        if accuracy is None:
-            train_s, now = train_s + time.perf_counter() - started, time.perf_counter()
-            started = now
-        else:
-            yield train_s, accuracy
-            train_s, started = 0.0, time.perf_counter()
 
 
 def write_for_torchvision(dataset: Dataset, folder: Path) -> None:

@@ -35,6 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    import torch
+
     from digitnet.benchmark import machine
     from digitnet.benchmark.plain_script import write_for_torchvision
     from digitnet.training.data.mnist import load_mnist
@@ -43,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     started = time.perf_counter()
     check_outputs([args.json], force=args.force)
     flags.set_threads(args)
-    keep_freed_memory()
+    keep_freed_memory(torch.device("cpu"))
     dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)
     record: dict[str, Any] = {"quick": args.quick, "machine": machine.describe_machine()}
     described = record["machine"]

@@ -50,7 +50,7 @@ def new_job(args: argparse.Namespace, processes: Processes = ALONE) -> Job:
     device = flags.chosen_device(args)
     precision = choose_precision(args.precision, device)
     make_deterministic(device)
-    keep_freed_memory()
+    keep_freed_memory(device)
     dataset = load_data(args, recipe).to(device)
     if args.dry_run:
         recipe, dataset = one_batch_each(recipe, dataset, args.test_batch_size)
@@ -104,7 +104,7 @@ def resumed_job(args: argparse.Namespace, processes: Processes = ALONE) -> Job:
     precision_flag = settings["precision"] if args.precision == "auto" else args.precision
     precision = choose_precision(precision_flag, device)
     make_deterministic(device)
-    keep_freed_memory()
+    keep_freed_memory(device)
     now = {
         "precision": precision_name(precision),
         "threads": torch.get_num_threads(),

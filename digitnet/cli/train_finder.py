@@ -115,7 +115,7 @@ def run(args: argparse.Namespace) -> int:
         args.threads = 1  # two busy threads beside the pages' process are slower than one
         flags.set_threads(args)
     precision = choose_precision(args.precision, device)
-    keep_freed_memory()
+    keep_freed_memory(device)
     dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)
     images, labels = dataset.train_images[:, 0].numpy(), dataset.train_labels.numpy()
     saved = args.out.with_suffix(".state.pt")

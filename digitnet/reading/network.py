@@ -42,14 +42,15 @@ class Scores:
 class Network:
     """The trained network, run by ONNX Runtime."""
 
-    def __init__(self, weights: Path = SHIPPED_WEIGHTS, *, threads: int = 0):
-        """weights: a file that `digitnet export` wrote. threads: 0 for one a core.
+    def __init__(self, weights: Path = SHIPPED_WEIGHTS):
+        """weights: a file that `digitnet export` wrote.
 
         Raises:
             WeightsError: no such file, or not one of ours.
         """
         self._weights = weights
-        self._session, self.metadata = load_session(weights, "digitnet", threads)
+        # A picture of 28x28 is too little work for two threads: they would wait for each other.
+        self._session, self.metadata = load_session(weights, "digitnet", threads=1)
         if not {"temperature", "digit_threshold"} <= set(self.metadata):
             raise WeightsError(
                 f"{weights} has no output for what is no digit, which reading needs; "

@@ -40,14 +40,14 @@ class Reader:
     ):
         """weights: of the 28x28 network, a file that `digitnet export` wrote. finder: of the
         network that finds digits. taught: a person's hand, a file that `digitnet teach` wrote.
-        threads: the networks', 0 for one a core, and those that prepare many pictures, 0 for two.
+        threads: the finder's, 0 for one a core, and those that prepare many pictures, 0 for two.
 
         Raises:
             WeightsError: no such file, not one of ours, or taught to other weights.
         """
         if isinstance(taught, Path | str):
             taught = Taught.load(Path(taught))
-        self.network = Network(Path(weights), threads=threads)
+        self.network = Network(Path(weights))
         self.finder = Finder(Path(finder), taught=taught, threads=threads)
         self._threads = threads
         self._made_again = partial(Reader, weights, finder=finder, taught=taught, threads=threads)

@@ -2,7 +2,7 @@
 
 Four things are computed otherwise, and a test holds values and gradients equal:
 
-- The first normalisation is part of the convolution before it (`normalised_conv1`).
+- In training on a CPU, the first normalisation is part of the convolution before it.
 - Pooling comes before the ReLU. The two commute, and ReLU then sees a quarter of the values.
 - The last convolution and the average after it are one matrix product: both are linear.
 - Dropout draws its random numbers cheaply (`dropout.py`).
@@ -52,6 +52,7 @@ class FusedDigitNet(DigitNet):
 
     def logits(self, images: Tensor) -> Tensor:
         """images: float32 [N, 1, 28, 28], normalised; returns scores before the softmax."""
+        # Several processes have a norm of their own, with the whole batch's statistics.
         if self.training and images.device.type == "cpu" and type(self.norm1) is nn.BatchNorm2d:
             features = self.relu1(self.normalised_conv1(images))
         else:
@@ -66,33 +67,32 @@ class FusedDigitNet(DigitNet):
 
         A convolution is linear, so mean and variance of its outputs follow from those of the nine
         pixels under a kernel. The outputs are 16 times as many as the pixels, and BatchNorm would
-        pass over them four times, forwards and back.
+        pass over them four times, forwards and back. No gradient goes to the images.
 
         images: float32 [N, 1, H, W], normalised; returns float [N, 16, H, W].
         """
-        norm = self.norm1
+        conv, norm, count = self.conv1, self.norm1, images.numel()
+        assert conv.bias is not None
         assert norm.running_mean is not None
         assert norm.running_var is not None
         assert norm.num_batches_tracked is not None
         assert norm.momentum is not None
-        assert self.conv1.bias is not None
-        count = images.numel()
         with torch.autocast(images.device.type, enabled=False):
             with torch.no_grad():
                 pixels = pixels_by_tap(images)  # [N, 9, H * W]
-                pixel_mean = pixels.sum((0, 2)) / count
-                products = (pixels @ pixels.mT).sum(0) / count
-                covariance = products - torch.outer(pixel_mean, pixel_mean)
-            kernels = self.conv1.weight.flatten(1)  # [16, 9]
-            mean = kernels @ pixel_mean + self.conv1.bias
-            variance = (kernels @ covariance * kernels).sum(1)
+                pixel_mean = pixels.mean((0, 2))
+                pixels -= pixel_mean[:, None]
+                covariance = (pixels @ pixels.mT).sum(0) / count
+            weight = conv.weight.flatten(1)  # [16, 9]
+            mean = weight @ pixel_mean + conv.bias
+            variance = (weight @ covariance * weight).sum(1)
             with torch.no_grad():
                 norm.running_mean.lerp_(mean, norm.momentum)
                 norm.running_var.lerp_(variance * count / (count - 1), norm.momentum)
                 norm.num_batches_tracked += 1
             scale = norm.weight * torch.rsqrt(variance + norm.eps)
-            kernels = self.conv1.weight * scale[:, None, None, None]
-            bias = (self.conv1.bias - mean) * scale + norm.bias
+            kernels = conv.weight * scale[:, None, None, None]
+            bias = (conv.bias - mean) * scale + norm.bias
         return F.conv2d(images, kernels, bias, padding=1)
 
     def mean_of_conv5(self, features: Tensor) -> Tensor:

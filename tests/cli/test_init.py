@@ -7,6 +7,7 @@ import pytest
 
 import digitnet
 from digitnet.cli import VERBS
+from digitnet.errors import install_command
 from tests.conftest import ROOT, python
 
 LIST = ", ".join(VERBS)
@@ -150,18 +151,15 @@ def test_a_full_disk_is_told_in_a_line_for_every_output(tmp_path, flags):
 @pytest.mark.parametrize(
     ("verb", "package", "install"),
     [
-        ("serve", "starlette", "'digitnet[web]'"),
-        ("read", "cv2", "digitnet"),
-        ("read", "tqdm", "digitnet"),
-        ("report", "sklearn", "'digitnet[train]'"),
-        ("train", "torch", "torch torchvision tqdm"),
+        ("serve", "starlette", install_command("web")),
+        ("read", "cv2", install_command()),
+        ("read", "tqdm", install_command()),
+        ("report", "sklearn", install_command("train")),
+        ("train", "torch", "pip install torch torchvision tqdm"),
     ],
 )
-def test_what_is_missing_is_told_with_what_installs_it(
-    verb, package, install, tmp_path, monkeypatch
-):
+def test_what_is_missing_is_told_with_what_installs_it(verb, package, install):
     from digitnet.cli import _missing
 
-    monkeypatch.chdir(tmp_path)
     error = ModuleNotFoundError(name=package)
-    assert _missing(verb, error) == f"needs the package '{package}'; run: pip install {install}"
+    assert _missing(verb, error) == f"needs the package '{package}'; run: {install}"

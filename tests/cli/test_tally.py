@@ -1,5 +1,5 @@
 from digitnet.cli.tally import Tally
-from digitnet.errors import PictureError
+from digitnet.errors import PictureError, install_command
 from digitnet.reading import Reading
 
 
@@ -36,12 +36,11 @@ def test_what_a_table_holds_already_is_told():
     assert tally.lines()[0].endswith("in the table already 1,065 (3 of them failed)")
 
 
-def test_how_to_read_what_needs_a_package(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
+def test_how_to_read_what_needs_a_package(monkeypatch):
     monkeypatch.setattr("digitnet.reading.files.formats.find_spec", lambda name: None)
     tally = Tally()
     tally.skipped.update({".heic": 3, ".txt": 1})
     assert tally.lines() == [
         "read 0, skipped 4 (.heic 3, .txt 1)",
-        "to read .heic: pip install 'digitnet[heic]'",
+        f"to read .heic: {install_command('heic')}",
     ]

@@ -16,7 +16,7 @@ def test_the_shipped_weights_are_small_and_say_what_they_are():
 
 
 def test_probabilities_sum_to_one_and_batches_do_not_matter(sample):
-    network = Network(threads=1)
+    network = Network()
     images = sample.eval_images[:150, 0].numpy()
     whole = network(images)
     np.testing.assert_allclose(whole.probabilities.sum(axis=1), 1, atol=1e-5)

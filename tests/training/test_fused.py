@@ -67,6 +67,18 @@ def test_values_gradients_and_statistics_are_those_of_the_described_network(
         assert found[0][f"conv{layer}.weight"].abs().max() > 1e-4
 
 
+def test_the_first_normalisation_has_its_statistics_in_float32(images):
+    """Products in bf16 would lose the variance of what differs little."""
+    model, fused = (network.train() for network in pair())
+    expected = model.norm1(model.conv1(images))
+    with torch.autocast("cpu", torch.bfloat16):
+        found = fused.normalised_conv1(images)
+    assert found.dtype == torch.bfloat16
+    torch.testing.assert_close(found.float(), expected, atol=0.05, rtol=0.02)
+    for name in ("running_mean", "running_var"):
+        torch.testing.assert_close(getattr(fused.norm1, name), getattr(model.norm1, name))
+
+
 def test_the_first_normalisation_of_images_that_are_mostly_paper():
     """Where a mean is large beside the deviation, a variance from products loses digits."""
     images = torch.zeros(64, 1, 28, 28)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+import torch
 
 from digitnet.training.memory import keep_freed_memory
 
@@ -12,10 +13,11 @@ _PAGES = """
 import resource
 import sys
 import numpy as np
+import torch
 from digitnet.training.memory import keep_freed_memory
 
 if sys.argv[1] == "kept":
-    keep_freed_memory()
+    keep_freed_memory(torch.device("cpu"))
 
 def new_pages():
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
@@ -35,8 +37,10 @@ def test_freed_memory_is_used_again(how):
     assert (pages < 32) == (how == "kept")
 
 
-@pytest.mark.parametrize("system", ["darwin", "win32"])
-def test_elsewhere_nothing_is_done(monkeypatch, system):
+@pytest.mark.parametrize(
+    ("system", "device"), [("darwin", "cpu"), ("win32", "cpu"), ("linux", "cuda")]
+)
+def test_elsewhere_nothing_is_done(monkeypatch, system, device):
     monkeypatch.setattr(sys, "platform", system)
     monkeypatch.setattr("ctypes.CDLL", lambda name: pytest.fail("no such setting there"))
-    keep_freed_memory()
+    keep_freed_memory(torch.device(device))

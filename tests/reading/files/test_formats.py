@@ -1,7 +1,9 @@
+import re
+
 import pytest
 from PIL import Image
 
-from digitnet.errors import PictureError
+from digitnet.errors import PictureError, install_command
 from digitnet.reading.files import formats
 from digitnet.reading.files.formats import (
     HEIC,
@@ -58,7 +60,7 @@ def test_the_error_names_what_is_read():
 @pytest.mark.parametrize(("kind", "extra"), [(PDF, "pdf"), (HEIC, "heic")])
 def test_without_its_package_the_cure_is_told(monkeypatch, kind, extra):
     monkeypatch.setattr(formats, "find_spec", lambda name: None)
-    with pytest.raises(PictureError, match=rf"to read it: pip install 'digitnet\[{extra}\]'$"):
+    with pytest.raises(PictureError, match=f"to read it: {re.escape(install_command(extra))}$"):
         require(kind)
 
 
