@@ -8,8 +8,9 @@ TORCH ?=
 TORCH_CPU := https://download.pytorch.org/whl/cpu
 VENV := .venv
 BIN := $(VENV)/bin
-# How many processes share the tests; a file's tests stay together, and with them their fixtures.
-JOBS ?= 2
+# How many processes share the tests, one more than two cores, since some wait for a browser or a
+# training; a file's tests stay together, and with them their fixtures.
+JOBS ?= 3
 PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: train check test lint setup weights lock clean

@@ -2,7 +2,7 @@
 
   digitnet train-finder --out finder.onnx
 
-About two and a half hours on two cores: one for the network, one for its
+About two hours on two cores: one for the network, one for its
 pages. Saved every 500 steps beside the file that is written; the same command
 goes on after a stop. Ends with a calibration on digits kept aside.
 

@@ -29,7 +29,7 @@ FAST = Recipe(
 )
 """99 % in seconds: an epoch of all images, then three of the quarter with the largest loss.
 
-99.16 % (deviation 0.06, n = 10), 24 s (19 to 30, other work beside it), Intel Xeon with AMX.
+99.17 % (deviation 0.06, n = 10), 19 s (17 to 20), Intel Xeon with AMX.
 seeds-fast.json
 """
 

@@ -9,7 +9,7 @@ from digitnet.errors import RecipeError
 
 @dataclass(frozen=True, kw_only=True)
 class FinderRecipe:
-    """Adam with a cosine schedule on tiles of made-up pages, three hours on two cores.
+    """Adam with a cosine schedule on tiles of made-up pages, two hours on two cores.
 
     widths: channels at strides 4, 8 and 16. steps, batch_size: of tiles. lr: the largest.
     warmup_fraction: share of the steps in which lr rises. ema_decay: of the moving average that
