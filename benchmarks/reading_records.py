@@ -27,8 +27,16 @@ def reading(found: Record) -> list[Fact]:
 
 def reading_speed(found: Record) -> list[Fact]:
     n = f"median of {found['repeats']}, of whole commands 3 or 9"
+
+    def beside(of: dict[str, float | None]) -> str:
+        if "baseline" not in of:
+            return ""
+        before = of["baseline"]
+        limit = f"over {found['limit_s']}"
+        return f"version 0.1: {limit if before is None else f'{before:.4g}'}"
+
     return [
-        (f"reading: {name}", f"{of['measured']:.4g}", "", n)
+        (f"reading: {name}", f"{of['measured']:.4g}", beside(of), n)
         for name, of in found["figures"].items()
     ]
 
