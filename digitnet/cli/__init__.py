@@ -1,6 +1,7 @@
 """The command `digitnet`: argv in, text out, exit status. The only place that prints."""
 
 import argparse
+import gc
 import importlib
 import sys
 
@@ -46,8 +47,15 @@ def main(argv: list[str]) -> int:
 
 
 def console() -> None:
-    """The installed command."""
-    sys.exit(main(sys.argv[1:]))
+    """The installed command.
+
+    What modules are made of is no garbage, and is not looked through for it while they are
+    imported or as the process ends: a quarter of the time of a short command.
+    """
+    gc.disable()
+    status = main(sys.argv[1:])
+    gc.freeze()
+    sys.exit(status)
 
 
 def _about(verb: str) -> int:
@@ -68,6 +76,7 @@ def _about(verb: str) -> int:
 def _run(verb: str, argv: list[str]) -> int:
     try:
         module = importlib.import_module(module_of(verb))
+        gc.enable()
         parser = Parser(f"digitnet {verb}", module.__doc__)
         module.add_arguments(parser)
         parser.add_help_all()

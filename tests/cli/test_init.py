@@ -1,3 +1,4 @@
+import gc
 import importlib
 import os
 import subprocess
@@ -6,7 +7,7 @@ import sys
 import pytest
 
 import digitnet
-from digitnet.cli import VERBS
+from digitnet.cli import VERBS, completion, console
 from digitnet.errors import install_command
 from tests.conftest import ROOT, python
 
@@ -20,6 +21,20 @@ def test_help_names_every_command(command, argv):
     for verb, help in VERBS.items():
         assert f"  {verb} " in outcome.out
         assert help in outcome.out
+
+
+def test_a_command_runs_with_its_garbage_collected(monkeypatch):
+    """It is off while modules are imported, and all is left alone as the process ends."""
+    collected = []
+    monkeypatch.setattr(completion, "run", lambda args: collected.append(gc.isenabled()) or 3)
+    monkeypatch.setattr(sys, "argv", ["digitnet", "completion", "bash"])
+    with pytest.raises(SystemExit) as ended:
+        console()
+    try:
+        assert (ended.value.code, collected) == (3, [True])
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
 
 
 @pytest.mark.parametrize("verb", VERBS)
