@@ -4,6 +4,7 @@ The same network and hyperparameters as the documented recipe, layer by layer, t
 measured against.
 """
 
+import functools
 import signal
 import time
 from collections.abc import Iterator
@@ -100,7 +101,7 @@ def plain_epochs(folder: Path, seed: int = 0) -> Iterator[tuple[float, float]]:
 
 
 @contextmanager
-def own_process(folder: Path) -> Iterator[ProcessPoolExecutor]:
+def own_process() -> Iterator[ProcessPoolExecutor]:
     """A process for the plain script alone, with as many threads as this one.
 
     In this process memory is kept for our own steps (`training/memory.py`), which a plain script
@@ -110,8 +111,8 @@ def own_process(folder: Path) -> Iterator[ProcessPoolExecutor]:
         WorkerError: it ended by itself.
     """
     others = set(active_children())
-    arguments = folder, torch.get_num_threads()
-    executor = ProcessPoolExecutor(1, get_context("spawn"), _start, arguments)
+    threads = torch.get_num_threads()
+    executor = ProcessPoolExecutor(1, get_context("spawn"), _start, (threads,))
     try:
         yield executor
     except BrokenProcessPool as error:
@@ -122,19 +123,17 @@ def own_process(folder: Path) -> Iterator[ProcessPoolExecutor]:
         executor.shutdown()
 
 
-_steps: Iterator[float | None] = iter(())
-
-
-def _start(folder: Path, threads: int) -> None:
-    global _steps
+def _start(threads: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command
     torch.set_num_threads(threads)
-    _steps = plain_steps(folder)
 
 
-def next_plain_step() -> None:
-    """One step of the training that a process of `own_process` began."""
-    next(_steps)
+def next_plain_step(folder: Path) -> None:
+    """The next step of the one training that goes on in this process."""
+    next(_begun(folder))
+
+
+_begun = functools.cache(plain_steps)
 
 
 def write_for_torchvision(dataset: Dataset, folder: Path) -> None:

@@ -52,8 +52,8 @@ def step_times(
         for precision in precisions
         for layout in _LAYOUTS
     }
-    with own_process(folder) as process:
-        ways[PLAIN] = lambda: process.submit(next_plain_step).result()
+    with own_process() as process:
+        ways[PLAIN] = lambda: process.submit(next_plain_step, folder).result()
         return in_turn(ways, rounds=rounds, repeats=steps, budget_s=budget_s)
 
 

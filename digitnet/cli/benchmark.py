@@ -133,7 +133,7 @@ def finishes(dataset: Any, folder: Path, speed: float, left_s: float) -> dict[st
     print(finish_line("recipe fast", found["recipe fast"]))
     if left_s == math.inf:
         name = "plain script, first epoch at 99 %"
-        with own_process(folder) as process:
+        with own_process() as process:
             found[name] = process.submit(training.plain_finish, folder).result()
         print(finish_line(name, found[name]))
     return {name: finish.to_dict() for name, finish in found.items()}

@@ -2,9 +2,9 @@
 
   digitnet train-finder --out finder.onnx
 
-About two hours on two cores: one for the network, one for its
-pages. Saved every 500 steps beside the file that is written; the same command
-goes on after a stop. Ends with a calibration on digits kept aside.
+About two hours on two cores: one for the network, one for its pages. Saved
+every 500 steps beside the file that is written; the same command goes on after
+a stop. Ends with a calibration on digits kept aside.
 
 On a CUDA device fresh tiles lie in a pool there (--pool) and are changed anew
 each time they are drawn. That is faster, but two such trainings are not the

@@ -1,4 +1,6 @@
 import itertools
+import os
+from multiprocessing import active_children
 
 import pytest
 import torch
@@ -6,10 +8,14 @@ import torch
 from digitnet.benchmark import plain_script
 from digitnet.benchmark.plain_script import (
     PlainNet,
+    next_plain_step,
+    own_process,
     plain_epochs,
     plain_steps,
     write_for_torchvision,
 )
+from digitnet.benchmark.training import plain_finish
+from digitnet.errors import WorkerError
 from digitnet.training.model import DigitNet
 from tests.conftest import made_up_dataset
 
@@ -48,3 +54,13 @@ def test_an_epochs_seconds_are_those_of_its_steps(folder, monkeypatch):
     monkeypatch.setattr(plain_script, "plain_steps", timed)
     monkeypatch.setattr(plain_script.time, "perf_counter", lambda: clock[0])
     assert list(plain_epochs(folder)) == [(3.0, 0.5), (4.0, 0.75)]
+
+
+@pytest.mark.slow
+def test_a_process_of_its_own_trains_and_its_end_is_told(folder):
+    with own_process() as process:
+        assert process.submit(plain_finish, folder, 1).result().epochs == 1
+        assert process.submit(next_plain_step, folder).result() is None
+    with pytest.raises(WorkerError, match="ended"), own_process() as process:
+        process.submit(os._exit, 1).result()
+    assert active_children() == []
