@@ -172,7 +172,7 @@ def on_gpu(found: Record) -> list[Fact]:
         *times,
         (
             "recipe fast on a GPU: test accuracy, time of its steps",
-            f"{fast['mean']:.2f} %, {fast['median_s']:.1f} s",
+            f"{fast['mean']:.2f} %, {fast['median_s']:.2f} s",
             f"± {fast['deviation']:.3f}",
             seeds_of(fast["n"]),
         ),
@@ -181,6 +181,11 @@ def on_gpu(found: Record) -> list[Fact]:
             str(found["waits"]["waits"]),
             "",
             f"{found['waits']['steps']} steps",
+        ),
+        *(
+            ("a training on a GPU, resumed: equal to the bit", str(equal).lower(), "", "1 run")
+            for name, equal in found.get("commands", {}).items()
+            if name == "resumed_equal_to_the_bit"
         ),
     ]
 

@@ -9,6 +9,7 @@ Four things are computed otherwise, and a test holds values and gradients equal:
 """
 
 import copy
+from functools import cache
 
 import torch
 import torch.nn.functional as F
@@ -106,7 +107,7 @@ class FusedDigitNet(DigitNet):
         """
         windows = self.tap_windows
         if features.shape[2:] != (14, 14):
-            windows = make_tap_windows(*features.shape[2:]).to(features.device)
+            windows = _tap_windows_on(features.device, *features.shape[2:])
         positions = features.permute(0, 2, 3, 1).flatten(1, 2)  # [N, H * W, 32]
         sums = windows.to(features.dtype) @ positions  # [N, 9, 32]
         kernel = self.conv5.weight.permute(0, 2, 3, 1).flatten(1)  # [classes, 9 * 32]
@@ -139,6 +140,12 @@ def pixels_by_tap(images: Tensor) -> Tensor:
     shifts = [(row, column) for row in range(3) for column in range(3)]
     taps = [padded[:, y : y + height, x : x + width] for y, x in shifts]
     return torch.stack(taps, dim=1).flatten(2)
+
+
+@cache  # a step that is captured for a GPU cannot be given data by the CPU
+def _tap_windows_on(device: torch.device, height: int, width: int) -> Tensor:
+    with torch.inference_mode(mode=False):  # made in an evaluation, it is trained with later
+        return make_tap_windows(height, width).to(device)
 
 
 def make_tap_windows(height: int, width: int) -> Tensor:

@@ -126,6 +126,15 @@ def test_it_can_be_trained_after_its_first_evaluation(tiny_dataset):
     assert model.conv5.weight.grad is not None
 
 
+def test_it_can_be_trained_on_the_middle_after_it_was_evaluated_there(tiny_dataset):
+    model = FusedDigitNet().eval()
+    middles = normalise(tiny_dataset.train_images / 255)[:, :, 3:-3, 3:-3]
+    with torch.inference_mode():
+        model(middles)
+    model.train()(middles).sum().backward()
+    assert model.conv5.weight.grad is not None
+
+
 @given(height=st.integers(1, 6), width=st.integers(1, 6))
 def test_tap_windows(height, width):
     positions = torch.arange(1.0, height * width + 1)

@@ -97,6 +97,15 @@ def test_the_rate_is_set_before_each_step():
     assert rates == [1, 1 / 2, 1 / 3]
 
 
+def test_after_a_step_the_rate_is_a_number_and_nothing_has_a_gradient():
+    state = fresh()
+    for _, outputs, _ in train_steps(state, Points(2), loss_of, constant):
+        (group,) = state.optimizer.param_groups
+        assert type(group["lr"]) is float
+        assert not group["capturable"]
+        assert not outputs.requires_grad
+
+
 @pytest.mark.parametrize("stop", range(5))
 def test_it_goes_on_from_where_it_stopped(stop):
     whole = fresh(0.9)

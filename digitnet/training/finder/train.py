@@ -76,7 +76,7 @@ def train_finder(
     )
     losses = []
     for loss, _, _ in steps:
-        losses.append(loss)
+        losses.append(loss.clone())
         if state.step % 100 == 0 or state.step == recipe.steps:
             mean = float(torch.stack(losses).mean())
             losses.clear()
