@@ -17,7 +17,8 @@ from torch import Tensor, nn
 from digitnet.errors import RunError
 from digitnet.files import reason, write_atomically
 
-# Real files are of 0.1 to 5 MB (a million images' losses); a giant one is not read into memory.
+# Real files are of 0.1 to 5 MB (a million images' losses), a finder's state of 33; a giant one is
+# not read into memory.
 MOST_BYTES = 64 << 20
 
 

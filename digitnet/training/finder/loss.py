@@ -65,8 +65,8 @@ def finder_loss(maps: Tensor, targets: FinderTargets) -> Tensor:
     turn_losses = F.cross_entropy(turns, turn_labels, reduction="none")
     # Every turn counts the same, so that the sum over a page's marks has no bias to upright.
     turned = F.one_hot(targets.turns, TURNS).float()
-    counts = torch.einsum("nt,nhw->t", turned, middles)
-    by_turn = torch.einsum("nt,nhw->t", turned, middles * turn_losses)
+    counts = middles.sum((1, 2)) @ turned
+    by_turn = (middles * turn_losses).sum((1, 2)) @ turned
     turn_loss = (by_turn / counts.clamp(min=8)).sum() / TURNS
 
     return middle_loss + class_loss + _BOX_WEIGHT * box_loss + _TURN_WEIGHT * turn_loss

@@ -39,7 +39,7 @@ class FinderNet(nn.Module):
     """Grey pictures -> at every 4th pixel: is a mark's middle here, how large, which digit.
 
     The picture goes down to strides 4, 8 and 16 and back up to 4, so that each cell sees
-    its strokes finely and some 200 pixels around them coarsely.
+    its strokes finely and some 250 pixels around them coarsely.
     """
 
     def __init__(self, widths: tuple[int, int, int] = (48, 64, 96)):
@@ -50,7 +50,9 @@ class FinderNet(nn.Module):
         self.middle = nn.Sequential(
             _conv(fine, middle, stride=2), Residual(middle), Residual(middle)
         )
-        self.coarse = nn.Sequential(_conv(middle, coarse, stride=2), Residual(coarse))
+        self.coarse = nn.Sequential(
+            _conv(middle, coarse, stride=2), Residual(coarse), Residual(coarse)
+        )
         self.coarse_to_middle = nn.Conv2d(coarse, middle, 1)
         self.middle_again = _conv(middle, middle)
         self.middle_to_fine = nn.Conv2d(middle, fine, 1)

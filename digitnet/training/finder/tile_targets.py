@@ -23,7 +23,8 @@ def make_targets(marks: Tensor, vague: Tensor, turns: Tensor, side: int) -> Find
     on_part = _covered(middle - size / 2, middle + size / 2, partly.float(), cells)
 
     # Every mark draws its bell in a window of cells. All windows of a batch lie in one list, and
-    # a cell's number says where in the maps; those outside have a number after the last.
+    # a cell's number says where in the maps. Those outside have numbers after the last, each its
+    # own: what many write to one place is written one after the other.
     exact_x, exact_y = x / STRIDE - 0.5, y / STRIDE - 0.5
     column, row = exact_x.round(), exact_y.round()
     asked = real & (seen >= SEEN) & _inside(column, row, cells)
@@ -32,22 +33,24 @@ def make_targets(marks: Tensor, vague: Tensor, turns: Tensor, side: int) -> Find
     columns, rows = column[:, :, None] + across, row[:, :, None] + down
     outside = len(marks) * cells * cells
     first = torch.arange(len(marks), device=device)[:, None, None] * cells * cells
-    number = (first + rows.long() * cells + columns.long()).where(
-        asked[:, :, None] & _inside(columns, rows, cells), outside
-    )
+    number = first + rows.long() * cells + columns.long()
+    drawn = asked[:, :, None] & _inside(columns, rows, cells)
+    nowhere = outside + torch.arange(number.numel(), device=device).view_as(number)
+    number = number.where(drawn, nowhere)
     # Narrow bells for narrow marks, so that neighbours that touch stay two.
     spread_x = (0.1 * width / STRIDE).clamp(min=0.55)[:, :, None]
     spread_y = (0.1 * height / STRIDE).clamp(min=0.6)[:, :, None]
     bells = torch.exp(-(across**2) / (2 * spread_x**2) - down**2 / (2 * spread_y**2))
     number, bells = number.flatten(), bells.flatten()
-    heat = torch.zeros(outside + 1, device=device).scatter_reduce(0, number, bells, "amax")
+    room = outside + len(number)
+    heat = torch.zeros(room, device=device).scatter_reduce(0, number, bells, "amax")
 
     # A cell tells of the mark whose bell is highest there, of several the first.
     order = torch.arange(marks.shape[1], device=device, dtype=torch.float32)
     order = order.repeat_interleave(len(across)).repeat(len(marks))
     none = float(marks.shape[1])
     highest = (bells > NEAR) & (bells == heat[number])
-    winner = torch.full((outside + 1,), none, device=device).scatter_reduce(
+    winner = torch.full((room,), none, device=device).scatter_reduce(
         0, number, order.where(highest, none), "amin"
     )
 
