@@ -1,13 +1,14 @@
 """One person's hand: writes digits, signs and letters on a sheet."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.training.pages.digits import HEIGHT, DigitBank, Hand
 from digitnet.training.pages.letters import UNIT, LetterBank
+from digitnet.training.pages.neighbours import paper_beside
 from digitnet.training.pages.print import PrintBank
 from digitnet.training.pages.scribbles import draw_crossing_out
 from digitnet.training.pages.sheet import Sheet
@@ -30,6 +31,7 @@ CLEAR_SIGNS = (
 _PENS, _BRUSHES = (0.035, 0.22), (0.22, 0.5)  # widths, in heights of a digit
 _SMALLER = 0.03  # share of digits that are much smaller than those beside them
 _CROSSED_OUT = 0.012  # share of digits that are struck out: no digit to be read
+_MOST_KERNED = 0.35  # heights: the furthest that a digit is moved into the one before
 
 
 def between(rng: Random, low: float, high: float) -> float:
@@ -44,7 +46,8 @@ class Style:
     height: of an ordinary digit. pen: its stroke. slant: of stems to the right, a shear.
     width: factor of all widths. uneven: deviation of the logarithm of sizes. gap: smallest and
     largest distance of neighbours, in heights; below 0 they overlap. depth: of the ink, to 1.
-    joined: the pen is seldom lifted between digits.
+    joined: the pen is seldom lifted between digits. kerned: gaps are between strokes, so that
+    the foot of one digit may stand below the head of the next; else between boxes.
     zero: size of zeros beside other digits. angle: of the lines.
     """
 
@@ -58,6 +61,7 @@ class Style:
     zero: float
     angle: float
     joined: bool
+    kerned: bool
 
     @property
     def pen_ratio(self) -> float:
@@ -72,16 +76,19 @@ class Style:
 
 def make_style(rng: Random, height: float) -> Style:
     gap = rng.choice(3, p=[0.28, 0.5, 0.22])
+    joined = bool(rng.random() < 0.08)
+    kerned = not joined and bool(rng.random() < 0.4)  # joining strokes go to where boxes begin
     return Style(
         height=height,
         pen=max(between(rng, *(_PENS if rng.random() < 0.93 else _BRUSHES)) * height, 1.6),
         slant=rng.normal(0.02, 0.13) + (rng.uniform(0, 0.5) if rng.random() < 0.2 else 0),
         width=between(rng, 0.75, 1.25),
         uneven=rng.uniform(0.03, 0.2),
-        gap=((-0.18, 0.1), (0.0, 0.35), (0.3, 1.2))[gap],
+        gap=((-0.08 if kerned else -0.18, 0.1), (0.0, 0.35), (0.3, 1.2))[gap],
         depth=1.0 if rng.random() < 0.75 else rng.uniform(0.6, 1),
         zero=0.65 if rng.random() < 0.12 else 1.0,
-        joined=bool(rng.random() < 0.08),
+        joined=joined,
+        kerned=kerned,
         angle=rng.normal(0, 0.05) if rng.random() < 0.65 else rng.uniform(-0.3, 0.3),
     )
 
@@ -97,6 +104,8 @@ class Writer:
     prints: PrintBank
     style: Style
     hand: Hand
+    # Paper to the right of the digit before, band by band; None after anything else.
+    _paper_right: NDArray[np.float64] | None = field(default=None, init=False)
 
     def place(self, u: float, v: float) -> tuple[float, float]:
         x, y = self.style.turn @ (u, v) + self.sheet.side / 2
@@ -115,7 +124,10 @@ class Writer:
 
     def digit(self, u: float, v: float, *, height: float | None = None, middle: bool = False,
               stretch: float = 1.0) -> float:  # fmt: skip
-        """One digit whose left edge (or middle) is at u, made wider; returns its width."""
+        """One digit whose left edge (or middle) is at u, made wider; returns how far it reaches.
+
+        After another digit a person whose digits are kerned moves it to the left.
+        """
         rng, style = self.rng, self.style
         height = (height or style.height) * math.exp(rng.normal(0, style.uneven))
         height *= rng.uniform(0.4, 0.75) if rng.random() < _SMALLER else 1
@@ -126,6 +138,14 @@ class Writer:
         v += (ink.shape[0] * scale - height) / 2  # a long stem reaches below the line
         across = style.width * between(rng, 0.88, 1.14) * stretch
         width = ink.shape[1] * scale * across
+        moved = 0.0
+        if style.kerned and not middle:
+            left, right = paper_beside(ink, scale * across, scale, style.height)
+            if self._paper_right is not None:
+                free = float(np.min(self._paper_right + left))
+                moved = min(free, _MOST_KERNED * style.height, 0.6 * width)
+            self._paper_right = right
+        u -= moved
         x, y = self.place(u if middle else u + width / 2, v + rng.normal(0, 0.05) * height)
         depth = style.depth * (1 if rng.random() < 0.8 else rng.uniform(0.75, 1))
         box = self.sheet.put(ink, x, y, self._matrix(scale, across), depth)
@@ -134,7 +154,7 @@ class Writer:
             self.sheet.mark_vague(self.sheet.put(struck, box[0], box[1], style.turn, depth))
         else:
             self.sheet.mark(box, label)
-        return width
+        return width - moved
 
     def sign(self, u: float, v: float, name: str | None = None) -> float:
         """A sign as it stands between digits; returns its width."""
@@ -185,9 +205,12 @@ class Writer:
 
     def line(self, u: float, v: float, end: float, text: str) -> float:
         """Write `text` (d digit, s sign, l letter, space) from u on; returns where it ends."""
+        self._paper_right = None
         for what in text:
             if u > end:
                 break
+            if what != "d":
+                self._paper_right = None
             if what == " ":
                 u += self.rng.uniform(0.5, 1.4) * self.style.height
             elif not self.on_sheet(u, v):

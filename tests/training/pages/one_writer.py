@@ -19,6 +19,7 @@ PLAIN = Style(
     zero=1.0,
     angle=0.0,
     joined=False,
+    kerned=False,
 )
 
 

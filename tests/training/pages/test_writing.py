@@ -43,6 +43,29 @@ def test_angle_turns_the_line(ingredients):
     assert one.place(0.0, 0.0) == (SIDE / 2, SIDE / 2)
 
 
+def test_kerned_digits_stand_nearer_each_other(ingredients):
+    kerned = Style(**{**vars(PLAIN), "kerned": True})
+    nearer = 0
+    for seed in range(8):
+        ends = []
+        for style in (PLAIN, kerned):
+            one = writer(ingredients, seed, style)
+            ends.append(one.line(-200.0, 0.0, 300.0, "dddd"))
+            xs = [mark[0] for mark in one.sheet.marks]
+            assert xs == sorted(xs)
+            assert len(one.sheet.marks) == 4
+        assert ends[1] <= ends[0]
+        nearer += ends[1] < ends[0] - 2
+    assert nearer >= 4
+
+
+def test_a_digit_is_not_kerned_into_what_is_none(ingredients):
+    kerned = Style(**{**vars(PLAIN), "kerned": True})
+    for text in ("d d", "dsd", "dld"):
+        ends = [writer(ingredients, 3, s).line(-200.0, 0.0, 300.0, text) for s in (PLAIN, kerned)]
+        assert ends[0] == ends[1]
+
+
 def test_a_joining_stroke_is_ink_and_no_mark(ingredients):
     one = writer(ingredients)
     one.join(0.0, 0.0)
