@@ -1,28 +1,34 @@
-"""A picture -> its marks, at all scales; closer where some digits are small."""
+"""A picture -> its marks, at all scales, the coarse ones first; closer where digits are small."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.reading.finder import NONE, SIDES, Finder, Marks, joined
-from digitnet.reading.pyramid import Level, closer, pyramid
+from digitnet.reading.pyramid import closer, levels_at, scales
 
 _LIKELY = 0.03  # score from which on a small mark is worth another look
+_SURE = 0.7  # score from which on a large mark needs no finer look
 
 
 def look(finder: Finder, grey: NDArray[np.uint8]) -> Marks:
     """The marks of a picture, uint8 [H, W], not yet merged.
 
-    A page's smallest digits, its zeros mostly, can be smaller at the largest scale than the
-    finder knows well. Then it looks once more, one scale closer.
+    What a coarse scale is sure of is too large for the fine ones, and they leave it out. A page's
+    smallest digits, its zeros mostly, can be smaller at the largest scale than the finder knows
+    well. Then it looks once more, one scale closer.
     """
-    levels = pyramid(grey)
-    marks = finder(levels)
-    if not _some_are_small(marks, levels):
+    marks = joined([])
+    largest, *_ = every = scales(grey)
+    for number in reversed(range(len(every))):
+        scale = every[number]
+        sides = scale * marks.boxes[:, 2:].max(axis=1, initial=0)
+        known = marks.boxes[(marks.scores > _SURE) & (sides > SIDES[-1])]
+        marks = joined([marks, finder(levels_at(grey, scale, number, known))])
+    if not _some_are_small(marks, largest):
         return marks
     return joined([marks, finder(closer(grey))])
 
 
-def _some_are_small(marks: Marks, levels: list[Level]) -> bool:
-    scale = max((level.scale[0] for level in levels), default=0.0)
+def _some_are_small(marks: Marks, scale: float) -> bool:
     small = scale * marks.boxes[:, 2:].max(axis=1, initial=0) < SIDES[1]
     return bool((small & (marks.scores > _LIKELY) & (marks.classes[:, NONE] < np.log(0.5))).any())

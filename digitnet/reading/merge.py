@@ -32,7 +32,9 @@ def merge(marks: Marks) -> Marks:
     starts = np.searchsorted(first, np.arange(len(marks) + 1))
     free = np.ones(len(marks), bool)
     merged = []
-    for index in np.argsort(-support, kind="stable").tolist():
+    # The same mark of several scales is supported alike at each, but for rounding: the smallest box
+    # of them is the one that reaches least into its neighbours.
+    for index in np.lexsort((marks.boxes[:, 2] * marks.boxes[:, 3], -support.round(5))).tolist():
         if not free[index]:
             continue
         near = slice(starts[index], starts[index + 1])

@@ -33,6 +33,10 @@ _LARGE = 250_000  # pixels of a level from on which this pays
 _DRAWN = 2.0, 6  # times the paper's own contrast, and grey levels: what is more is drawn
 _MOST_PARTS, _MOST_OF_IT = 16, 0.8  # more parts, or more of it all, are no faster than all
 
+_ROOM = 1.1  # times a known mark's box, which may be a little small
+
+NOTHING_KNOWN = np.zeros((0, 4))
+
 CLOSER_PIXELS = 1_200_000  # of the scale beyond the largest, where digits are small
 _CLOSER = 1.1  # times the largest: less shows nothing new
 
@@ -57,16 +61,23 @@ class Level:
     number: int
 
 
-def pyramid(grey: NDArray[np.uint8]) -> list[Level]:
-    """grey: uint8 [H, W]; returns its levels, the largest first."""
+def scales(grey: NDArray[np.uint8]) -> list[float]:
+    """The scales that a picture, uint8 [H, W], is looked at in, the largest first."""
     longer = max(grey.shape)
     scale = _largest(grey)
     if longer <= SMALLEST:
         # One scale is enough where a legible digit is at least a third of the picture.
-        return _levels(grey, scale, 0)
+        return [scale]
     count = 1 + int(math.log(scale * longer / SMALLEST * STEP**0.5, STEP))
+    return [scale / STEP**number for number in range(count)]
+
+
+def pyramid(grey: NDArray[np.uint8]) -> list[Level]:
+    """grey: uint8 [H, W]; returns its levels, the largest first."""
     return [
-        level for number in range(count) for level in _levels(grey, scale / STEP**number, number)
+        level
+        for number, scale in enumerate(scales(grey))
+        for level in levels_at(grey, scale, number)
     ]
 
 
@@ -74,7 +85,7 @@ def closer(grey: NDArray[np.uint8]) -> list[Level]:
     """One scale larger than the pyramid's largest, where there is room for it."""
     largest = _largest(grey)
     scale = min(largest * STEP, math.sqrt(CLOSER_PIXELS / grey.size))
-    return _levels(grey, scale, -1) if scale > _CLOSER * largest else []
+    return levels_at(grey, scale, -1) if scale > _CLOSER * largest else []
 
 
 def evened(grey: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -103,12 +114,25 @@ def _largest(grey: NDArray[np.uint8]) -> float:
     return min(MOST_ENLARGED, LARGEST / longer, room)
 
 
-def _levels(grey: NDArray[np.uint8], scale: float, number: int) -> list[Level]:
-    """One scale: the whole picture, or its parts that are drawn on."""
+def levels_at(
+    grey: NDArray[np.uint8],
+    scale: float,
+    number: int,
+    known: NDArray[np.floating] = NOTHING_KNOWN,
+) -> list[Level]:
+    """One scale: the whole picture, or its parts that are drawn on.
+
+    known: float [N, 4], boxes of marks, middle x, y, width, height in pixels of the picture:
+    what is drawn there needs no look at this scale.
+    """
     width, height = _size(grey, scale)
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     small = cv2.resize(grey, (width, height), interpolation=method)
-    bottom, right = (MARGIN + -(side + 2 * MARGIN) % CELL for side in (height, width))
+    places = _drawn_on(small, known * scale)
+    if not places:
+        return []
+    rows, columns = _framed_size(small.shape)
+    bottom, right = rows - height - MARGIN, columns - width - MARGIN
     framed = cv2.copyMakeBorder(
         small, MARGIN, bottom, MARGIN, right, cv2.BORDER_CONSTANT, value=border_grey(grey)
     )
@@ -122,25 +146,30 @@ def _levels(grey: NDArray[np.uint8], scale: float, number: int) -> list[Level]:
             (MARGIN - columns.start, MARGIN - rows.start),
             number,
         )
-        for rows, columns in _drawn_on(small, framed.shape)
+        for rows, columns in places
     ]
 
 
-def _drawn_on(grey: NDArray[np.uint8], shape: tuple[int, ...]) -> list[Place]:
+def _drawn_on(grey: NDArray[np.uint8], known: NDArray[np.floating]) -> list[Place]:
     """The parts of a picture that are more than bare paper, with a block of paper around.
 
-    shape: of the picture with its margin, which the parts are places in.
+    grey: uint8 [h, w]. known: boxes in its pixels, taken for bare paper. Returns places in the
+    picture with its margin.
     """
+    shape = _framed_size(grey.shape)
     whole = [(slice(0, shape[0]), slice(0, shape[1]))]
+    if grey.size < _LARGE and len(known) == 0:
+        return whole
+    contrast = _contrast(grey)
+    times, more = _DRAWN
+    bare = times * quantile(_by_block(contrast), 0.1) + more
+    if len(known):
+        contrast = _contrast(_without(grey, known))
+    drawn = (_by_block(contrast) > bare).astype(np.uint8)
+    if len(known) and not drawn.any():
+        return []
     if grey.size < _LARGE:
         return whole
-    smooth = cv2.blur(grey, (3, 3))
-    contrast = cv2.absdiff(smooth, cv2.blur(smooth, (_BLOCK // 2 - 1,) * 2))
-    rows, columns = (-(-side // _BLOCK) for side in grey.shape)
-    padding = ((0, rows * _BLOCK - grey.shape[0]), (0, columns * _BLOCK - grey.shape[1]))
-    blocks = np.pad(contrast, padding).reshape(rows, _BLOCK, columns, _BLOCK).max(axis=(1, 3))
-    times, more = _DRAWN
-    drawn = (blocks > times * quantile(blocks, 0.1) + more).astype(np.uint8)
     grown = cv2.dilate(drawn, np.ones((3, 3), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(grown, connectivity=8)
     parts = [
@@ -149,6 +178,38 @@ def _drawn_on(grey: NDArray[np.uint8], shape: tuple[int, ...]) -> list[Place]:
     ]
     area = sum((r.stop - r.start) * (c.stop - c.start) for r, c in parts)
     return whole if count > _MOST_PARTS or area > _MOST_OF_IT * shape[0] * shape[1] else parts
+
+
+def _contrast(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """How far each pixel is from its surroundings."""
+    smooth = cv2.blur(grey, (3, 3))
+    return cv2.absdiff(smooth, cv2.blur(smooth, (_BLOCK // 2 - 1,) * 2))
+
+
+def _without(grey: NDArray[np.uint8], boxes: NDArray[np.floating]) -> NDArray[np.uint8]:
+    """The picture with paper in place of what stands in boxes."""
+    grey = grey.copy()
+    for x, y, width, height in boxes.tolist():
+        across, down = (_ROOM * side / 2 + 1 for side in (width, height))
+        top, left = max(0, int(y - down)), max(0, int(x - across))
+        place = grey[top : max(0, int(y + down) + 1), left : max(0, int(x + across) + 1)]
+        if place.size:
+            place[:] = border_grey(place)
+    return grey
+
+
+def _by_block(values: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The largest value of each block of a picture."""
+    rows, columns = (-(-side // _BLOCK) for side in values.shape)
+    padding = ((0, rows * _BLOCK - values.shape[0]), (0, columns * _BLOCK - values.shape[1]))
+    blocks = np.pad(values, padding).reshape(rows, _BLOCK, columns, _BLOCK)
+    largest: NDArray[np.uint8] = blocks.max(axis=(1, 3))
+    return largest
+
+
+def _framed_size(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Rows and columns with the margin, multiples of CELL."""
+    return tuple(-(-(side + 2 * MARGIN) // CELL) * CELL for side in shape)
 
 
 def _range(start: int, count: int, end: int) -> slice:
