@@ -58,7 +58,7 @@ def fails(reader: Reader, case: Case) -> Iterator[Failure]:
         return
     wanted = [line.replace(" ", "").replace(_SIGN, "") for line in case.answer]
     texts = [line.text.replace(" ", "") for line in reading.lines]
-    right = aligned(wanted, texts)[1]
+    right = aligned(wanted, [text.replace(_SIGN, "") for text in texts])[1]
     if len(texts) != len(wanted):
         return  # which line is which cannot be told
     for line, text, answer, good in zip(reading.lines, texts, wanted, right, strict=True):

@@ -48,7 +48,7 @@ def card() -> str:
         "# digitnet",
         "Small networks that recognise handwritten digits: one of 19,450 parameters for MNIST\n"
         "(four recipes), and the two that `digitnet read` ships, which read photos, scans and\n"
-        "drawings: one of 1,368,036 parameters that finds and reads digits on pages, and one of\n"
+        "drawings: one of 2,032,356 parameters that finds and reads digits on pages, and one of\n"
         "19,739 that is asked too where a picture holds one digit.",
         "## Intended use\n"
         "Teaching; trying an idea or a machine; reading digits that people wrote by hand, where\n"
