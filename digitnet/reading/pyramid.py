@@ -99,6 +99,14 @@ def evened(grey: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.clip((grey - mean) / np.sqrt(np.maximum(variance, 0) + _NOISE), -4, 4)
 
 
+def _evened_part(grey: NDArray[np.uint8], rows: slice, columns: slice) -> NDArray[np.float32]:
+    """A part of the picture `evened`: only as much around it is looked at as counts there."""
+    top, left = (max(0, side.start - _WINDOW // 2) for side in (rows, columns))
+    around = grey[top : rows.stop + _WINDOW // 2, left : columns.stop + _WINDOW // 2]
+    part = evened(around.astype(np.float32))[rows.start - top :, columns.start - left :]
+    return np.ascontiguousarray(part[: rows.stop - rows.start, : columns.stop - columns.start])
+
+
 def border_grey(grey: NDArray[np.uint8]) -> int:
     """The median of the picture's outermost pixels: what it would go on with."""
     rim = np.concatenate([grey[0], grey[-1], grey[1:-1, 0], grey[1:-1, -1]])
@@ -137,10 +145,9 @@ def levels_at(
         small, MARGIN, bottom, MARGIN, right, cv2.BORDER_CONSTANT, value=border_grey(grey)
     )
     own = (width / grey.shape[1], height / grey.shape[0])
-    pixels = evened(framed.astype(np.float32))
     return [
         Level(
-            np.ascontiguousarray(pixels[rows, columns]),
+            _evened_part(framed, rows, columns),
             own,
             (width, height),
             (MARGIN - columns.start, MARGIN - rows.start),

@@ -1,5 +1,6 @@
 from itertools import pairwise
 
+import cv2
 import numpy as np
 import pytest
 
@@ -12,6 +13,7 @@ from digitnet.reading.pyramid import (
     STEP,
     border_grey,
     evened,
+    levels_at,
     pyramid,
 )  # fmt: skip
 
@@ -65,3 +67,36 @@ def test_what_lies_around_is_what_the_border_mostly_is():
     grey[10:30, :20] = 20
     assert border_grey(grey) == 210
     assert border_grey(np.full((1, 1), 7, np.uint8)) == 7
+
+
+def two_spots():
+    grey = np.random.default_rng(0).integers(200, 206, (900, 1000)).astype(np.uint8)
+    grey[20:60, 30:60] = 20
+    grey[700:740, 800:840] = 30
+    return grey
+
+
+def test_parts_are_evened_as_the_whole_is():
+    grey = two_spots()
+    parts = levels_at(grey, 1.0, 0)
+    assert len(parts) == 2
+    framed = cv2.copyMakeBorder(
+        grey, MARGIN, 80, MARGIN, 80, cv2.BORDER_CONSTANT, value=border_grey(grey)
+    )
+    whole = evened(framed.astype(np.float32))
+    for part in parts:
+        left, top = (MARGIN - corner for corner in part.corner)
+        height, width = part.pixels.shape
+        seen = whole[top : top + height, left : left + width]
+        np.testing.assert_allclose(part.pixels, seen, atol=1e-5)
+
+
+def test_what_is_known_is_not_looked_at():
+    grey = two_spots()
+    first, second = np.array([45.0, 40, 30, 40]), np.array([820.0, 720, 40, 40])
+    (left,) = levels_at(grey, 1.0, 0, np.array([first]))
+    assert left.corner[0] < 0  # the second spot is far from the picture's corner
+    assert levels_at(grey, 1.0, 0, np.array([first, second])) == []
+    assert levels_at(grey, 0.3, 0, np.array([first, second])) == []
+    # Of a small level nothing less than all is looked at.
+    assert [level.corner for level in levels_at(grey, 0.3, 0, np.array([first]))] == [(24, 24)]
