@@ -7,22 +7,23 @@ from digitnet.reading.finder import NONE, SIDES, Finder, Marks, joined
 from digitnet.reading.pyramid import closer, levels_at, scales
 
 _LIKELY = 0.03  # score from which on a small mark is worth another look
-_SURE = 0.7  # score from which on a large mark needs no finer look
+_SURE = 0.7  # how surely a large mark is one digit, from which on it needs no finer look
 
 
 def look(finder: Finder, grey: NDArray[np.uint8]) -> Marks:
     """The marks of a picture, uint8 [H, W], not yet merged.
 
-    What a coarse scale is sure of is too large for the fine ones, and they leave it out. A page's
-    smallest digits, its zeros mostly, can be smaller at the largest scale than the finder knows
-    well. Then it looks once more, one scale closer.
+    A digit that a coarse scale is sure of is too large for the fine ones, and they leave it out;
+    what looks like a sign there may be a whole number. A page's smallest digits, its zeros
+    mostly, can be smaller at the largest scale than the finder knows well. Then it looks once
+    more, one scale closer.
     """
     marks = joined([])
     largest, *_ = every = scales(grey)
     for number in reversed(range(len(every))):
         scale = every[number]
         sides = scale * marks.boxes[:, 2:].max(axis=1, initial=0)
-        known = marks.boxes[(marks.scores > _SURE) & (sides > SIDES[-1])]
+        known = marks.boxes[(marks.digits.max(axis=1, initial=0) > _SURE) & (sides > SIDES[-1])]
         marks = joined([marks, finder(levels_at(grey, scale, number, known))])
     if not _some_are_small(marks, largest):
         return marks

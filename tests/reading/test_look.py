@@ -13,8 +13,8 @@ class OneMark:
     """A finder that sees one mark, `side` pixels of the picture large, at every look."""
 
     def __init__(self, side: float, score: float = 0.5, none: float = 0.1):
-        shares = np.full(NONE + 1, (1 - none) / NONE, np.float32)
-        shares[NONE] = none
+        shares = np.full(NONE + 1, 1e-6, np.float32)
+        shares[[4, NONE]] = 1 - none, none
         self.box, self.score, self.classes = (115, 120, side * 0.75, side), score, np.log(shares)
         self.scales: list[list[float]] = []
 
@@ -56,7 +56,12 @@ def test_large_digits_faint_marks_and_letters_are_no_reason_to(finder):
 
 
 @pytest.mark.parametrize(
-    ("finder", "left_out"), [(OneMark(side=55, score=0.9), 1), (OneMark(side=55, score=0.6), 0)]
+    ("finder", "left_out"),
+    [
+        (OneMark(side=55, score=0.9), 1),
+        (OneMark(side=55, score=0.6), 0),
+        (OneMark(side=55, score=0.9, none=0.9), 0),  # a whole number can look like a sign
+    ],
 )
 def test_what_is_surely_too_large_for_a_scale_is_left_out_there(finder, left_out):
     marks = look(finder, GREY)
