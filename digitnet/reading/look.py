@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.reading.finder import NONE, SIDES, Finder, Marks, joined
+from digitnet.reading.finder import NO_MARKS, NONE, SIDES, Finder, Marks, joined
 from digitnet.reading.pyramid import closer, levels_at, scales
 
 _LIKELY = 0.03  # score from which on a small mark is worth another look
@@ -18,18 +18,22 @@ def look(finder: Finder, grey: NDArray[np.uint8]) -> Marks:
     mostly, can be smaller at the largest scale than the finder knows well. Then it looks once
     more, one scale closer.
     """
-    marks = joined([])
-    largest, *_ = every = scales(grey)
-    for number in reversed(range(len(every))):
-        scale = every[number]
-        sides = scale * marks.boxes[:, 2:].max(axis=1, initial=0)
-        known = marks.boxes[(marks.digits.max(axis=1, initial=0) > _SURE) & (sides > SIDES[-1])]
+    marks = NO_MARKS
+    for number, scale in reversed([*enumerate(scales(grey))]):
+        sure = marks.digits.max(axis=1, initial=0) > _SURE
+        known = marks.boxes[sure & (_sides(marks, scale) > SIDES[-1])]
         marks = joined([marks, finder(levels_at(grey, scale, number, known))])
-    if not _some_are_small(marks, largest):
+    if not _some_are_small(marks, scales(grey)[0]):
         return marks
     return joined([marks, finder(closer(grey))])
 
 
+def _sides(marks: Marks, scale: float) -> NDArray[np.float32]:
+    """The longer side of each mark at a scale, pixels."""
+    sides: NDArray[np.float32] = scale * marks.boxes[:, 2:].max(axis=1, initial=0)
+    return sides
+
+
 def _some_are_small(marks: Marks, scale: float) -> bool:
-    small = scale * marks.boxes[:, 2:].max(axis=1, initial=0) < SIDES[1]
+    small = _sides(marks, scale) < SIDES[1]
     return bool((small & (marks.scores > _LIKELY) & (marks.classes[:, NONE] < np.log(0.5))).any())

@@ -173,7 +173,7 @@ def _drawn_on(grey: NDArray[np.uint8], known: NDArray[np.floating]) -> list[Plac
     if len(known):
         contrast = _contrast(_without(grey, known))
     drawn = (_by_block(contrast) > bare).astype(np.uint8)
-    if len(known) and not drawn.any():
+    if not drawn.any():
         return []
     if grey.size < _LARGE:
         return whole

@@ -15,11 +15,11 @@ def paper_beside(
 ) -> tuple[Array, Array]:
     """How much paper is left and right of a digit within its box: float64 [BANDS] each.
 
-    ink: uint8 [H, W], tight, as digits are drawn, whose heads stand level: HEIGHT / 2 below it is
-    the line's middle. across, down: its pixels' width and height on the sheet; height: of the
-    line's digits. In pixels of the sheet, infinite where
-    neither a band nor those next to it have ink. The least sum of the paper right of one digit and
-    left of the next is how far their boxes can overlap before their strokes touch.
+    ink: uint8 [H, W], tight, as digits are drawn: HEIGHT / 2 below its top is the line's middle.
+    across, down: its pixels' width and height on the sheet; height: of the line's digits.
+    In pixels of the sheet, infinite where neither a band nor those next to it have ink. The least
+    sum of the paper right of one digit and left of the next is how far their boxes can overlap
+    before their strokes touch.
     """
     inked = ink > 100
     rows = np.flatnonzero(inked.any(axis=1))

@@ -209,7 +209,7 @@ class Writer:
         for what in text:
             if u > end:
                 break
-            if what != "d":
+            if what != "d" or not self.on_sheet(u, v):
                 self._paper_right = None
             if what == " ":
                 u += self.rng.uniform(0.5, 1.4) * self.style.height
