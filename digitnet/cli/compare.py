@@ -30,7 +30,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from digitnet.cli.evaluation_data import kept_aside, load_evaluation_data
-    from digitnet.report.figures import curves
     from digitnet.report.findings import find
     from digitnet.training.run import Run
     from digitnet.training.weights import load_weights
@@ -66,6 +65,8 @@ def run(args: argparse.Namespace) -> int:
     for line in changes(names, recipes):
         print(line)
     if args.out:
+        from digitnet.report.figures import curves  # Matplotlib takes half a second to load
+
         write_atomically(args.out, curves(metrics, len(dataset.eval_images)))
         print(f"Curves: {args.out}")
     return 0
