@@ -229,5 +229,5 @@ OTHERS: dict[str, tuple[float, float, Callable[[Writer], None]]] = {
     "letters": (0.22, 0.5, _letters),
     "words": (0.15, 0.5, _words),
     "print": (0.12, 0.35, _print),
-    "scribbles": (0.12, 0.5, _scribbles),
+    "scribbles": (0.15, 0.55, _scribbles),
 }

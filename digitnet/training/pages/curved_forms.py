@@ -38,7 +38,7 @@ def _zero_overshot(rng: Generator) -> Knots:
 
 def _zero_slashed(rng: Generator) -> Knots:
     out = rng.uniform(0.6, 1.8)  # of the ellipse: the slash ends within or far beyond it
-    x, y = out * rng.uniform(18, 34), out * rng.uniform(30, 46)
+    x, y = out * rng.uniform(6, 38), out * rng.uniform(30, 48)
     side = -1 if rng.random() < 0.15 else 1
     return [*_zero_closed(rng), [(-side * x, 50 + y), (0, 50), (side * x, 50 - y)]]
 
@@ -190,7 +190,7 @@ def _eight_open(rng: Generator) -> Knots:
 
 
 def _eight_circles(rng: Generator) -> Knots:
-    """A small circle on a larger one; they touch, overlap a little, or nearly touch."""
+    """A small circle on a larger one; they touch, overlap a little, or stand apart."""
     top, bottom = rng.uniform(17, 25), rng.uniform(24, 31)
     shift = rng.normal(0, 3)
 
@@ -199,7 +199,7 @@ def _eight_circles(rng: Generator) -> Knots:
         xs, ys = x + radius * np.cos(angles), y + radius * np.sin(angles)
         return list(zip(xs.tolist(), ys.tolist(), strict=True))
 
-    return [circle(shift, top, top), circle(0, 2 * top + bottom - rng.uniform(-1, 8), bottom)]
+    return [circle(shift, top, top), circle(0, 2 * top + bottom - rng.uniform(-5, 8), bottom)]
 
 
 def _eight_crossed(rng: Generator) -> Knots:
@@ -217,6 +217,7 @@ CURVED_FORMS: dict[int, tuple[Form, ...]] = {
         _zero_closed,
         _zero_open,
         _zero_overshot,
+        _zero_slashed,
         _zero_slashed,
         _zero_slashed,
         _zero_tailed,

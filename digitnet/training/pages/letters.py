@@ -31,16 +31,17 @@ UNIT = 0.96  # pixels for a hundredth of a capital's height
 _KNOTS = {name: parse_knots(text) for name, text in LETTERS.items()}
 _SHAPES = {name[0]: [k for k in LETTERS if k[0] == name[0]] for name in LETTERS}
 _WORD_LETTERS = "aaabcddeeeeefghiijkllmmnnnooprrrssttuuvwxyz"
-# Omniglot's characters that no digit resembles, chosen by eye from a sheet of each alphabet.
+# Omniglot's characters that no digit resembles, chosen by eye from a sheet of each alphabet:
+# a phi, say, is to many a zero with a slash.
 _UNLIKE_DIGITS = {
     "Latin": (3, 4, 5, 6, 8, 11, 13, 14, 16, 18, 20, 21, 22, 23, 24),
-    "Greek": (1, 3, 5, 7, 10, 11, 12, 13, 16, 17, 19, 20, 21, 22, 23, 24),
+    "Greek": (1, 3, 5, 7, 10, 11, 12, 13, 16, 17, 19, 20, 22, 23, 24),
     "Japanese_(katakana)": (4, 5, 6, 7, 10, 11, 13, 17, 19, 21, 23, 25, 26, 29, 31, 33, 34, 41),
     "Sanskrit": (1, 2, 4, 7, 8, 9, 11, 15, 16, 17, 19, 22, 23, 24, 25, 26, 28, 31, 32, 38, 39, 40),
     "Balinese": (1, 2, 4, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16, 19, 20, 21, 22, 23, 24),
-    "Korean": (1, 2, 3, 4, 9, 13, 14, 18, 19, 24, 25, 26, 29, 30, 31, 32, 34, 35, 36, 38),
-    "Early_Aramaic": (1, 15, 18, 19, 21, 22),
-    "Tagalog": (1, 2, 4, 5, 6, 8, 9, 10, 11, 12, 13, 15, 17),
+    "Korean": (1, 2, 3, 4, 9, 13, 14, 18, 24, 25, 26, 29, 30, 31, 32, 34, 35, 36, 38),
+    "Early_Aramaic": (1, 15, 18, 21, 22),
+    "Tagalog": (1, 2, 4, 5, 6, 8, 9, 11, 12, 13, 15, 17),
 }
 _PEOPLE = 20  # who drew each character of Omniglot, in one order
 

@@ -9,13 +9,15 @@ from digitnet.training.pages.strokes import Ink, Stroke, Strokes, draw_strokes, 
 def draw_scribble(rng: Generator, size: float, pen: float) -> Ink:
     """A doodle about `size` pixels large by a pen `pen` pixels wide: ink uint8 [H, W], tight."""
     kind = rng.random()
-    if kind < 0.3:
+    if kind < 0.18:
         strokes = [_wander(rng) for _ in range(rng.integers(1, 3))]
     elif kind < 0.5:
+        strokes = [_roam(rng) for _ in range(rng.integers(1, 3))]
+    elif kind < 0.64:
         strokes = [_zigzag(rng, rng.uniform(0.2, 1.2))]
-    elif kind < 0.65:
+    elif kind < 0.75:
         strokes = [_coil(rng)]
-    elif kind < 0.8:
+    elif kind < 0.86:
         strokes = [_spiral(rng)]
     else:  # lines across each other
         ends = rng.uniform(0, 1, (rng.integers(4, 9), 2, 2)).astype(np.float32)
@@ -54,6 +56,19 @@ def _wander(rng: Generator) -> Stroke:
     """A line without aim; a short one might be a digit."""
     knots = np.cumsum(rng.normal(0, 1, (rng.integers(8, 18), 2)), axis=0)
     return smooth((rng.normal(0, 1, 2) + knots).astype(np.float32), 10)
+
+
+def _roam(rng: Generator) -> Stroke:
+    """A line that bends now more, now less, to either side: a doodle, a flourish, a signature.
+
+    Ten bends at least: its loops look like those of digits, the whole does not.
+    """
+    bends, steps = int(rng.integers(10, 40)), 14
+    strengths = rng.normal(rng.normal(0, 0.08), rng.uniform(0.1, 0.35), bends)  # radians a step
+    at = np.linspace(0, bends - 1, bends * steps)
+    heading = np.cumsum(np.interp(at, np.arange(bends), strengths))
+    way = np.cumsum(np.stack([np.cos(heading), np.sin(heading)], axis=1), axis=0)
+    return way.astype(np.float32)
 
 
 def _zigzag(rng: Generator, high: float) -> Stroke:

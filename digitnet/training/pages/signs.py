@@ -29,8 +29,9 @@ def draw_sign(
     middle is below the line's middle (0.5: on the line that digits stand on).
     """
     name = _NAMES[rng.choice(len(_NAMES), p=_WEIGHTS)] if name is None else name
-    strokes = [trace(rng, knots, jitter=2.5, rounding=0.25) for knots in _KNOTS[name]]
-    matrix = hand_matrix(rng, slant=0.08, turn=0.07, narrow=0.15)
+    jitter = rng.uniform(1.5, 4.0)
+    strokes = [trace(rng, knots, jitter, rounding=0.25) for knots in _KNOTS[name]]
+    matrix = hand_matrix(rng, slant=0.12, turn=0.07, narrow=0.2)
     if name == "slash":
         matrix = matrix @ np.array([[1, -rng.uniform(-0.2, 0.25)], [0, 1]])
     matrix = matrix * np.exp(rng.normal(0, 0.0 if name in _DOTS else 0.18))

@@ -27,6 +27,9 @@ CLEAR_SIGNS = (
     *("plus", "equals", "times", "divide", "hash", "percent", "and", "star", "question"),
     *("euro", "dollar", "pound", "at", "arrow", "sum", "wave", "colon", "semicolon"),
     *("question looped", "colon of rings", "semicolon of a ring", "percent of large rings"),
+    *("question hooked", "question angular", "exclamation", "exclamation boxed", "colon apart"),
+    *("semicolon apart", "at open", "at of one round", "dollar cut short", "dollar slanted"),
+    *("percent joined", "plus with a foot"),
 )
 _PENS, _BRUSHES = (0.035, 0.22), (0.22, 0.5)  # widths, in heights of a digit
 _SMALLER = 0.03  # share of digits that are much smaller than those beside them

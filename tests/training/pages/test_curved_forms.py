@@ -47,3 +47,13 @@ def test_an_open_zero_does_not_meet_its_beginning():
         (closed,), (open_,) = curved_forms._zero_closed(rng), curved_forms._zero_open(rng)
         assert np.hypot(*np.subtract(closed[0], closed[-1])) < 11
         assert np.hypot(*np.subtract(open_[0], open_[-1])) > 3
+
+
+def test_a_slash_goes_through_the_middle_of_its_zero():
+    for seed in range(20):
+        loop, slash = (
+            np.array(stroke) for stroke in curved_forms._zero_slashed(np.random.default_rng(seed))
+        )
+        assert slash.mean(axis=0) == pytest.approx((0, 50))
+        assert np.ptp(slash[:, 1]) > 30
+        assert abs(loop[:, 1].mean() - 50) < 15

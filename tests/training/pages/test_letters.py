@@ -33,3 +33,10 @@ def test_two_people_of_omniglot_are_kept_aside():
     train, aside = LetterBank(), LetterBank("aside")
     assert not set(train._foreign) & set(aside._foreign)
     assert len(train._foreign) == 9 * len(aside._foreign)
+
+
+def test_what_a_zero_with_a_slash_looks_like_is_no_letter():
+    bank = LetterBank()
+    names = {str(name) for name in bank._set.labels[bank._foreign]}
+    assert "Greek/character20" in names  # upsilon
+    assert not names & {"Greek/character21", "Early_Aramaic/character19"}  # phi, and one like it

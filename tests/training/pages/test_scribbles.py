@@ -1,5 +1,6 @@
 import numpy as np
 
+from digitnet.training.pages import scribbles
 from digitnet.training.pages.scribbles import draw_crossing_out, draw_scribble
 
 
@@ -14,6 +15,15 @@ def test_a_crossing_out_covers_what_it_crosses():
     rng = np.random.default_rng(1)
     widths = [draw_crossing_out(rng, 120, 60, 4).shape[1] for _ in range(40)]
     assert min(widths) > 90
+
+
+def test_a_roaming_line_turns_to_both_sides_and_round():
+    for seed in range(20):
+        way = np.diff(scribbles._roam(np.random.default_rng(seed)), axis=0)
+        turns = np.diff(np.unwrap(np.arctan2(way[:, 1], way[:, 0])))
+        assert turns.min() < 0 < turns.max()
+        assert np.abs(turns).sum() > 4 * np.pi  # two rounds in all at least: no digit is so bent
+        assert np.abs(turns).max() < np.pi / 2  # and without a corner
 
 
 def test_the_seed_decides():
