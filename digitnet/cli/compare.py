@@ -37,6 +37,8 @@ def run(args: argparse.Namespace) -> int:
     if len(args.runs) < 2:
         raise RunError(f"there is only {args.runs[0]} to compare; name two runs or more")
     check_outputs([args.out], force=args.force)
+    if args.out:
+        from digitnet.report.figures import curves  # Matplotlib takes half a second to load
     folders = [Run.open(path) for path in args.runs]
     names = [folder.path.name for folder in folders]
     if len(set(names)) < len(names):
@@ -65,8 +67,6 @@ def run(args: argparse.Namespace) -> int:
     for line in changes(names, recipes):
         print(line)
     if args.out:
-        from digitnet.report.figures import curves  # Matplotlib takes half a second to load
-
         write_atomically(args.out, curves(metrics, len(dataset.eval_images)))
         print(f"Curves: {args.out}")
     return 0

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
-from digitnet.cli.calibration import judged, judged_in_form
+from digitnet.cli.calibration import judged, judged_in_form, judged_pages, judged_singles
 from digitnet.reading import Reader
 from digitnet.reading.finder import Marks
+from digitnet.training.pages.ingredients import Ingredients
 from digitnet.training.pages.tile import Tile
 
 
@@ -61,3 +62,15 @@ def test_digits_in_mnists_form_are_mostly_right_and_others_never(sample):
     assert len(right) > 0.9 * len(samples)
     assert len(wrong) > 5  # those that are no digit
     assert np.median(right) > np.median(wrong)
+
+
+@pytest.mark.slow
+def test_scores_follow_from_the_digits_and_the_count_alone(sample):
+    images, labels = sample.train_images[:, 0].numpy(), sample.train_labels.numpy()
+    aside, reader = Ingredients.of(images, labels, "aside"), Reader(threads=1)
+    pages, singles = judged_pages(reader, aside, 2), judged_singles(reader, aside, 8)
+    assert judged_singles(reader, aside, 8) == singles
+    assert judged_pages(reader, aside, 2) == pages
+    assert judged_pages(reader, aside, 3)[: len(pages)] == pages
+    assert 0 < len(singles) <= 8
+    assert any(right for _, right in pages)

@@ -65,3 +65,17 @@ def test_runs_that_kept_the_same_images_aside_are_compared_on_those(command, of_
     assert f"{100 * accuracy:.2f} %" in outcome.out.splitlines()[1]
     outcome = command("compare", first, third, "--data", "sample")
     assert "measured on the 1,000 images of the test set" in outcome.out
+
+
+def test_without_a_drawing_matplotlib_is_not_needed(command, trained, tmp_path, monkeypatch):
+    import sys
+
+    for name in [n for n in sys.modules if n.startswith("digitnet.report")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    runs = (trained.path, trained.path, "--data", "sample")
+    assert command("compare", *runs).status == 0
+    outcome = command("compare", *runs, "--out", tmp_path / "curves.png")
+    assert outcome.status == 2
+    assert "needs the package 'matplotlib" in outcome.err
+    assert outcome.out == ""

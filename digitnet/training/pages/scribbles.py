@@ -61,12 +61,15 @@ def _wander(rng: Generator) -> Stroke:
 def _roam(rng: Generator) -> Stroke:
     """A line that bends now more, now less, to either side: a doodle, a flourish, a signature.
 
-    Ten bends at least: its loops look like those of digits, the whole does not.
+    Two rounds in all at least: its loops look like those of digits, the whole does not.
     """
     bends, steps = int(rng.integers(10, 40)), 14
-    strengths = rng.normal(rng.normal(0, 0.08), rng.uniform(0.1, 0.35), bends)  # radians a step
     at = np.linspace(0, bends - 1, bends * steps)
-    heading = np.cumsum(np.interp(at, np.arange(bends), strengths))
+    turns = np.zeros(len(at))
+    while np.abs(turns).sum() < 4 * np.pi or turns.min() >= 0 or turns.max() <= 0:
+        strengths = rng.normal(rng.normal(0, 0.08), rng.uniform(0.1, 0.35), bends)
+        turns = np.interp(at, np.arange(bends), strengths)  # radians a step
+    heading = np.cumsum(turns)
     way = np.cumsum(np.stack([np.cos(heading), np.sin(heading)], axis=1), axis=0)
     return way.astype(np.float32)
 

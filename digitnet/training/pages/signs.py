@@ -16,6 +16,8 @@ _NAMES = tuple(SIGNS)
 _WEIGHTS = np.array([_USUAL.get(name, 1) for name in _NAMES], np.float64)
 _WEIGHTS /= _WEIGHTS.sum()
 _LONG = ("minus", "underline", "wave", "arrow")  # these come in any length
+_CLOGGED = ("question", "exclamation", "at", "dollar")  # by a bold pen they become digits
+_BOLDEST = 0.12  # pen ratio that those are written with at most
 _DOTS = ("point", "decimal point", "comma", "apostrophe")  # the pen's width makes their size
 
 
@@ -29,6 +31,8 @@ def draw_sign(
     middle is below the line's middle (0.5: on the line that digits stand on).
     """
     name = _NAMES[rng.choice(len(_NAMES), p=_WEIGHTS)] if name is None else name
+    if name.startswith(_CLOGGED):
+        pen_ratio = min(pen_ratio, _BOLDEST)
     jitter = rng.uniform(1.5, 4.0)
     strokes = [trace(rng, knots, jitter, rounding=0.25) for knots in _KNOTS[name]]
     matrix = hand_matrix(rng, slant=0.12, turn=0.07, narrow=0.2)

@@ -30,7 +30,7 @@ def test_forms_fill_the_box_of_a_digit(label):
             beyond = 25 if form in loose else 0  # what leaves the loop
             assert -20 - beyond < points[:, 1].min() < 30
             assert 80 < points[:, 1].max() < 115 + beyond
-            assert 30 < np.ptp(points[:, 0]) < 110
+            assert 30 < np.ptp(points[:, 0]) < 110 + 2 * beyond
 
 
 def test_what_closes_shuts_in_a_place_and_what_stays_open_does_not():
@@ -49,11 +49,15 @@ def test_an_open_zero_does_not_meet_its_beginning():
         assert np.hypot(*np.subtract(open_[0], open_[-1])) > 3
 
 
-def test_a_slash_goes_through_the_middle_of_its_zero():
-    for seed in range(20):
-        loop, slash = (
-            np.array(stroke) for stroke in curved_forms._zero_slashed(np.random.default_rng(seed))
-        )
-        assert slash.mean(axis=0) == pytest.approx((0, 50))
-        assert np.ptp(slash[:, 1]) > 30
-        assert abs(loop[:, 1].mean() - 50) < 15
+def test_slashes_of_zeros_are_steep_or_flat_and_some_reach_far_out():
+    drawn = [
+        [np.array(stroke) for stroke in curved_forms._zero_slashed(np.random.default_rng(seed))]
+        for seed in range(200)
+    ]
+    slopes = [np.ptp(slash[:, 1]) / np.ptp(slash[:, 0]) for _, slash in drawn]
+    assert min(slopes) < 1.1  # down over across
+    assert max(slopes) > 4
+    reach = [np.ptp(slash[:, 1]) / np.ptp(loop[:, 1]) for loop, slash in drawn]
+    assert min(reach) < 0.6
+    assert max(reach) > 1.4
+    assert CURVED_FORMS[0].count(curved_forms._zero_slashed) == 3

@@ -35,8 +35,9 @@ def test_two_people_of_omniglot_are_kept_aside():
     assert len(train._foreign) == 9 * len(aside._foreign)
 
 
-def test_what_a_zero_with_a_slash_looks_like_is_no_letter():
+def test_characters_like_a_zero_with_a_slash_a_7_or_an_8_are_no_letters():
     bank = LetterBank()
     names = {str(name) for name in bank._set.labels[bank._foreign]}
     assert "Greek/character20" in names  # upsilon
     assert not names & {"Greek/character21", "Early_Aramaic/character19"}  # phi, and one like it
+    assert not names & {"Korean/character19", "Tagalog/character10"}  # a 7 without foot, an 8

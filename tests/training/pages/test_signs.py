@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 
@@ -33,3 +34,12 @@ def test_signs_have_their_places_and_sizes():
     assert typical("slash")[0] > 1.2
     assert typical("minus")[0] < 0.3
     assert typical("apostrophe")[1] < -0.3
+
+
+@pytest.mark.parametrize("name", ["exclamation", "exclamation boxed", "question hooked"])
+def test_a_bold_pen_leaves_the_dot_apart(name):
+    def parts(seed):
+        ink = draw_sign(np.random.default_rng(seed), 0.22, name)[0]
+        return cv2.connectedComponents((ink > INKED).astype(np.uint8))[0] - 1
+
+    assert np.mean([parts(seed) == 2 for seed in range(60)]) > 0.9
