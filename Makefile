@@ -18,7 +18,7 @@ PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reor
 train: setup
 	$(BIN)/python train_model.py $(ARGS)
 
-# The weights that ship for reading, anew: two to three hours on two cores. Called again after a
+# The weights that ship for reading, anew: about three hours on two cores. Called again after a
 # stop, it goes on; `rm -r runs/weights digitnet/weights/finder.state.pt` has it begin anew. On a
 # CUDA device the finder's tiles lie in a pool there, and two trainings are not the same to the bit.
 weights: setup

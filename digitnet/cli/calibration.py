@@ -28,7 +28,9 @@ _SEED = 2026  # not the training's: other pages
 _SAME = 0.35  # of both boxes' union: a mark is the one that was written there
 _SEEN = 0.1  # share of a mark that may be hidden, and it is still asked for
 _CUT_OFF = 2.0  # pixels of a mark that may lie outside of the picture
-_NOTHING = 0.05  # of the pictures that should hold one digit; of all, four in ten hold none
+_NOTHING = 0.05  # of the pictures that should hold one digit
+_NO_DIGIT_IN_FORM = 0.02  # of those in MNIST's form, in which little else than digits is kept
+_WRONG = 0.4  # of a single digit's answers: where no digit stands nearly all are wrong
 _RANGES = 32  # tiles that tell in which ranges the finder's features lie
 _SINGLES = 2  # single digits to a page: each gives one score only
 _LEAST_SIDE = 12  # pixels: smaller pictures are hardly digits
@@ -78,27 +80,53 @@ def calibration(
     """
     from digitnet.reading.reader import Reader
     from digitnet.training.calibrate import fit_knots
+
+    reader = Reader(finder=finder)
+    return {
+        "confidence": fit_knots(judged_pages(reader, aside, count)),
+        "one": fit_knots(thinned(judged_singles(reader, aside, _SINGLES * count))),
+        "in_form": fit_knots(judged_in_form(dataset, reader)),
+    }
+
+
+def judged_pages(reader: "Reader", aside: "Ingredients", count: int) -> Samples:
+    """The scores of the marks of made-up pages."""
+    from digitnet.training.pages.tile import make_tile
+
+    rng = np.random.default_rng(_SEED)
+    samples: Samples = []
+    for _ in range(count):
+        tile = make_tile(rng, aside, frozenset({"turn"}))
+        samples += judged(tile, reader.inspect(tile.grey).marks)
+    return samples
+
+
+def judged_singles(reader: "Reader", aside: "Ingredients", count: int) -> Samples:
+    """The scores of made-up pictures of one digit, and of some without."""
     from digitnet.training.pages.arrangement import KINDS, OTHERS
     from digitnet.training.pages.tile import make_tile
 
-    reader = Reader(finder=finder)
-    rng = np.random.default_rng(_SEED)
-    marks: Samples = []
-    for _ in range(count):
-        tile = make_tile(rng, aside, frozenset({"turn"}))
-        marks += judged(tile, reader.inspect(tile.grey).marks)
+    rng = np.random.default_rng(_SEED + 1)  # its own: how many pages there are changes nothing here
     never = {"turn", "giant"}
     alone = frozenset(set(KINDS) - {"alone"} | set(OTHERS) | never)
     nothing = frozenset(set(KINDS) - {"nothing"} | never)
-    singles: Samples = []
-    for _ in range(_SINGLES * count):
+    samples: Samples = []
+    for _ in range(count):
         tile = make_tile(rng, aside, nothing if rng.random() < _NOTHING else alone)
-        singles += judged_single(tile, as_picture(rng, tile), reader)
-    return {
-        "confidence": fit_knots(marks),
-        "one": fit_knots(singles),
-        "in_form": fit_knots(judged_in_form(dataset, reader)),
-    }
+        samples += judged_single(tile, as_picture(rng, tile), reader)
+    return samples
+
+
+def thinned(samples: Samples, wrong: float = _WRONG) -> Samples:
+    """Without so many of the wrong answers, any of them, that their share is `wrong` at most.
+
+    How many pictures hold no digit is a choice, and not to change with the generator.
+    """
+    right_ones = [sample for sample in samples if sample[1]]
+    wrong_ones = [sample for sample in samples if not sample[1]]
+    kept = round(len(right_ones) * wrong / (1 - wrong))
+    order = np.random.default_rng(_SEED).permutation(len(wrong_ones))
+    return right_ones + [wrong_ones[index] for index in order[:kept]]
 
 
 def judged_in_form(dataset: "Dataset", reader: "Reader") -> Samples:
@@ -112,7 +140,9 @@ def judged_in_form(dataset: "Dataset", reader: "Reader") -> Samples:
     most = len(dataset.train_images) // 12
     kept = dataset.with_holdout(min(READING.holdout, most), READING.seed)
     digits, labels = kept.eval_images[:, 0].numpy(), kept.eval_labels.tolist()
-    others = make_non_digits(round(_NOTHING * len(digits)), digits, kept.eval_labels.numpy(), _SEED)
+    others = make_non_digits(
+        round(_NO_DIGIT_IN_FORM * len(digits)), digits, kept.eval_labels.numpy(), _SEED
+    )
     samples: Samples = []
     for image, label in [*zip(digits, labels, strict=True), *((other, None) for other in others)]:
         if in_mnist_form(image):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitnet.cli.calibration import judged, judged_in_form, judged_pages, judged_singles
+from digitnet.cli.calibration import judged, judged_in_form, judged_pages, judged_singles, thinned
 from digitnet.reading import Reader
 from digitnet.reading.finder import Marks
 from digitnet.training.pages.ingredients import Ingredients
@@ -62,6 +62,16 @@ def test_digits_in_mnists_form_are_mostly_right_and_others_never(sample):
     assert len(right) > 0.9 * len(samples)
     assert len(wrong) > 5  # those that are no digit
     assert np.median(right) > np.median(wrong)
+
+
+def test_wrong_answers_are_at_most_their_share_and_right_ones_all_stay():
+    right, wrong = [(0.9, True)] * 30, [(score / 100, False) for score in range(60)]
+    kept = thinned(right + wrong, 0.4)
+    assert kept.count((0.9, True)) == 30
+    assert len(kept) == 50
+    assert len(set(kept)) == 21  # twenty different wrong ones, from anywhere
+    assert max(score for score, is_right in kept if not is_right) > 0.3
+    assert sorted(thinned(right + wrong[:5], 0.4)) == sorted(right + wrong[:5])
 
 
 @pytest.mark.slow
