@@ -21,7 +21,7 @@ class FinderRecipe:
     """
 
     widths: tuple[int, int, int] = (48, 96, 192)
-    steps: int = 12_000
+    steps: int = 10_000
     batch_size: int = 16
     lr: float = 2.5e-3
     warmup_fraction: float = 0.02
