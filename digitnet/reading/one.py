@@ -24,7 +24,7 @@ from digitnet.reading.single import (
     both,
     candidates,
     in_mnist_form,
-    other_digits,
+    other_marks,
     together,
 )
 from digitnet.reading.tilt import TILTS, tilted
@@ -70,7 +70,7 @@ def _likeliest(
     """The likeliest of the marks that were found, judged by both networks.
 
     Where they are in doubt the picture is looked at again, tilted to each side. What the looks
-    disagree about, or one of them takes for several digits, is less sure.
+    disagree about, or one of them takes for several marks, is less sure.
     """
     marks = candidates(grey, found)
     first = _judged(finder, network, grey, marks)
@@ -88,7 +88,7 @@ def _likeliest(
         lines = (TextLine((digit_of(picture, grey, first.box, shares, confidence, 0),)),)
     warning = ""
     if first.several:
-        warning = f"{first.several} digits in it, expected one; read it as a page"
+        warning = f"{first.several} marks in it, expected one digit; read it as a page"
     reading = reading_of(picture, lines, warning=warning)
     networks = "both" if len(marks) else "digitnet"
     return Inspection(picture, grey, marks, first.box[None][: len(lines)], networks, reading)
@@ -99,7 +99,7 @@ class _Judged:
     """What both networks make of a picture of one digit.
 
     shares: float64 [10], how surely it is each. box: where it stands. inked: whether the 28x28
-    network saw ink there. several: how many digits there are, where there is more than one.
+    network saw ink there. several: how many marks there are, where there is more than one.
     """
 
     shares: NDArray[np.float64]
@@ -117,7 +117,7 @@ def _judged(finder: Finder, network: Network, grey: NDArray[np.uint8], marks: Ma
     own, inked = network(image[None]), bool(image.any())
     if not len(marks):
         return _Judged(own.shares[0], box, inked)
-    others = other_digits(marks)
+    others = other_marks(marks)
     if len(others):
         return _Judged(np.zeros(10), around(marks.boxes[[0, *others]]), inked, 1 + len(others))
     share = FINDER_WEIGHT if finder.taught is None else TAUGHT_WEIGHT

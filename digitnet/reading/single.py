@@ -15,8 +15,8 @@ IN_FORM_WEIGHT = 0.5  # of a digit in MNIST's form: the other network knows it b
 SURE = 0.9  # of a digit in that form: the finder is asked where the other network is less sure
 TAUGHT_WEIGHT = 0.9  # a taught finder's: the other network knows nothing of that hand
 SURE_ENOUGH = 0.7  # of any other digit: less sure, it is looked at again, tilted
-_SEVERAL = 0.6  # how surely a second mark is a digit, that the picture holds several
-_AS_LARGE = 0.5  # of the first one's height
+_SEVERAL = 0.6  # how surely a second mark stands there, that the picture holds several
+_AS_LARGE = 0.4  # of the first one's height
 _SEEN = 100  # pixels of a side that contrast is measured on
 _LEAST = 1e-7  # of a share, so that it has a logarithm
 _MOST = 30  # marks that are looked at, the surest
@@ -51,10 +51,13 @@ def candidates(grey: NDArray[np.uint8], marks: Marks) -> Marks:
     return marks[best[np.argsort(-likely, kind="stable")]]
 
 
-def other_digits(marks: Marks) -> NDArray[np.integer]:
-    """Of candidates, those beside the first that are surely digits too, and about as large."""
+def other_marks(marks: Marks) -> NDArray[np.integer]:
+    """Of candidates, those beside the first that surely stand there, and are nearly as large.
+
+    Another digit, or a letter; or both are the dots of a colon, each of which may look like a one.
+    """
     main = 0
-    sure = marks.digits.max(axis=1) > _SEVERAL
+    sure = marks.scores > _SEVERAL
     sure &= marks.boxes[:, 3] > _AS_LARGE * marks.boxes[main, 3]
     sure[main] = False
     left, top, right, bottom = marks.edges

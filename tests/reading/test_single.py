@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from digitnet.reading.network import Scores
-from digitnet.reading.single import both, candidates, in_mnist_form, other_digits, together
+from digitnet.reading.single import both, candidates, in_mnist_form, other_marks, together
 from tests.reading.conftest import marks, photo
 
 
@@ -34,11 +34,12 @@ def test_what_is_darkest_and_likeliest_comes_first():
         ((0.4, 130, 50, 24, 40, 7), 0),  # not sure
         ((0.97, 130, 50, 10, 12, 7), 0),  # far smaller
         ((0.97, 102, 55, 24, 40, 7), 0),  # the same ink
-        ((0.97, 130, 50, 24, 40, 10), 0),  # a letter
+        ((0.97, 130, 50, 24, 40, 10), 1),  # a letter: the picture is of more than a digit
+        ((0.97, 100, 90, 20, 24, 10), 1),  # below it
     ],
 )
-def test_a_second_digit_beside_the_first(other, count):
-    assert len(other_digits(marks((0.97, 100, 50, 24, 40, 3), other))) == count
+def test_a_second_mark_beside_the_first(other, count):
+    assert len(other_marks(marks((0.97, 100, 50, 24, 40, 3), other))) == count
 
 
 def test_what_either_network_rules_out_is_ruled_out():
