@@ -18,7 +18,7 @@ PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reor
 train: setup
 	$(BIN)/python train_model.py $(ARGS)
 
-# The weights that ship for reading, anew: about three hours on two cores. Called again after a
+# Networks of the form that ships for reading, anew: about three hours on two cores. Called again after a
 # stop, it goes on; `rm -r runs/weights digitnet/weights/finder.state.pt` has it begin anew. On a
 # CUDA device the finder's tiles lie in a pool there, and two trainings are not the same to the bit.
 weights: setup
@@ -40,7 +40,7 @@ test: setup lint
 
 # Which lines no test runs. Apart from `make test`: counting lines takes half of its time again.
 coverage: setup
-	$(PYTEST) --cov --cov-report=term:skip-covered $(ARGS)
+	$(PYTEST) --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 lint: setup
 	$(BIN)/ruff check .

@@ -150,8 +150,21 @@ def disagreements(found: Record) -> list[Fact]:
     ]
 
 
+def calibration_error(found: Record) -> list[Fact]:
+    return [
+        (
+            f"calibration error, {kind}",
+            percent(of["error"]),
+            f"{percent(of['by_chance'])} by chance alone",
+            f"{of['marks']:,} marks",
+        )
+        for kind, of in found["kinds"].items()
+    ]
+
+
 READING: dict[str, Callable[[Record], list[Fact]]] = {
     "reading": reading,
+    "calibration-error": calibration_error,
     "reading-speed": reading_speed,
     "known-answers": known_answers,
     "disagreements": disagreements,

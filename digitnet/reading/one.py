@@ -88,7 +88,10 @@ def _likeliest(
         lines = (TextLine((digit_of(picture, grey, first.box, shares, confidence, 0),)),)
     warning = ""
     if first.several:
-        warning = f"{first.several} marks in it, expected one digit; read it as a page"
+        warning = (
+            f"{first.several} marks in it, expected one digit; "
+            "cut it out, or read the picture as a page"
+        )
     reading = reading_of(picture, lines, warning=warning)
     networks = "both" if len(marks) else "digitnet"
     return Inspection(picture, grey, marks, first.box[None][: len(lines)], networks, reading)

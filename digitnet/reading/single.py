@@ -52,9 +52,9 @@ def candidates(grey: NDArray[np.uint8], marks: Marks) -> Marks:
 
 
 def other_marks(marks: Marks) -> NDArray[np.integer]:
-    """Of candidates, those beside the first that surely stand there, and are nearly as large.
+    """Of candidates, those beside the first that surely stand there, and are not much lower.
 
-    Another digit, or a letter; or both are the dots of a colon, each of which may look like a one.
+    They need not be digits: of a colon's dots one may look like a one, and the other like nothing.
     """
     main = 0
     sure = marks.scores > _SEVERAL

@@ -63,13 +63,12 @@ def test_several_digits_where_one_is_expected(reader, digits):
 
 @pytest.mark.slow
 def test_a_colon_is_no_digit_though_each_of_its_dots_may_be_one(reader):
-    for length in (10, 16):
-        colon = np.full((160, 160), 255, np.uint8)
-        for top in (30, 110):
-            cv2.line(colon, (80, top), (78, top + length), 0, 5, cv2.LINE_AA)
-        reading = reader.read(colon, one=True)
-        assert reading.text == "?"
-        assert "2 marks in it" in reading.warning
+    colon = np.full((160, 160), 255, np.uint8)
+    for top in (30, 110):
+        cv2.line(colon, (80, top), (78, top + 10), 0, 5, cv2.LINE_AA)
+    reading = reader.read(colon, one=True)
+    assert reading.text == "?"
+    assert "2 marks in it, expected one digit; cut it out" in reading.warning
 
 
 def test_mnists_own_images_need_the_small_network_alone(reader, digits):

@@ -32,7 +32,10 @@ def test_what_is_darkest_and_likeliest_comes_first():
     [
         ((0.97, 130, 50, 24, 40, 7), 1),
         ((0.4, 130, 50, 24, 40, 7), 0),  # not sure
-        ((0.97, 130, 50, 10, 12, 7), 0),  # far smaller
+        ((0.55, 130, 50, 24, 40, 10), 0),  # not sure enough
+        ((0.65, 130, 50, 24, 40, 10), 1),
+        ((0.97, 130, 50, 10, 14, 7), 0),  # too low: a comma
+        ((0.97, 130, 50, 10, 18, 7), 1),
         ((0.97, 102, 55, 24, 40, 7), 0),  # the same ink
         ((0.97, 130, 50, 24, 40, 10), 1),  # a letter: the picture is of more than a digit
         ((0.97, 100, 90, 20, 24, 10), 1),  # below it
