@@ -64,11 +64,11 @@ def card() -> str:
         "and what its pages are made of, were looked at on the photos, drawings, pages and\n"
         "strings below, so those rows are not new to it. With optdigits, OpenCV's digits, tablet\n"
         "digits, letters and signs in view three choices were made, of three or four each: how\n"
-        "the corners of a tilted picture are filled, which network of one digit ships, what its curve\n"
-        "of probabilities is fitted on. A finder trained on did not ship, as strings and made-up\n"
-        "pages were read a little worse with it. Zeros with a slash are made up more often since\n"
-        "those of one tablet's donor were seen to be refused. pendigits' test part was only\n"
-        "measured.",
+        "the corners of a tilted picture are filled, which network of one digit ships, what its\n"
+        "curve of probabilities is fitted on. A finder trained on did not ship, as strings and\n"
+        "made-up pages were read a little worse with it. Zeros with a slash are made up more\n"
+        "often since those of one tablet's donor were seen to be refused. pendigits' test part was\n"
+        "only measured.",
         "## MNIST test set",
         seeds_table(),
         "## Handwriting from elsewhere\n"
