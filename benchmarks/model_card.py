@@ -67,8 +67,8 @@ def card() -> str:
         "the corners of a tilted picture are filled, which network of one digit ships, what its\n"
         "curve of probabilities is fitted on. A finder trained on did not ship, as strings and\n"
         "made-up pages were read a little worse with it. Zeros with a slash are made up more\n"
-        "often since those of one tablet's donor were seen to be refused. pendigits' test part was\n"
-        "only measured.",
+        "often since those of one tablet's donor were seen to be refused. pendigits' test part\n"
+        "was only measured.",
         "## MNIST test set",
         seeds_table(),
         "## Handwriting from elsewhere\n"
