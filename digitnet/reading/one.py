@@ -1,7 +1,8 @@
 """A picture of exactly one digit -> which, by both networks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,7 +28,9 @@ from digitnet.reading.single import (
     other_marks,
     together,
 )
-from digitnet.reading.tilt import TILTS, tilted
+from digitnet.reading.tilt import TILTS, tilted, with_paper
+
+_WHOLE = 128  # pixels of the longer side: enough for a digit that fills the picture
 
 
 def read_one(
@@ -40,8 +43,44 @@ def read_one(
     if in_mnist_form(grey) and not finder.taught:
         seen = _in_mnist_form(finder, network, picture, grey)
         return seen, seen.marks
+    view = _View(grey)
     found = _marks(finder, grey)
-    return _likeliest(finder, network, picture, grey, found), found
+    if not len(found):
+        view = _whole(grey)
+        found = _marks(finder, view.grey)
+    return _likeliest(finder, network, picture, grey, view, found), view.back(found)
+
+
+@dataclass(frozen=True, eq=False)
+class _View:
+    """What is looked at in place of a picture.
+
+    grey: uint8 [h, w], the picture times `scale`, with `room` pixels of paper on every side.
+    """
+
+    grey: NDArray[np.uint8]
+    scale: float = 1.0
+    room: int = 0
+
+    def back(self, marks: Marks) -> Marks:
+        """Marks of the view, where they stand in the picture."""
+        return replace(marks, boxes=self.boxes_back(marks.boxes))
+
+    def boxes_back(self, boxes: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Boxes of the view, float32 [..., 4], as boxes of the picture."""
+        corner = np.array([self.room, self.room, 0, 0], np.float32)
+        return (boxes - corner) / np.float32(self.scale)
+
+
+def _whole(grey: NDArray[np.uint8]) -> _View:
+    """A picture seen whole, small, with as much paper around it as it is long.
+
+    A digit whose strokes touch the picture's edges looks like stripes, or like nothing at all.
+    """
+    scale = min(1.0, _WHOLE / max(grey.shape))
+    if scale < 1:
+        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return _View(with_paper(grey, max(grey.shape)), scale, max(grey.shape))
 
 
 def _marks(finder: Finder, grey: NDArray[np.uint8]) -> Marks:
@@ -57,7 +96,7 @@ def _in_mnist_form(
     if shares.max() < SURE:
         found = candidates(grey, _marks(finder, grey))
     if len(found):
-        shares, networks = both(found[:1], own, IN_FORM_WEIGHT)[0], "both"
+        shares, networks = both(found.digits[:1], own, IN_FORM_WEIGHT)[0], "both"
     confidence = float(calibrated(shares.max(), finder.metadata, "in_form"))
     box = np.array([SIZE / 2, SIZE / 2, SIZE, SIZE])
     line = TextLine((digit_of(picture, grey, box, shares, confidence, 0),))
@@ -65,27 +104,33 @@ def _in_mnist_form(
 
 
 def _likeliest(
-    finder: Finder, network: Network, picture: Picture, grey: NDArray[np.uint8], found: Marks
+    finder: Finder,
+    network: Network,
+    picture: Picture,
+    grey: NDArray[np.uint8],
+    view: _View,
+    found: Marks,
 ) -> Inspection:
-    """The likeliest of the marks that were found, judged by both networks.
+    """The likeliest of the marks that were found in the view, judged by both networks.
 
-    Where they are in doubt the picture is looked at again, tilted to each side. What the looks
+    Where they are in doubt the view is looked at again, tilted to each side. What the looks
     disagree about, or one of them takes for several marks, is less sure.
     """
-    marks = candidates(grey, found)
-    first = _judged(finder, network, grey, marks)
+    marks = candidates(view.grey, found)
+    first = _judged(finder, network, view.grey, marks)
     shares = first.shares
     if len(marks) and not first.several and shares.max() < SURE_ENOUGH:
         looks = [shares]
         for degrees in TILTS:
-            again = tilted(grey, first.box, degrees)
+            again = tilted(view.grey, first.box, degrees)
             seen = candidates(again, _marks(finder, again))
             looks.append(_judged(finder, network, again, seen).shares)
         shares = together(looks)
+    box = view.boxes_back(first.box)
     lines: tuple[TextLine, ...] = ()
     if first.inked or len(marks):
         confidence = float(calibrated(shares.max(), finder.metadata, "one"))
-        lines = (TextLine((digit_of(picture, grey, first.box, shares, confidence, 0),)),)
+        lines = (TextLine((digit_of(picture, grey, box, shares, confidence, 0),)),)
     warning = ""
     if first.several:
         warning = (
@@ -93,8 +138,7 @@ def _likeliest(
             "cut it out, or read the picture as a page"
         )
     reading = reading_of(picture, lines, warning=warning)
-    networks = "both" if len(marks) else "digitnet"
-    return Inspection(picture, grey, marks, first.box[None][: len(lines)], networks, reading)
+    return Inspection(picture, grey, view.back(marks), box[None][: len(lines)], "both", reading)
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,10 +162,10 @@ def _judged(finder: Finder, network: Network, grey: NDArray[np.uint8], marks: Ma
     box = marks.boxes[0] if len(marks) else box
     image = image_of(grey, box)
     own, inked = network(image[None]), bool(image.any())
-    if not len(marks):
-        return _Judged(own.shares[0], box, inked)
+    if not len(marks):  # what the finder does not see is none, whatever the other makes of it
+        return _Judged(both(np.zeros((1, 10)), own)[0], box, inked)
     others = other_marks(marks)
     if len(others):
         return _Judged(np.zeros(10), around(marks.boxes[[0, *others]]), inked, 1 + len(others))
     share = FINDER_WEIGHT if finder.taught is None else TAUGHT_WEIGHT
-    return _Judged(both(marks[:1], own, share)[0], box, inked)
+    return _Judged(both(marks.digits[:1], own, share)[0], box, inked)

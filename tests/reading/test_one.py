@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from digitnet.reading import one
+from digitnet.reading.look import look
 from digitnet.reading.single import SURE, in_mnist_form
 from digitnet.reading.tilt import TILTS, tilted
 from digitnet.training.data.non_digits import make_non_digits
@@ -69,6 +70,33 @@ def test_a_colon_is_no_digit_though_each_of_its_dots_may_be_one(reader):
     reading = reader.read(colon, one=True)
     assert reading.text == "?"
     assert "2 marks in it, expected one digit; cut it out" in reading.warning
+
+
+@pytest.mark.slow
+def test_a_digit_that_touches_the_edges_is_seen_with_paper_around_it(reader):
+    picture = np.zeros((32, 32), np.uint8)
+    cv2.line(picture, (17, 0), (14, 31), 255, 8)
+    assert len(look(reader.finder, picture)) == 0
+    seen = reader.inspect(picture, one=True)
+    assert (seen.networks, seen.reading.text) == ("both", "1")
+    x, y, width, height = seen.reading.digits[0].box
+    assert 0 <= x < 16 < x + width <= 32
+    assert (y, height) == (0, 32)
+    middle_x, middle_y = seen.marks.boxes[0, :2]
+    assert abs(middle_x - 16) < 3
+    assert abs(middle_y - 16) < 3
+
+
+@pytest.mark.slow
+def test_what_the_finder_does_not_see_is_refused_however_sure_the_small_network_is(reader):
+    """Empty paper, darker to one side: brought to the form of MNIST that side looks like a one."""
+    noise = np.random.default_rng(0).normal(0, 4, (600, 58))
+    empty = np.clip(120 + np.linspace(0, 100, 58) + noise, 0, 255).astype(np.uint8)
+    seen = reader.inspect(empty, one=True)
+    assert len(seen.marks) == 0
+    assert reader.network(seen.images).shares.max() > 0.9
+    assert seen.reading.text == "?"
+    assert seen.reading.digits[0].confidence < 0.1
 
 
 def test_mnists_own_images_need_the_small_network_alone(reader, digits):
