@@ -96,7 +96,7 @@ def _in_mnist_form(
     if shares.max() < SURE:
         found = candidates(grey, _marks(finder, grey))
     if len(found):
-        shares, networks = both(found.digits[:1], own, IN_FORM_WEIGHT)[0], "both"
+        shares, networks = both(found[:1], own, IN_FORM_WEIGHT)[0], "both"
     confidence = float(calibrated(shares.max(), finder.metadata, "in_form"))
     box = np.array([SIZE / 2, SIZE / 2, SIZE, SIZE])
     line = TextLine((digit_of(picture, grey, box, shares, confidence, 0),))
@@ -130,6 +130,8 @@ def _likeliest(
     lines: tuple[TextLine, ...] = ()
     if first.inked or len(marks):
         confidence = float(calibrated(shares.max(), finder.metadata, "one"))
+        if not len(marks):  # what the finder does not see is none, whatever the other makes of it
+            confidence = 0.0
         lines = (TextLine((digit_of(picture, grey, box, shares, confidence, 0),)),)
     warning = ""
     if first.several:
@@ -162,10 +164,10 @@ def _judged(finder: Finder, network: Network, grey: NDArray[np.uint8], marks: Ma
     box = marks.boxes[0] if len(marks) else box
     image = image_of(grey, box)
     own, inked = network(image[None]), bool(image.any())
-    if not len(marks):  # what the finder does not see is none, whatever the other makes of it
-        return _Judged(both(np.zeros((1, 10)), own)[0], box, inked)
+    if not len(marks):
+        return _Judged(own.shares[0], box, inked)
     others = other_marks(marks)
     if len(others):
         return _Judged(np.zeros(10), around(marks.boxes[[0, *others]]), inked, 1 + len(others))
     share = FINDER_WEIGHT if finder.taught is None else TAUGHT_WEIGHT
-    return _Judged(both(marks.digits[:1], own, share)[0], box, inked)
+    return _Judged(both(marks[:1], own, share)[0], box, inked)

@@ -73,15 +73,12 @@ def around(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.concatenate([(low + high) / 2, high - low])
 
 
-def both(
-    found: NDArray[np.floating], scores: Scores, finder_weight: float = FINDER_WEIGHT
-) -> NDArray[np.float64]:
+def both(found: Marks, scores: Scores, finder_weight: float = FINDER_WEIGHT) -> NDArray[np.float64]:
     """How surely a mark is each digit, by both networks: float64 [N, 10].
 
-    found: [N, 10], the same by the finder alone; zeros where it finds nothing. The mean of their
-    log-probabilities, so that what either rules out is ruled out.
+    The mean of their log-probabilities, so that what either rules out is ruled out.
     """
-    log = finder_weight * np.log(found + _LEAST)
+    log = finder_weight * np.log(found.digits + _LEAST)
     log = log + (1 - finder_weight) * np.log(scores.shares + _LEAST)
     return np.exp(log)
 

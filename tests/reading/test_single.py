@@ -50,9 +50,9 @@ def test_what_either_network_rules_out_is_ruled_out():
     shares[0, 7] = 0.991
     sure, refused = (Scores(shares, np.array([odds], np.float32)) for odds in (6, -9))
     found = marks((0.95, 0, 0, 9, 9, 7))
-    assert both(found.digits, sure)[0].argmax() == 7
-    assert both(found.digits, sure).max() > 0.9
-    assert both(found.digits, refused).max() < 0.1
+    assert both(found, sure)[0].argmax() == 7
+    assert both(found, sure).max() > 0.9
+    assert both(found, refused).max() < 0.1
 
 
 def test_what_changes_from_look_to_look_is_less_sure():
