@@ -79,7 +79,8 @@ def _whole(grey: NDArray[np.uint8]) -> _View:
     """
     scale = min(1.0, _WHOLE / max(grey.shape))
     if scale < 1:
-        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        rows, columns = (max(1, round(scale * side)) for side in grey.shape)
+        grey = cv2.resize(grey, (columns, rows), interpolation=cv2.INTER_AREA)
     return _View(with_paper(grey, max(grey.shape)), scale, max(grey.shape))
 
 

@@ -99,6 +99,13 @@ def test_what_the_finder_does_not_see_is_refused_however_sure_the_small_network_
     assert seen.reading.digits[0].confidence == 0
 
 
+@pytest.mark.parametrize("size", [(1, 3000), (3000, 1), (1, 1), (2, 2)])
+def test_a_strip_of_a_pixel_is_refused(reader, size):
+    for lightness in (0, 255):
+        reading = reader.read(np.full(size, lightness, np.uint8), one=True)
+        assert reading.text in ("", "?")
+
+
 def test_mnists_own_images_need_the_small_network_alone(reader, digits):
     seen = reader.inspect(digits[7], one=True)
     assert (seen.networks, seen.reading.text) == ("digitnet", "7")
