@@ -48,10 +48,11 @@ def main() -> None:
     version = Version(ROOT, {})
     found = {}
     with pool(version, args.processes, folders, kept_aside=False) as processes:
-        pages = min(args.count or _TILES, _TILES)
-        parts = [range(pages)[at : at + _TOGETHER] for at in range(0, pages, _TOGETHER)]
-        tiles = [pair for part in processes.map(of_tiles, parts) for pair in part]
-        found["the generator's tiles"] = summary(tiles)
+        tiles = range(min(args.count or _TILES, _TILES))
+        parts = [tiles[at : at + _TOGETHER] for at in range(0, len(tiles), _TOGETHER)]
+        found["the generator's tiles"] = summary(
+            [pair for part in processes.map(of_tiles, parts) for pair in part]
+        )
         for name, names in ROWS.items():
             pairs: Pairs = []
             for row in rows(folders):
@@ -67,7 +68,7 @@ def main() -> None:
             "environment": environment(),
             "weights_sha256": version.fingerprints(),
             "seed": SEED,
-            "tiles": pages,
+            "tiles": len(tiles),
             "kinds": found,
         }
         (RESULTS / "calibration-error.json").write_text(json.dumps(record, indent=1) + "\n")
