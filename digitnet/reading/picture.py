@@ -60,7 +60,9 @@ class Picture:
 
 
 def picture_of(image: Image.Image, *, max_pixels: int, page: int = 1, pages: int = 1) -> Picture:
-    """The picture of an image that is open and perhaps not decoded yet, which it may change.
+    """The picture of an image that is open and perhaps not decoded yet.
+
+    A large image is closed here: 50 megapixels are 200 MB, and all that follows needs few.
 
     Raises:
         PictureError: too large, or without pixels.
@@ -79,7 +81,8 @@ def picture_of(image: Image.Image, *, max_pixels: int, page: int = 1, pages: int
         width, height = height, width
     factor = _reduction(image)
     if factor > 1:
-        image = _reduced(image, factor)
+        whole, image = image, _reduced(image, factor)
+        whole.close()
     if orientation in _UPRIGHT:
         image = image.transpose(_UPRIGHT[orientation])
     return Picture(_pixels(image), width, height, page, pages)

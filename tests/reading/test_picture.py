@@ -3,6 +3,7 @@ import pytest
 from PIL import Image
 
 from digitnet.reading.files.source import open_picture
+from digitnet.reading.picture import picture_of
 from tests.reading.pictures import encoded
 
 RAMP = np.tile(np.arange(0, 240, 4, dtype=np.uint8), (40, 1))
@@ -73,6 +74,13 @@ def test_large_pictures_are_reduced_and_boxes_are_not():
     assert max(picture.pixels.shape) <= 2700
     height, width = picture.pixels.shape
     assert picture.own_box((0, 0, width, height)) == (0, 0, 4000, 3000)
+
+
+def test_a_large_picture_is_not_held_while_its_file_is_read():
+    image = Image.new("L", (4000, 3000), 255)
+    picture_of(image, max_pixels=12_000_000)
+    with pytest.raises(ValueError, match="closed"):
+        image.load()
 
 
 @pytest.mark.slow
