@@ -2,6 +2,8 @@ import json
 
 import pytest
 
+from tests.cli.trained import SMALL
+
 pytestmark = pytest.mark.slow
 
 
@@ -40,31 +42,31 @@ def test_bad_requests(command, trained, tmp_path):
     assert "--force to write over it" in command("compare", *flags).err
 
 
-@pytest.fixture(scope="module")
-def of_holdout(tmp_path_factory):
+@pytest.fixture
+def of_holdout(command, official_folder, tmp_path):
     """Makes runs that kept images aside, by seed."""
-    from digitnet.cli import main
-
-    runs = tmp_path_factory.mktemp("holdout")
 
     def train(seed, lr):
-        flags = ["--data", "sample", "--epochs", "1", "--quiet", "--no-report", "--lr", str(lr)]
-        flags += ["--holdout", "500", "--seed", str(seed)]
-        assert main(["train", *flags, "--runs", str(runs / f"{seed}-{lr}")]) == 0
-        (run,) = (runs / f"{seed}-{lr}").iterdir()
+        runs = tmp_path / f"{seed}-{lr}"
+        flags = ["--data", official_folder, "--quiet", "--no-report", "--runs", runs, *SMALL]
+        outcome = command("train", *flags, "--lr", lr, "--holdout", 10, "--seed", seed)
+        assert outcome.status == 0, outcome.err
+        (run,) = runs.iterdir()
         return run
 
     return train
 
 
-def test_runs_that_kept_the_same_images_aside_are_compared_on_those(command, of_holdout):
+def test_runs_that_kept_the_same_images_aside_are_compared_on_those(
+    command, of_holdout, official_folder
+):
     first, second, third = of_holdout(0, 0.01), of_holdout(0, 0.0001), of_holdout(1, 0.01)
-    outcome = command("compare", first, second, "--data", "sample")
-    assert "measured on the 500 training images that all of them kept aside" in outcome.out
+    outcome = command("compare", first, second, "--data", official_folder)
+    assert "measured on the 10 training images that all of them kept aside" in outcome.out
     accuracy = json.loads((first / "result.json").read_text())["accuracy"]
     assert f"{100 * accuracy:.2f} %" in outcome.out.splitlines()[1]
-    outcome = command("compare", first, third, "--data", "sample")
-    assert "measured on the 1,000 images of the test set" in outcome.out
+    outcome = command("compare", first, third, "--data", official_folder)
+    assert "measured on the 20 images of the test set" in outcome.out
 
 
 def test_without_a_drawing_matplotlib_is_not_needed(command, trained, tmp_path, monkeypatch):

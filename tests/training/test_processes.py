@@ -25,8 +25,8 @@ from digitnet.training.metrics import Step
 from digitnet.training.processes import joined
 torch.set_num_threads(1)
 with joined(torch.device("cpu")) as processes:
-    dataset = load_mnist("sample")
-    recipe = Recipe(epochs=2, batch_size=500, lr=0.001, distortion=0.3, hard_fraction=0.5)
+    dataset = load_mnist("sample").with_holdout(2000, seed=0)
+    recipe = Recipe(epochs=2, batch_size=250, lr=0.001, distortion=0.3, hard_fraction=0.5)
     state = TrainingState.fresh(recipe, dataset)
     losses = []
     for result in train(recipe, dataset, state, precision=torch.float32, processes=processes):
@@ -94,7 +94,7 @@ def test_two_processes_train_as_one(tmp_path, script, of_one):
     assert two_right == pytest.approx(alone_right, abs=0.01)
     assert len(two) == len(alone) == 8 + 4
     # Each has its own: of the images of the first step, which rounding has hardly touched.
-    first = epoch_order(0, 0, 4000)[:500].tolist()
+    first = epoch_order(0, 0, 2000)[:250].tolist()
     assert [of_images[index] for index in first] == pytest.approx(
         [images_alone[index] for index in first], abs=2e-3
     )
@@ -146,6 +146,7 @@ FLAGS = ["--data", "sample", "--no-report", "--runs", "runs"]
 @pytest.mark.slow
 def test_the_first_writes_and_any_number_goes_on(tmp_path):
     train = [sys.executable, str(ROOT / "train_model.py"), *FLAGS, "--epochs", "2", "--quiet"]
+    train += ["--batch-size", "500"]
     started = started_as_ranks([train, train], tmp_path)
     ended = [process.communicate(timeout=120) for process in started]
     assert [process.returncode for process in started] == [0, 0], ended

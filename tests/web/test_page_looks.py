@@ -1,7 +1,6 @@
 """The page in a real browser: on a phone, in the dark, for everyone; and its sources."""
 
 import re
-import subprocess
 
 import pytest
 
@@ -221,12 +220,3 @@ def test_the_api_is_described_for_people(open_page, server):
     tab = open_page()
     tab.goto(f"{server.address}/docs")
     playwright.expect(tab.locator("h2").first).to_have_text("POST /api/read")
-
-
-@pytest.mark.parametrize("tool", [("tsc", "--project", "."), ("eslint", "digitnet/web/static")])
-def test_javascript_passes_its_type_check_and_its_linter(tool):
-    program = ROOT / "node_modules" / ".bin" / tool[0]
-    if not program.exists():
-        pytest.skip(f"no {tool[0]}; npm install")
-    ended = subprocess.run([program, *tool[1:]], cwd=ROOT, capture_output=True, text=True)
-    assert ended.returncode == 0, ended.stdout
