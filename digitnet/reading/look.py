@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.reading.finder import NO_MARKS, NONE, SIDES, Finder, Marks, joined
-from digitnet.reading.pyramid import closer, levels_at, scales
+from digitnet.reading.pyramid import closer, levels_of, scaled
 
 _LIKELY = 0.03  # score from which on a small mark is worth another look
 _SURE = 0.7  # how surely a large mark is one digit, from which on it needs no finer look
@@ -19,21 +19,22 @@ def look(finder: Finder, grey: NDArray[np.uint8]) -> Marks:
     more, one scale closer.
     """
     marks = NO_MARKS
-    for number, scale in reversed([*enumerate(scales(grey))]):
+    largest, *_ = pictures = scaled(grey)
+    for picture in reversed(pictures):
         sure = marks.digits.max(axis=1, initial=0) > _SURE
-        known = marks.boxes[sure & (_sides(marks, scale) > SIDES[-1])]
-        marks = joined([marks, finder(levels_at(grey, scale, number, known))])
-    if not _some_are_small(marks, scales(grey)[0]):
+        known = marks.boxes[sure & (_sides(marks, picture.scale) > SIDES[-1])]
+        marks = joined([marks, finder(levels_of(picture, known))])
+    if not _some_are_small(marks, largest.scale):
         return marks
     return joined([marks, finder(closer(grey))])
 
 
-def _sides(marks: Marks, scale: float) -> NDArray[np.float32]:
+def _sides(marks: Marks, scale: tuple[float, float]) -> NDArray[np.floating]:
     """The longer side of each mark at a scale, pixels."""
-    sides: NDArray[np.float32] = scale * marks.boxes[:, 2:].max(axis=1, initial=0)
+    sides: NDArray[np.floating] = (marks.boxes[:, 2:] * np.array(scale)).max(axis=1, initial=0)
     return sides
 
 
-def _some_are_small(marks: Marks, scale: float) -> bool:
+def _some_are_small(marks: Marks, scale: tuple[float, float]) -> bool:
     small = _sides(marks, scale) < SIDES[1]
     return bool((small & (marks.scores > _LIKELY) & (marks.classes[:, NONE] < np.log(0.5))).any())

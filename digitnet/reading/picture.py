@@ -179,37 +179,3 @@ def _on_paper(image: Image.Image) -> NDArray[np.uint8]:
     paper = 255 if mean < 128 or opaque else 0
     below = Image.new("RGBA", image.size, (paper, paper, paper, 255))
     return np.asarray(Image.alpha_composite(below, image).convert("RGB"))
-
-
-def image_of_array(array: NDArray[Any]) -> Image.Image:
-    """An image of an array as `open_picture` takes it.
-
-    Raises:
-        PictureError: its shape, its dtype or its values are others.
-    """
-    if array.ndim == 3 and array.shape[2] == 1:
-        array = array[..., 0]
-    if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)):
-        raise PictureError(
-            f"the array has shape {list(array.shape)}, "
-            "expected [H, W], [H, W, 1], [H, W, 3] or [H, W, 4]"
-        )
-    if array.size == 0:
-        raise PictureError("the picture has no pixels")
-    if array.dtype == np.uint16:
-        array = (array >> 8).astype(np.uint8)
-    elif array.dtype == np.bool_:
-        array = array.astype(np.uint8) * 255
-    elif np.issubdtype(array.dtype, np.floating):
-        # min and max are NaN where any value is, and then no comparison holds.
-        if not (array.min() >= 0 and array.max() <= 1):
-            raise PictureError(
-                f"the array has values from {array.min()} to {array.max()}, "
-                "expected floats from 0 to 1 and no NaN"
-            )
-        array = (array * 255).round().astype(np.uint8)
-    elif array.dtype != np.uint8:
-        raise PictureError(
-            f"the array has dtype {array.dtype}, expected uint8, uint16, bool or float"
-        )
-    return Image.fromarray(np.ascontiguousarray(array))

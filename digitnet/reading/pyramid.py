@@ -26,11 +26,11 @@ CELL = 16  # the finder takes multiples of this
 _WINDOW = 63  # pixels over which contrast is evened: more than the largest digit it knows
 _NOISE = 16.0  # variance of paper that is taken for plain
 
-
-# A large level is looked at only where something is drawn, in parts of such blocks.
-_BLOCK = 64  # pixels a side: as the largest digit
-_LARGE = 250_000  # pixels of a level from on which this pays
+# A large level is looked at only where something is drawn, and two blocks of paper around it.
+_BLOCK, _AROUND = 16, 2  # pixels a side; blocks
+_LARGE = 60_000  # pixels of a level from on which this pays
 _DRAWN = 2.0, 6  # times the paper's own contrast, and grey levels: what is more is drawn
+_PLAIN = 64  # pixels a side of the blocks, the plainest of which tell the paper's contrast
 _MOST_PARTS, _MOST_OF_IT = 16, 0.8  # more parts, or more of it all, are no faster than all
 
 _ROOM = 1.1  # times a known mark's box, which may be a little small
@@ -41,6 +41,19 @@ CLOSER_PIXELS = 1_200_000  # of the scale beyond the largest, where digits are s
 _CLOSER = 1.1  # times the largest: less shows nothing new
 
 Place = tuple[slice, slice]  # rows and columns
+
+
+@dataclass(frozen=True, eq=False)
+class Scaled:
+    """A picture at one scale, not evened.
+
+    grey: uint8 [h, w]. scale: its pixels to one of the picture, across and down.
+    number: the index of its scale.
+    """
+
+    grey: NDArray[np.uint8]
+    scale: tuple[float, float]
+    number: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,20 +85,29 @@ def scales(grey: NDArray[np.uint8]) -> list[float]:
     return [scale / STEP**number for number in range(count)]
 
 
+def scaled(grey: NDArray[np.uint8]) -> list[Scaled]:
+    """The picture, uint8 [H, W], at each of its scales, the largest first.
+
+    Of a photo each is made from the one three before: made from the photo itself, every time
+    anew, they took a tenth of a reading. From nearer ones they blur.
+    """
+    made: list[Scaled] = []
+    for number, scale in enumerate(scales(grey)):
+        source = made[number - 3].grey if number > 2 and grey.size > MOST_PIXELS else grey
+        made.append(_at(grey, scale, number, source))
+    return made
+
+
 def pyramid(grey: NDArray[np.uint8]) -> list[Level]:
     """grey: uint8 [H, W]; returns its levels, the largest first."""
-    return [
-        level
-        for number, scale in enumerate(scales(grey))
-        for level in levels_at(grey, scale, number)
-    ]
+    return [level for one in scaled(grey) for level in levels_of(one)]
 
 
 def closer(grey: NDArray[np.uint8]) -> list[Level]:
     """One scale larger than the pyramid's largest, where there is room for it."""
     largest = _largest(grey)
     scale = min(largest * STEP, math.sqrt(CLOSER_PIXELS / grey.size))
-    return levels_at(grey, scale, -1) if scale > _CLOSER * largest else []
+    return levels_of(_at(grey, scale, -1, grey)) if scale > _CLOSER * largest else []
 
 
 def evened(grey: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -122,43 +144,43 @@ def _largest(grey: NDArray[np.uint8]) -> float:
     return min(MOST_ENLARGED, LARGEST / longer, room)
 
 
-def levels_at(
-    grey: NDArray[np.uint8],
-    scale: float,
-    number: int,
-    known: NDArray[np.floating] = NOTHING_KNOWN,
-) -> list[Level]:
+def _at(grey: NDArray[np.uint8], scale: float, number: int, source: NDArray[np.uint8]) -> Scaled:
+    """source: the picture itself, or made smaller already."""
+    rows, columns = (max(8, round(side * scale)) for side in grey.shape)
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    small = cv2.resize(source, (columns, rows), interpolation=method)
+    return Scaled(small, (columns / grey.shape[1], rows / grey.shape[0]), number)
+
+
+def levels_of(one: Scaled, known: NDArray[np.floating] = NOTHING_KNOWN) -> list[Level]:
     """One scale: the whole picture, or its parts that are drawn on.
 
     known: float [N, 4], boxes of marks, middle x, y, width, height in pixels of the picture:
     what is drawn there needs no look at this scale.
     """
-    width, height = _size(grey, scale)
-    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    small = cv2.resize(grey, (width, height), interpolation=method)
-    places = _drawn_on(small, known * scale)
+    height, width = one.grey.shape
+    places = _drawn_on(one.grey, known * (one.scale * 2))
     if not places:
         return []
-    rows, columns = _framed_size(small.shape)
+    rows, columns = _framed_size(one.grey.shape)
     bottom, right = rows - height - MARGIN, columns - width - MARGIN
-    framed = cv2.copyMakeBorder(
-        small, MARGIN, bottom, MARGIN, right, cv2.BORDER_CONSTANT, value=border_grey(grey)
-    )
-    own = (width / grey.shape[1], height / grey.shape[0])
+    edges = MARGIN, bottom, MARGIN, right
+    paper = border_grey(one.grey)
+    framed = cv2.copyMakeBorder(one.grey, *edges, cv2.BORDER_CONSTANT, value=paper)
     return [
         Level(
             _evened_part(framed, rows, columns),
-            own,
+            one.scale,
             (width, height),
             (MARGIN - columns.start, MARGIN - rows.start),
-            number,
+            one.number,
         )
         for rows, columns in places
     ]
 
 
 def _drawn_on(grey: NDArray[np.uint8], known: NDArray[np.floating]) -> list[Place]:
-    """The parts of a picture that are more than bare paper, with a block of paper around.
+    """The parts of a picture that are more than bare paper, with some paper around.
 
     grey: uint8 [h, w]. known: boxes in its pixels, taken for bare paper. Returns places in the
     picture with its margin.
@@ -169,15 +191,15 @@ def _drawn_on(grey: NDArray[np.uint8], known: NDArray[np.floating]) -> list[Plac
         return whole
     contrast = _contrast(grey)
     times, more = _DRAWN
-    bare = times * quantile(_by_block(contrast), 0.1) + more
+    bare = times * quantile(_by_block(contrast, _PLAIN), 0.1) + more
     if len(known):
         contrast = _contrast(_without(grey, known))
-    drawn = (_by_block(contrast) > bare).astype(np.uint8)
+    drawn = (_by_block(contrast, _BLOCK) > bare).astype(np.uint8)
     if not drawn.any():
         return []
     if grey.size < _LARGE:
         return whole
-    grown = cv2.dilate(drawn, np.ones((3, 3), np.uint8))
+    grown = cv2.dilate(drawn, np.ones((2 * _AROUND + 1,) * 2, np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(grown, connectivity=8)
     parts = [
         (_range(y, height, shape[0]), _range(x, width, shape[1]))
@@ -190,7 +212,7 @@ def _drawn_on(grey: NDArray[np.uint8], known: NDArray[np.floating]) -> list[Plac
 def _contrast(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """How far each pixel is from its surroundings."""
     smooth = cv2.blur(grey, (3, 3))
-    return cv2.absdiff(smooth, cv2.blur(smooth, (_BLOCK // 2 - 1,) * 2))
+    return cv2.absdiff(smooth, cv2.blur(smooth, (_PLAIN // 2 - 1,) * 2))
 
 
 def _without(grey: NDArray[np.uint8], boxes: NDArray[np.floating]) -> NDArray[np.uint8]:
@@ -205,11 +227,11 @@ def _without(grey: NDArray[np.uint8], boxes: NDArray[np.floating]) -> NDArray[np
     return grey
 
 
-def _by_block(values: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The largest value of each block of a picture."""
-    rows, columns = (-(-side // _BLOCK) for side in values.shape)
-    padding = ((0, rows * _BLOCK - values.shape[0]), (0, columns * _BLOCK - values.shape[1]))
-    blocks = np.pad(values, padding).reshape(rows, _BLOCK, columns, _BLOCK)
+def _by_block(values: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """The largest value of each block of a picture, so many pixels a side."""
+    rows, columns = (-(-length // side) for length in values.shape)
+    padding = ((0, rows * side - values.shape[0]), (0, columns * side - values.shape[1]))
+    blocks = np.pad(values, padding).reshape(rows, side, columns, side)
     largest: NDArray[np.uint8] = blocks.max(axis=(1, 3))
     return largest
 
@@ -222,7 +244,3 @@ def _framed_size(shape: tuple[int, ...]) -> tuple[int, ...]:
 def _range(start: int, count: int, end: int) -> slice:
     """Blocks of the picture as pixels of the picture with its margin."""
     return slice(_BLOCK * start, min(_BLOCK * (start + count) + 2 * MARGIN, end))
-
-
-def _size(grey: NDArray[np.uint8], scale: float) -> tuple[int, int]:
-    return max(8, round(grey.shape[1] * scale)), max(8, round(grey.shape[0] * scale))

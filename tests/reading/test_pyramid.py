@@ -11,10 +11,12 @@ from digitnet.reading.pyramid import (
     MOST_ENLARGED,
     SMALLEST,
     STEP,
+    Scaled,
     border_grey,
     evened,
-    levels_at,
+    levels_of,
     pyramid,
+    scaled,
 )  # fmt: skip
 
 
@@ -53,6 +55,27 @@ def test_work_is_bounded_by_the_pictures_size():
     assert max(pixels) < 2 * LARGEST**2
 
 
+def test_a_photos_scales_are_as_if_each_were_made_from_the_photo():
+    grey = np.full((1000, 1300), 210, np.uint8)
+    for number in range(30):
+        cv2.circle(grey, (40 * number + 30, 30 * number + 50), 12 + number, 40, 3)
+    for small in scaled(grey):
+        rows, columns = small.grey.shape
+        direct = cv2.resize(grey, (columns, rows), interpolation=cv2.INTER_AREA)
+        assert small.scale == (columns / 1300, rows / 1000)
+        assert np.abs(small.grey.astype(int) - direct).mean() < 0.5
+
+
+def test_of_a_large_page_what_is_drawn_on_is_looked_at():
+    grey = np.full((1200, 900), 220, np.uint8)
+    cv2.putText(grey, "4711", (100, 620), cv2.FONT_HERSHEY_SIMPLEX, 2, 30, 4)
+    largest = [level for level in pyramid(grey) if level.number == 0]
+    looked_at = sum(level.pixels.size for level in largest)
+    assert looked_at < 0.2 * grey.size
+    ink = sum(np.count_nonzero(level.pixels < -1) for level in largest)
+    assert ink == np.count_nonzero(evened(grey.astype(np.float32)) < -1) > 2000
+
+
 def test_evening_takes_light_contrast_and_polarity_away():
     random = np.random.default_rng(0)
     strokes = (random.random((120, 120)) < 0.1).astype(np.float32)
@@ -78,7 +101,7 @@ def two_spots():
 
 def test_parts_are_evened_as_the_whole_is():
     grey = two_spots()
-    parts = levels_at(grey, 1.0, 0)
+    parts = levels_of(Scaled(grey, (1.0, 1.0), 0))
     assert len(parts) == 2
     framed = cv2.copyMakeBorder(
         grey, MARGIN, 80, MARGIN, 80, cv2.BORDER_CONSTANT, value=border_grey(grey)
@@ -94,9 +117,10 @@ def test_parts_are_evened_as_the_whole_is():
 def test_what_is_known_is_not_looked_at():
     grey = two_spots()
     first, second = np.array([45.0, 40, 30, 40]), np.array([820.0, 720, 40, 40])
-    (left,) = levels_at(grey, 1.0, 0, np.array([first]))
+    (left,) = levels_of(Scaled(grey, (1.0, 1.0), 0), np.array([first]))
     assert left.corner[0] < 0  # the second spot is far from the picture's corner
-    assert levels_at(grey, 1.0, 0, np.array([first, second])) == []
-    assert levels_at(grey, 0.3, 0, np.array([first, second])) == []
+    assert levels_of(Scaled(grey, (1.0, 1.0), 0), np.array([first, second])) == []
+    small = scaled(grey)[5]
+    assert levels_of(small, np.array([first, second])) == []
     # Of a small level nothing less than all is looked at.
-    assert [level.corner for level in levels_at(grey, 0.3, 0, np.array([first]))] == [(24, 24)]
+    assert [level.corner for level in levels_of(small, np.array([first]))] == [(MARGIN, MARGIN)]

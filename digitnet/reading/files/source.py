@@ -18,7 +18,7 @@ from digitnet.reading.files.folder import pictures_below
 from digitnet.reading.files.formats import PDF, SUFFIXES, kind_of
 from digitnet.reading.files.frames import Frames, said_by
 from digitnet.reading.files.pdf import DPI, PdfPages
-from digitnet.reading.picture import MAX_PIXELS, Picture, image_of_array, picture_of
+from digitnet.reading.picture import MAX_PIXELS, Picture, picture_of
 
 Source = str | os.PathLike[str] | bytes | BinaryIO | Image.Image | NDArray[Any]
 
@@ -89,7 +89,7 @@ def open_pages(source: Source, *, max_pixels: int = MAX_PIXELS, dpi: int = DPI) 
         PictureError: not a picture, damaged, of no known format, or too large.
     """
     if isinstance(source, np.ndarray):
-        return Pages(_OneImage(image_of_array(source)), max_pixels)
+        return Pages(_OneImage(_image_of_array(source)), max_pixels)
     if isinstance(source, Image.Image):
         return Pages(_OneImage(source.copy()), max_pixels)
     opened = _opened(source)
@@ -182,3 +182,37 @@ def _of_folder(path: Path) -> str:
     if next(pictures_below(str(path)), None) is None:
         return f"a folder without pictures ({', '.join(SUFFIXES)})"
     return "it is a folder; read_many reads the pictures in it"
+
+
+def _image_of_array(array: NDArray[Any]) -> Image.Image:
+    """An image of an array as `open_pages` takes it.
+
+    Raises:
+        PictureError: its shape, its dtype or its values are others.
+    """
+    if array.ndim == 3 and array.shape[2] == 1:
+        array = array[..., 0]
+    if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)):
+        raise PictureError(
+            f"the array has shape {list(array.shape)}, "
+            "expected [H, W], [H, W, 1], [H, W, 3] or [H, W, 4]"
+        )
+    if array.size == 0:
+        raise PictureError("the picture has no pixels")
+    if array.dtype == np.uint16:
+        array = (array >> 8).astype(np.uint8)
+    elif array.dtype == np.bool_:
+        array = array.astype(np.uint8) * 255
+    elif np.issubdtype(array.dtype, np.floating):
+        # min and max are NaN where any value is, and then no comparison holds.
+        if not (array.min() >= 0 and array.max() <= 1):
+            raise PictureError(
+                f"the array has values from {array.min()} to {array.max()}, "
+                "expected floats from 0 to 1 and no NaN"
+            )
+        array = (array * 255).round().astype(np.uint8)
+    elif array.dtype != np.uint8:
+        raise PictureError(
+            f"the array has dtype {array.dtype}, expected uint8, uint16, bool or float"
+        )
+    return Image.fromarray(np.ascontiguousarray(array))
