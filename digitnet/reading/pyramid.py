@@ -30,7 +30,9 @@ _NOISE = 16.0  # variance of paper that is taken for plain
 _BLOCK, _AROUND = 16, 2  # pixels a side; blocks
 _LARGE = 60_000  # pixels of a level from on which this pays
 _DRAWN = 2.0, 6  # times the paper's own contrast, and grey levels: what is more is drawn
-_PLAIN = 64  # pixels a side of the blocks, the plainest of which tell the paper's contrast
+_STRONG = 48  # grey levels: what is more is drawn, also where a dense page shows no bare paper
+_PLAINEST = 0.25  # of the blocks: the most contrast among these is the paper's
+_NEAR = 31  # pixels a side of what a pixel's contrast is to: as a large stroke is wide
 _MOST_PARTS, _MOST_OF_IT = 16, 0.8  # more parts, or more of it all, are no faster than all
 
 _ROOM = 1.1  # times a known mark's box, which may be a little small
@@ -191,10 +193,10 @@ def _drawn_on(grey: NDArray[np.uint8], known: NDArray[np.floating]) -> list[Plac
         return whole
     contrast = _contrast(grey)
     times, more = _DRAWN
-    bare = times * quantile(_by_block(contrast, _PLAIN), 0.1) + more
+    bare = min(times * quantile(_by_block(contrast), _PLAINEST) + more, _STRONG)
     if len(known):
         contrast = _contrast(_without(grey, known))
-    drawn = (_by_block(contrast, _BLOCK) > bare).astype(np.uint8)
+    drawn = (_by_block(contrast) > bare).astype(np.uint8)
     if not drawn.any():
         return []
     if grey.size < _LARGE:
@@ -212,7 +214,7 @@ def _drawn_on(grey: NDArray[np.uint8], known: NDArray[np.floating]) -> list[Plac
 def _contrast(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """How far each pixel is from its surroundings."""
     smooth = cv2.blur(grey, (3, 3))
-    return cv2.absdiff(smooth, cv2.blur(smooth, (_PLAIN // 2 - 1,) * 2))
+    return cv2.absdiff(smooth, cv2.blur(smooth, (_NEAR, _NEAR)))
 
 
 def _without(grey: NDArray[np.uint8], boxes: NDArray[np.floating]) -> NDArray[np.uint8]:
@@ -227,11 +229,11 @@ def _without(grey: NDArray[np.uint8], boxes: NDArray[np.floating]) -> NDArray[np
     return grey
 
 
-def _by_block(values: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
-    """The largest value of each block of a picture, so many pixels a side."""
-    rows, columns = (-(-length // side) for length in values.shape)
-    padding = ((0, rows * side - values.shape[0]), (0, columns * side - values.shape[1]))
-    blocks = np.pad(values, padding).reshape(rows, side, columns, side)
+def _by_block(values: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The largest value of each block of a picture."""
+    rows, columns = (-(-side // _BLOCK) for side in values.shape)
+    padding = ((0, rows * _BLOCK - values.shape[0]), (0, columns * _BLOCK - values.shape[1]))
+    blocks = np.pad(values, padding).reshape(rows, _BLOCK, columns, _BLOCK)
     largest: NDArray[np.uint8] = blocks.max(axis=(1, 3))
     return largest
 

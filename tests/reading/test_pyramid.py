@@ -76,6 +76,12 @@ def test_of_a_large_page_what_is_drawn_on_is_looked_at():
     assert ink == np.count_nonzero(evened(grey.astype(np.float32)) < -1) > 2000
 
 
+def test_a_page_without_a_bare_spot_is_looked_at():
+    grey = np.full((900, 450), 235, np.uint8)
+    grey[::13, :] = grey[1::13, :] = grey[:, ::13] = grey[:, 1::13] = 90
+    assert all(levels_of(small) for small in scaled(grey))
+
+
 def test_evening_takes_light_contrast_and_polarity_away():
     random = np.random.default_rng(0)
     strokes = (random.random((120, 120)) < 0.1).astype(np.float32)
