@@ -30,8 +30,10 @@ _NOISE = 16.0  # variance of paper that is taken for plain
 _BLOCK, _AROUND = 16, 2  # pixels a side; blocks
 _LARGE = 60_000  # pixels of a level from on which this pays
 _DRAWN = 2.0, 6  # times the paper's own contrast, and grey levels: what is more is drawn
-_STRONG = 48  # grey levels: what is more is drawn, also where a dense page shows no bare paper
-_PLAINEST = 0.25  # of the blocks: the most contrast among these is the paper's
+_PAPER = 64, 0.1  # pixels a side of blocks; the plainest of these show the paper's contrast
+# Grey levels: on a dense page no block is plain, and what is more is drawn. Beside digits that are
+# known it is not: security print around them is as strong.
+_STRONG = 48
 _NEAR = 31  # pixels a side of what a pixel's contrast is to: as a large stroke is wide
 _MOST_PARTS, _MOST_OF_IT = 16, 0.8  # more parts, or more of it all, are no faster than all
 
@@ -47,11 +49,7 @@ Place = tuple[slice, slice]  # rows and columns
 
 @dataclass(frozen=True, eq=False)
 class Scaled:
-    """A picture at one scale, not evened.
-
-    grey: uint8 [h, w]. scale: its pixels to one of the picture, across and down.
-    number: the index of its scale.
-    """
+    """A picture at one scale, not evened. scale, number: as of a Level."""
 
     grey: NDArray[np.uint8]
     scale: tuple[float, float]
@@ -167,8 +165,7 @@ def levels_of(one: Scaled, known: NDArray[np.floating] = NOTHING_KNOWN) -> list[
     rows, columns = _framed_size(one.grey.shape)
     bottom, right = rows - height - MARGIN, columns - width - MARGIN
     edges = MARGIN, bottom, MARGIN, right
-    paper = border_grey(one.grey)
-    framed = cv2.copyMakeBorder(one.grey, *edges, cv2.BORDER_CONSTANT, value=paper)
+    framed = cv2.copyMakeBorder(one.grey, *edges, cv2.BORDER_CONSTANT, value=border_grey(one.grey))
     return [
         Level(
             _evened_part(framed, rows, columns),
@@ -193,10 +190,13 @@ def _drawn_on(grey: NDArray[np.uint8], known: NDArray[np.floating]) -> list[Plac
         return whole
     contrast = _contrast(grey)
     times, more = _DRAWN
-    bare = min(times * quantile(_by_block(contrast), _PLAINEST) + more, _STRONG)
+    side, plainest = _PAPER
+    bare = times * quantile(_by_block(contrast, side), plainest) + more
     if len(known):
         contrast = _contrast(_without(grey, known))
-    drawn = (_by_block(contrast) > bare).astype(np.uint8)
+    else:
+        bare = min(bare, _STRONG)
+    drawn = (_by_block(contrast, _BLOCK) > bare).astype(np.uint8)
     if not drawn.any():
         return []
     if grey.size < _LARGE:
@@ -229,11 +229,11 @@ def _without(grey: NDArray[np.uint8], boxes: NDArray[np.floating]) -> NDArray[np
     return grey
 
 
-def _by_block(values: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The largest value of each block of a picture."""
-    rows, columns = (-(-side // _BLOCK) for side in values.shape)
-    padding = ((0, rows * _BLOCK - values.shape[0]), (0, columns * _BLOCK - values.shape[1]))
-    blocks = np.pad(values, padding).reshape(rows, _BLOCK, columns, _BLOCK)
+def _by_block(values: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """The largest value of each block of a picture, of so many pixels a side."""
+    rows, columns = (-(-length // side) for length in values.shape)
+    padding = ((0, rows * side - values.shape[0]), (0, columns * side - values.shape[1]))
+    blocks = np.pad(values, padding).reshape(rows, side, columns, side)
     largest: NDArray[np.uint8] = blocks.max(axis=(1, 3))
     return largest
 
