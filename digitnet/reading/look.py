@@ -19,12 +19,12 @@ def look(finder: Finder, grey: NDArray[np.uint8]) -> Marks:
     more, one scale closer.
     """
     marks = NO_MARKS
-    largest, *_ = pictures = scaled(grey)
+    pictures = scaled(grey)
     for picture in reversed(pictures):
         sure = marks.digits.max(axis=1, initial=0) > _SURE
         known = marks.boxes[sure & (_sides(marks, picture.scale) > SIDES[-1])]
         marks = joined([marks, finder(levels_of(picture, known))])
-    if not _some_are_small(marks, largest.scale):
+    if not _some_are_small(marks, pictures[0].scale):
         return marks
     return joined([marks, finder(closer(grey))])
 

@@ -28,12 +28,12 @@ _NOISE = 16.0  # variance of paper that is taken for plain
 
 # A large level is looked at only where something is drawn, and two blocks of paper around it.
 _BLOCK, _AROUND = 16, 2  # pixels a side; blocks
-_LARGE = 60_000  # pixels of a level from on which this pays
+_LARGE = 250_000  # pixels of a level from on which this pays: faint digits lie on smaller ones too
 _DRAWN = 2.0, 6  # times the paper's own contrast, and grey levels: what is more is drawn
-_PAPER = 64, 0.1  # pixels a side of blocks; the plainest of these show the paper's contrast
-# Grey levels: on a dense page no block is plain, and what is more is drawn. Beside digits that are
-# known it is not: security print around them is as strong.
-_STRONG = 48
+_PAPER = 64, 0.1  # pixels a side of blocks, and the share of them that is taken for paper
+# Grey levels: what is more is drawn in any case, since of a dense page no block is bare paper. But
+# where a tenth of it is known digits, the rest may be security print between them.
+_STRONG, _REST = 48, 0.9
 _NEAR = 31  # pixels a side of what a pixel's contrast is to: as a large stroke is wide
 _MOST_PARTS, _MOST_OF_IT = 16, 0.8  # more parts, or more of it all, are no faster than all
 
@@ -88,8 +88,8 @@ def scales(grey: NDArray[np.uint8]) -> list[float]:
 def scaled(grey: NDArray[np.uint8]) -> list[Scaled]:
     """The picture, uint8 [H, W], at each of its scales, the largest first.
 
-    Of a photo each is made from the one three before: made from the photo itself, every time
-    anew, they took a tenth of a reading. From nearer ones they blur.
+    Of what is too large to be enlarged, each from the fourth on is made from the one three
+    before: from the picture itself they took a tenth of a reading. From nearer ones they blur.
     """
     made: list[Scaled] = []
     for number, scale in enumerate(scales(grey)):
@@ -159,7 +159,7 @@ def levels_of(one: Scaled, known: NDArray[np.floating] = NOTHING_KNOWN) -> list[
     what is drawn there needs no look at this scale.
     """
     height, width = one.grey.shape
-    places = _drawn_on(one.grey, known * (one.scale * 2))
+    places = _drawn_on(one.grey, known * np.tile(one.scale, 2))
     if not places:
         return []
     rows, columns = _framed_size(one.grey.shape)
@@ -189,14 +189,13 @@ def _drawn_on(grey: NDArray[np.uint8], known: NDArray[np.floating]) -> list[Plac
     if grey.size < _LARGE and len(known) == 0:
         return whole
     contrast = _contrast(grey)
-    times, more = _DRAWN
-    side, plainest = _PAPER
+    rest = _by_block(_contrast(_without(grey, known)) if len(known) else contrast, _BLOCK)
+    (times, more), (side, plainest) = _DRAWN, _PAPER
     bare = times * quantile(_by_block(contrast, side), plainest) + more
-    if len(known):
-        contrast = _contrast(_without(grey, known))
-    else:
+    strong = np.count_nonzero(_by_block(contrast, _BLOCK) > _STRONG)
+    if np.count_nonzero(rest > _STRONG) > _REST * strong:
         bare = min(bare, _STRONG)
-    drawn = (_by_block(contrast, _BLOCK) > bare).astype(np.uint8)
+    drawn = (rest > bare).astype(np.uint8)
     if not drawn.any():
         return []
     if grey.size < _LARGE:
