@@ -62,7 +62,8 @@ class Picture:
 def picture_of(image: Image.Image, *, max_pixels: int, page: int = 1, pages: int = 1) -> Picture:
     """The picture of an image that is open and perhaps not decoded yet.
 
-    A large image is closed here: 50 megapixels are 200 MB, which would be held while it is read.
+    A large image is closed here. A file of one page would hold it while it is read: 50 megapixels
+    are 200 MB.
 
     Raises:
         PictureError: too large, or without pixels.

@@ -12,7 +12,7 @@ from tests.conftest import python
 
 pytestmark = pytest.mark.slow
 
-KILLS = 2  # one a precision; the benchmark has hundreds
+KILLS = 2  # one a precision; the benchmark has hundreds, some in a training that went on
 
 
 @pytest.fixture(scope="module")
