@@ -25,20 +25,18 @@ CELL = 16  # the finder takes multiples of this
 
 _WINDOW = 63  # pixels over which contrast is evened: more than the largest digit it knows
 _NOISE = 16.0  # variance of paper that is taken for plain
-
 # A large level is looked at only where something is drawn, and two blocks of paper around it.
 _BLOCK, _AROUND = 16, 2  # pixels a side; blocks
 _LARGE = 250_000  # pixels of a level from on which this pays: faint digits lie on smaller ones too
 _DRAWN = 2.0, 6  # times the paper's own contrast, and grey levels: what is more is drawn
-_PAPER = 64, 0.1  # pixels a side of blocks, and the share of them that is taken for paper
-# Grey levels: what is more is drawn in any case, since of a dense page no block is bare paper. But
-# where a tenth of it is known digits, the rest may be security print between them.
-_STRONG, _REST = 48, 0.9
+_PLAIN = 0.1  # the share of blocks, the plainest, that are taken for paper
+_STRONG = 120  # grey levels: what is more is drawn, also where a page has no bare block
+# Where a tenth of what is drawn is known digits, the rest may be security print between them, as
+# strong as they are: then paper is what is as plain as blocks of so many pixels a side.
+_REST, _COARSE = 0.9, 64
 _NEAR = 31  # pixels a side of what a pixel's contrast is to: as a large stroke is wide
 _MOST_PARTS, _MOST_OF_IT = 16, 0.8  # more parts, or more of it all, are no faster than all
-
 _ROOM = 1.1  # times a known mark's box, which may be a little small
-
 NOTHING_KNOWN = np.zeros((0, 4))
 
 CLOSER_PIXELS = 1_200_000  # of the scale beyond the largest, where digits are small
@@ -189,12 +187,11 @@ def _drawn_on(grey: NDArray[np.uint8], known: NDArray[np.floating]) -> list[Plac
     if grey.size < _LARGE and len(known) == 0:
         return whole
     contrast = _contrast(grey)
-    rest = _by_block(_contrast(_without(grey, known)) if len(known) else contrast, _BLOCK)
-    (times, more), (side, plainest) = _DRAWN, _PAPER
-    bare = times * quantile(_by_block(contrast, side), plainest) + more
-    strong = np.count_nonzero(_by_block(contrast, _BLOCK) > _STRONG)
-    if np.count_nonzero(rest > _STRONG) > _REST * strong:
-        bare = min(bare, _STRONG)
+    blocks = _by_block(contrast, _BLOCK)
+    rest = _by_block(_contrast(_without(grey, known)), _BLOCK) if len(known) else blocks
+    bare = min(_bare(blocks), _STRONG)
+    if np.count_nonzero(rest > bare) < _REST * np.count_nonzero(blocks > bare):
+        bare = _bare(_by_block(contrast, _COARSE))
     drawn = (rest > bare).astype(np.uint8)
     if not drawn.any():
         return []
@@ -208,6 +205,12 @@ def _drawn_on(grey: NDArray[np.uint8], known: NDArray[np.floating]) -> list[Plac
     ]
     area = sum((r.stop - r.start) * (c.stop - c.start) for r, c in parts)
     return whole if count > _MOST_PARTS or area > _MOST_OF_IT * shape[0] * shape[1] else parts
+
+
+def _bare(blocks: NDArray[np.uint8]) -> float:
+    """The contrast up to which a block is bare paper."""
+    times, more = _DRAWN
+    return times * quantile(blocks, _PLAIN) + more
 
 
 def _contrast(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:

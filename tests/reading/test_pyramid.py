@@ -77,9 +77,9 @@ def test_of_a_large_page_what_is_drawn_on_is_looked_at():
 
 
 def dense(rows=900, columns=700):
-    """A page on which no block of paper is bare."""
+    """A page on which paper shows only between strokes."""
     grey = np.full((rows, columns), 235, np.uint8)
-    grey[::13, :] = grey[1::13, :] = grey[:, ::13] = grey[:, 1::13] = 90
+    grey[::40, :] = grey[1::40, :] = grey[:, ::40] = grey[:, 1::40] = 90
     return grey
 
 
