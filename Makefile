@@ -20,7 +20,8 @@ train: setup
 
 # Networks of the form that ships for reading, anew: about three hours on two cores. Called again
 # after a stop, it goes on; `rm -r runs/weights digitnet/weights/finder.state.pt` has it begin anew.
-# On a CUDA device the finder's tiles lie in a pool there, and two trainings are not the same to the bit.
+# On a CUDA device the finder's tiles lie in a pool there, and two trainings are not the same
+# to the bit.
 weights: setup
 	begun=$$(ls runs/weights/*-reading/checkpoint.pt 2> /dev/null | tail -n 1); \
 	if [ -n "$$begun" ]; \

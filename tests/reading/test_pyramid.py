@@ -87,6 +87,13 @@ def test_a_page_without_a_bare_spot_is_looked_at():
     assert all(levels_of(small) for small in scaled(dense()))
 
 
+def test_strong_strokes_are_looked_at_where_no_block_is_bare():
+    grey = np.full((900, 700), 250, np.uint8)
+    for shift in range(3):
+        grey[shift::13, :] = grey[:, shift::13] = 5
+    assert all(levels_of(small) for small in scaled(grey))
+
+
 def test_one_known_digit_does_not_hide_a_dense_page():
     largest, *_ = scaled(dense())
     assert levels_of(largest, np.array([[90.0, 90, 120, 140]]))

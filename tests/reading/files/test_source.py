@@ -13,8 +13,6 @@ from digitnet.reading.files.formats import FORMATS
 from digitnet.reading.files.source import open_pages, open_picture
 from tests.reading.pictures import encoded, greys, paged
 
-GREYS = np.tile(np.arange(0, 240, 4, dtype=np.uint8), (40, 1))
-
 RAMP = np.tile(np.arange(0, 240, 4, dtype=np.uint8), (40, 1))
 
 
@@ -173,10 +171,10 @@ def _made(format: str) -> bytes:
 
 @pytest.mark.parametrize(
     "array",
-    [GREYS, GREYS.astype(np.uint16) * 257, GREYS / 255, GREYS[..., None], np.dstack([GREYS] * 3)],
+    [RAMP, RAMP.astype(np.uint16) * 257, RAMP / 255, RAMP[..., None], np.dstack([RAMP] * 3)],
     ids=["uint8", "uint16", "float", "one channel", "RGB"],
 )
 def test_arrays_of_every_kind(array):
     pixels = open_picture(array).pixels
     grey = pixels if pixels.ndim == 2 else pixels[..., 0]
-    assert np.abs(grey.astype(int) - GREYS).max() <= 1
+    assert np.abs(grey.astype(int) - RAMP).max() <= 1
