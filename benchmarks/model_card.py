@@ -65,17 +65,18 @@ def card() -> str:
         "strings below, so those rows are not new to it. With optdigits, OpenCV's digits, tablet\n"
         "digits, letters and signs in view three choices were made, of three or four each: how\n"
         "the corners of a tilted picture are filled, which network of one digit ships, what its\n"
-        "curve of probabilities is fitted on. A finder trained on did not ship, as strings and\n"
-        "made-up pages were read a little worse with it. Zeros with a slash are made up more\n"
-        "often since those of one tablet's donor were seen to be refused. pendigits' test part\n"
-        "was only measured.",
+        "curve of probabilities is fitted on. A finder that was trained further does not ship:\n"
+        "it read strings and made-up pages a little worse. One donor's zeros with a slash were\n"
+        "refused in these tests, so the page generator now makes more of them. pendigits' test\n"
+        "part was only measured.",
         "## MNIST test set",
         seeds_table(),
         "## Handwriting from elsewhere\n"
         "What `digitnet read` makes of it: the mean over sources; and of all digits of a row\n"
         "together, where a source with many counts for more, with its 95 % interval.",
         reading_table(reading),
-        "The four recipes for MNIST on the same prepared pictures:",
+        "The four recipes for MNIST on digits that `digitnet read` has cut out and scaled. They\n"
+        "refuse nothing, so these figures do not compare with those above.",
         hands_table(record("other-hands")["recipes"]),
         "## Robustness\nThe fifteen corruptions of MNIST-C, written anew; the whole test set each.",
         robustness_table(record("robustness")["recipes"]),

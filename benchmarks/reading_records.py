@@ -74,7 +74,10 @@ def damaged_requests(found: Record) -> list[Fact]:
 
 
 def damaged(what: str, outcomes: dict[str, int], slowest_s: float) -> Fact:
-    said = ", ".join(f"{name} {count}" for name, count in outcomes.items())
+    said = ", ".join(
+        f"{count:,} times {f'status {name}' if name.isdecimal() else name}"
+        for name, count in outcomes.items()
+    )
     return (what, said, f"slowest {slowest_s:.3g} s", f"{sum(outcomes.values()):,}")
 
 

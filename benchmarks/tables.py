@@ -75,10 +75,16 @@ def records() -> str:
         found = record(name)
         quick = " --quick" if found.get("quick") else ""
         command = found.get("command", f"digitnet benchmark{quick} --json benchmark.json")
-        command = re.sub(r" --precision( (bf16|fp32))+", "", command)  # each has its own line
-        end = (hardware(found), f"`{command}`", f"`{name}.json`")
+        end = (hardware(found), f"`{repeatable(command)}`", f"`{name}.json`")
         lines += [(*fact, *end) for fact in facts(found)]
     return grid(heads, lines)
+
+
+def repeatable(command: str) -> str:
+    """A record's command as it makes the whole record: without what only added lines to one."""
+    command = command.partition(";")[0]
+    command = re.sub(r" --only .*", "", command)
+    return re.sub(r"--(baseline|beside) (?=\w)", r"--\1 ../", command)  # beside the repository
 
 
 BLOCKS: dict[str, dict[str, Callable[[], str]]] = {

@@ -8,6 +8,7 @@ import sys
 from digitnet import __version__
 from digitnet.cli.outputs import complain_of, drop_stdout
 from digitnet.cli.parser import Parser
+from digitnet.cli.streams import end, prepare
 from digitnet.errors import DigitnetError, install_command
 
 # One module of this package a verb, imported only when it is called. What needs PyTorch is
@@ -53,9 +54,10 @@ def console() -> None:
     imported or as the process ends: a quarter of the time of a short command.
     """
     gc.disable()
+    prepare()
     status = main(sys.argv[1:])
     gc.freeze()
-    sys.exit(status)
+    end(status)
 
 
 def _about(verb: str) -> int:

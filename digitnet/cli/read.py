@@ -10,6 +10,7 @@ standard output.
 """
 
 import argparse
+import os
 import shlex
 import sys
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from digitnet.cli.expected import add_expected_flags, expected_of
 from digitnet.cli.outputs import STDOUT, add_force_flag, write_output
 from digitnet.cli.parquet import ParquetTable
 from digitnet.cli.pictures import find_pictures, printable
-from digitnet.cli.readings import MANY, networks, options, read_all
+from digitnet.cli.readings import MANY, networks, options, read_all, task_of
 from digitnet.cli.request import check_request, is_one
 from digitnet.cli.review import SIDE, Review
 from digitnet.cli.rows import DIGITS, PICTURES, Held, answers_rows
@@ -181,7 +182,7 @@ def read(args: argparse.Namespace) -> int:
             table.add(path, done.result)
             review.add(path, done.result, done.preview)
             tally.add(done.result)
-    if several:
+    if several or tally.known:
         tally.tell("digitnet read")
     failed = tally.failed or tally.known_failed
     return 1 if failed or (args.strict and tally.skipped) else 0
@@ -190,9 +191,10 @@ def read(args: argparse.Namespace) -> int:
 def _unread(paths: Iterator[str], held: Held, tally: Tally) -> Iterator[str]:
     """The paths that the table does not hold yet; the others are counted, and which had failed."""
     for path in paths:
-        if printable(path) in held.paths:
+        name = os.path.normpath(printable(path))
+        if name in held.paths:
             tally.known += 1
-            tally.known_failed += printable(path) in held.failed
+            tally.known_failed += name in held.failed
         else:
             yield path
 
@@ -219,21 +221,24 @@ def draw(args: argparse.Namespace) -> int:
     (name,) = args.paths
     shown, path = Shown(args, several=False), printable(name)
     reader = Reader(args.weights, **networks(args))
-    source = sys.stdin.buffer.read() if name == "-" else name
-    try:
-        inspection = within(
-            args.timeout, lambda: reader.inspect(source, page=args.page, **options(args))
-        )
-    except PictureError as error:
-        shown.show(path, error)
-        return 1
-    reading = inspection.reading
-    shown.show(path, reading)
-    if args.show:
-        write_output(args.show, encode(draw_boxes(inspection), args.show))
-    if args.explain:
-        write_output(args.explain, encode(draw_stages(inspection), args.explain))
+    task = task_of(name)
+    source = name if task.content is None else task.content
     with table_for(args) as table, Review(args.review, args.expected) as review:
+        try:
+            inspection = within(
+                args.timeout, lambda: reader.inspect(source, page=args.page, **options(args))
+            )
+        except PictureError as error:
+            shown.show(path, error)
+            table.add(path, error)
+            review.add(path, error, b"")
+            return 1
+        reading = inspection.reading
+        shown.show(path, reading)
+        if args.show:
+            write_output(args.show, encode(draw_boxes(inspection), args.show))
+        if args.explain:
+            write_output(args.explain, encode(draw_stages(inspection), args.explain))
         table.add(path, reading)
         review.add(path, reading, preview_of(inspection.picture, SIDE))
     return 0

@@ -88,7 +88,12 @@ def may_have_pages(path: str) -> bool:
 
 
 def task_of(path: str) -> Task:
-    return Task(path, sys.stdin.buffer.read() if path == "-" else None)
+    return Task(path, _standard_input() if path == "-" else None)
+
+
+def _standard_input() -> bytes:
+    """All of it; nothing where it is closed."""
+    return sys.stdin.buffer.read() if sys.stdin else b""
 
 
 def options(args: argparse.Namespace) -> Options:

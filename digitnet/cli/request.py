@@ -28,6 +28,8 @@ def check_request(args: argparse.Namespace) -> None:
     if args.resume and args.review:
         raise OutputError("--resume leaves out what was read, which --review shows; drop one")
     _check_table(args)
+    if args.resume and "-" in args.paths:
+        raise OutputError("--resume knows pictures by their names; - has none")
     if args.json and STDOUT in outputs:
         raise OutputError("--json prints to standard output too; name a file in place of -")
     if args.paths.count("-") > 1:

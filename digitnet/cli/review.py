@@ -41,6 +41,7 @@ class Review:
         self._part = self._path
         try:
             if self._path == STDOUT:
+                sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
                 self._file = sys.stdout
             else:
                 if not goes_on(self._path):
@@ -93,6 +94,8 @@ class Review:
         except OSError as problem:
             with contextlib.suppress(OSError):
                 self._file.close()
+            if self._part not in (self._path, STDOUT):
+                self._part.unlink(missing_ok=True)
             if kind is None:
                 raise self._failure(problem) from problem
 

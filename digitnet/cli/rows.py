@@ -1,5 +1,6 @@
 """What a table of readings has in its rows: a row a digit, or a row a picture."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -38,16 +39,20 @@ class Rows:
 
 @dataclass
 class Held:
-    """The files that a table to go on with holds already, and those of them that had failed."""
+    """The files that a table to go on with holds already, and those of them that had failed.
+
+    By `os.path.normpath`: ./scans/a.png is scans/a.png.
+    """
 
     paths: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
 
     def add(self, rows: Iterable[Mapping[str, Any]]) -> None:
         for row in rows:
-            self.paths.add(row["path"])
+            path = os.path.normpath(row["path"])
+            self.paths.add(path)
             if row["error"]:
-                self.failed.add(row["path"])
+                self.failed.add(path)
 
 
 def _of_digits(path: str, result: Reading | PictureError) -> list[Row]:

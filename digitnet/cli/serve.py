@@ -89,11 +89,17 @@ def run(args: argparse.Namespace) -> int:
             args.weights.open("rb").close()
         except OSError as error:
             raise WeightsError(f"cannot read {args.weights}: {reason(error)}") from error
+    token = os.environ.get("DIGITNET_TOKEN") if args.token is None else args.token
+    if token is not None and not token.strip():
+        raise ServeError(
+            "the token is empty, so everybody would be answered; name one with --token or "
+            "DIGITNET_TOKEN, or leave both out"
+        )
     settings = Settings(
         collect=args.collect,
         page_weights=(args.weights or SHIPPED).with_suffix(".bin"),
-        allow_origin=args.allow_origin,
-        token=args.token or os.environ.get("DIGITNET_TOKEN") or None,
+        allow_origin=args.allow_origin and args.allow_origin.rstrip("/"),
+        token=token,
         open_metrics=args.open_metrics,
         workers=args.workers,
         max_pixels=args.max_pixels,

@@ -5,6 +5,8 @@ import csv
 import io
 import os
 import sys
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -42,7 +44,7 @@ class Table:
         self._rows = rows
         self._resume = resume
         self._file: TextIO | None = None
-        self._named = ""
+        self._named, self._empty = "", True
         self._streams = path is not None and goes_on(path)
         self.held = Held()
 
@@ -52,13 +54,13 @@ class Table:
         try:
             if self._path == STDOUT:
                 # CSV has line ends of its own; what is printed as a rule has the system's.
-                sys.stdout.reconfigure(newline="")  # type: ignore[union-attr]
+                sys.stdout.reconfigure(newline="", encoding="utf-8")  # type: ignore[union-attr]
                 self._named, self._file = "standard output", sys.stdout
-                self._file.write(self._begun([]))
+                self._file.write(self._begun())
             elif self._streams:
                 self._named = str(self._path)
                 self._file = self._path.open("w", newline="", encoding="utf-8")
-                self._file.write(self._begun([]))
+                self._file.write(self._begun())
             else:
                 self._begin_file(self._path)
         except (RunError, OSError) as error:
@@ -69,41 +71,54 @@ class Table:
     def _begin_file(self, path: Path) -> None:
         self._part = path.with_name(f"{path.name}.part")
         self._named = str(self._part)
-        kept = self._kept(path) if self._resume else []
-        # What was read before is never out of both files, whenever this is killed.
-        write_atomically(self._part, self._begun(kept).encode())
+        cut_off = self._part.exists()
+        kept = self._part if cut_off else path
+        if self._resume and kept.exists():
+            self._go_on(kept, cut_off=cut_off)
+        else:
+            write_atomically(self._part, self._begun().encode())
         self._file = self._part.open("a", newline="", encoding="utf-8")
 
-    def _begun(self, kept: list[dict[str, str]]) -> str:
+    def _begun(self) -> str:
         begun = io.StringIO(newline="")
-        writer = csv.DictWriter(begun, list(self._rows.columns))
-        writer.writeheader()
-        writer.writerows(kept)
+        csv.DictWriter(begun, list(self._rows.columns)).writeheader()
         return begun.getvalue()
 
-    def _kept(self, path: Path) -> list[dict[str, str]]:
-        """The rows to go on with; of a table that was cut off, without its last picture's."""
-        cut_off = self._part.exists()
-        found = self._part if cut_off else path
-        if not found.exists():
-            return []
+    def _go_on(self, kept: Path, *, cut_off: bool) -> None:
+        """Begin with the rows of another table; of one that was cut off without its last picture's.
+
+        Row by row: a table of millions is not held in memory.
+        """
+        # What was read before is never out of both files, whenever this is killed.
+        fresh = self._part.with_name(f".{self._part.name}.{uuid.uuid4().hex}")
         try:
-            content = found.read_bytes()
-            if cut_off:  # the last row can be half a row, even half a name
-                content = content[: content.rfind(b"\n") + 1]
-            table = csv.DictReader(io.StringIO(content.decode(), newline=""))
-            rows = list(table)
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
-            raise OutputError(f"cannot go on with {found}: it cannot be read as a table") from error
-        if table.fieldnames is not None and list(table.fieldnames) != list(self._rows.columns):
-            raise OutputError(f"cannot go on with {found}: it has other columns; name another file")
-        if cut_off and rows:
-            last = rows[-1]["path"]
-            rows = [row for row in rows if row["path"] != last]
-        for row in rows:
-            self._rows.check(row, found)
-        self.held.add(rows)
-        return rows
+            last = None
+            for row in self._rows_in(kept):
+                last = row["path"]
+            with fresh.open("w", newline="", encoding="utf-8") as file:
+                file.write(self._begun())
+                writer = csv.DictWriter(file, list(self._rows.columns))
+                for row in self._rows_in(kept):
+                    if cut_off and row["path"] == last:
+                        continue
+                    self._rows.check(row, kept)
+                    self.held.add([row])
+                    writer.writerow(row)
+            os.replace(fresh, self._part)
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise OutputError(f"cannot go on with {kept}: it cannot be read as a table") from error
+        finally:
+            fresh.unlink(missing_ok=True)
+
+    def _rows_in(self, kept: Path) -> Iterator[dict[str, str]]:
+        with kept.open("rb") as file:
+            # The last row can be half a row, even half a letter.
+            table = csv.DictReader(line.decode() for line in file if line.endswith(b"\n"))
+            if table.fieldnames is not None and list(table.fieldnames) != list(self._rows.columns):
+                raise OutputError(
+                    f"cannot go on with {kept}: it has other columns; name another file"
+                )
+            yield from table
 
     def add(self, path: str, result: Reading | PictureError) -> None:
         """The rows of a picture, or of a page of one.
@@ -115,6 +130,7 @@ class Table:
             return
         try:
             self._writer.writerows(_as_text(row) for row in self._rows.of(path, result))
+            self._empty = False
             self._file.flush()  # seen as it comes; and a kill loses what is not written
         except OSError as error:
             raise self._failure(error) from error
@@ -135,6 +151,8 @@ class Table:
         if kind is not None:  # whatever ended it is told, and not that this could not be, too
             with contextlib.suppress(OSError):
                 self._file.close()
+                if self._empty and not self._streams and not self.held.paths:
+                    self._part.unlink()  # nothing was read before, which it would say
             return
         try:
             self._file.close()

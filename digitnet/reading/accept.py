@@ -21,6 +21,8 @@ _SURELY_NONE = 0.5  # probability of NONE: likelier a letter or a sign than any 
 _LEAST, _MOST = 0.6, 2.5
 _BESIDE = 1.5
 _FRAME = 0.05  # of the picture's height, that a bar at its side may end before its corners
+_BAR = 3.0  # times as high as wide
+_TIGHT = 0.9  # of the picture's height: digits as high fill it
 # What is smaller than this is a speck, or a part of a digit, unless it is surely one.
 _SPECK, _SURE = 0.4, 0.95
 
@@ -40,14 +42,25 @@ def considered(
     """The marks that may be printed: the others are faint guesses, at which no line is sought.
 
     size: height and width of the picture. A bar from its top to its bottom at its very side is
-    the table or the scanner's lid, which only looks like a one; alone it may be one.
+    the table or the scanner's lid, which only looks like a one. Where other marks are as high, the
+    picture was cut out so tightly, and it is one; so it is where nothing else is there.
     """
+    likely = (confidence >= ACCEPTED) | (marks.scores > _DOUBTFUL)
+    kept = likely & ~_frames(marks, size)
+    tallest = marks.boxes[kept, 3].max(initial=0)
+    tight = tallest == 0 or tallest > _TIGHT * size[0]
+    return np.flatnonzero(likely if tight else kept)
+
+
+def _frames(marks: Marks, size: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Bars from the top to the bottom at a side."""
     left, top, right, bottom = marks.edges
     height, width = size
     room = _FRAME * height
-    frame = (top < room) & (bottom > height - room) & ((left < 1) | (right > width - 1))
-    likely = (confidence >= ACCEPTED) | (marks.scores > _DOUBTFUL)
-    return np.flatnonzero(likely & ~frame if likely.sum() > 1 else likely)
+    bar = marks.boxes[:, 3] > _BAR * marks.boxes[:, 2]
+    straight = bar & np.isin(marks.classes.argmax(axis=1), (1, NONE))
+    whole = (top < room) & (bottom > height - room)
+    return straight & whole & ((left < 1) | (right > width - 1))
 
 
 def printed(

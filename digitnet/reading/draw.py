@@ -15,17 +15,22 @@ from digitnet.reading.inspection import Inspection
 # Green for accepted, vermilion for refused: told apart by the colour-blind (Okabe and Ito).
 _ACCEPTED, _REFUSED = (0, 130, 95), (213, 94, 0)
 
+# Pillow knows more endings; these take any picture in RGB.
+_WRITTEN = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "PDF")
+
 
 def draw_boxes(inspection: Inspection) -> Image.Image:
     """The picture with each digit's box, the digit above it and its confidence below."""
     picture = inspection.picture
     page = Image.fromarray(picture.pixels).convert("RGB")
+    across, down = picture.scale
     # Small pictures are enlarged until the writing on them can be read.
     zoom = max(1, round(900 / max(page.size)))
     page = page.resize((page.width * zoom, page.height * zoom), Image.Resampling.BICUBIC)
     canvas = ImageDraw.Draw(page)
     for digit in inspection.reading.digits:
-        x, y, width, height = (round(zoom * value / picture.scale) for value in digit.box)
+        x, width = (round(zoom * value / across) for value in digit.box[::2])
+        y, height = (round(zoom * value / down) for value in digit.box[1::2])
         colour = _ACCEPTED if digit.accepted else _REFUSED
         canvas.rectangle((x - 2, y - 2, x + width + 1, y + height + 1), outline=colour, width=2)
         size = min(max(14, height // 3), 60)
@@ -77,10 +82,16 @@ def encode(image: Image.Image, path: Path) -> bytes:
     """The bytes of a picture file, in the format that the path's ending names.
 
     Raises:
-        OutputError: the ending is no picture's.
+        OutputError: the ending is no picture's, or the format takes no picture so large.
     """
-    buffer = io.BytesIO()
-    image.save(buffer, picture_format(path))
+    buffer, kind = io.BytesIO(), picture_format(path)
+    try:
+        image.save(buffer, kind)
+    except (OSError, ValueError) as error:
+        raise OutputError(
+            f"cannot write {path} as {kind}, {image.width} x {image.height} pixels ({error}); "
+            f"name it {path.stem}.png"
+        ) from error
     return buffer.getvalue()
 
 
@@ -90,7 +101,9 @@ def picture_format(path: Path) -> str:
     Raises:
         OutputError: the ending is no picture's.
     """
-    formats = Image.registered_extensions()
+    formats = {
+        ending: kind for ending, kind in Image.registered_extensions().items() if kind in _WRITTEN
+    }
     if not path.suffix and (path == Path("-") or is_stream(path)):
         return "PNG"
     if path.suffix.lower() not in formats:

@@ -173,11 +173,16 @@ def _add_unseen(ways: NDArray[np.float64]) -> None:
         ways[:, digit] += _UNSEEN / 10 * ways[:, digit - 1]
 
 
-def answers(expected: Expected, lines: Sequence[NDArray[np.floating]]) -> tuple[Answer, ...]:
-    """The number that fits best of each line where one fits. lines: float [M, 10] each."""
+def answers(
+    expected: Expected, lines: Sequence[NDArray[np.floating]], *, faint: bool = False
+) -> tuple[Answer, ...]:
+    """The number that fits best of each line where one fits. lines: float [M, 10] each.
+
+    faint: they are of marks too faint to be read, so no line of the reading.
+    """
     found = []
     for line, shares in enumerate(lines):
         best = expected.best(shares)
         if best is not None:
-            found.append(Answer(*best, line))
+            found.append(Answer(*best, None if faint else line))
     return tuple(found)

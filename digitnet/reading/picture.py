@@ -49,14 +49,19 @@ class Picture:
     pages: int = 1
 
     @property
-    def scale(self) -> float:
-        """The picture's own pixels to one of `pixels`."""
-        return self.width / self.pixels.shape[1]
+    def scale(self) -> tuple[float, float]:
+        """The picture's own pixels to one of `pixels`, across and down.
+
+        They differ where it is long: both sides are rounded as it is reduced.
+        """
+        height, width = self.pixels.shape[:2]
+        return self.width / width, self.height / height
 
     def own_box(self, box: tuple[float, float, float, float]) -> tuple[int, int, int, int]:
         """x, y, width, height in `pixels` -> the same in the whole picture's pixels."""
-        x, y, width, height = (round(value * self.scale) for value in box)
-        return x, y, width, height
+        across, down = self.scale
+        x, y, width, height = box
+        return round(x * across), round(y * down), round(width * across), round(height * down)
 
 
 def picture_of(image: Image.Image, *, max_pixels: int, page: int = 1, pages: int = 1) -> Picture:

@@ -142,4 +142,5 @@ class Reader:
         if expected is None:
             return seen
         lines = possible(seen.reading, seen.boxes, found, self.finder.metadata, one=one)
-        return replace(seen, reading=replace(seen.reading, answers=answers(expected, lines)))
+        chosen = answers(expected, lines, faint=not seen.reading.lines)
+        return replace(seen, reading=replace(seen.reading, answers=chosen))

@@ -78,12 +78,13 @@ class TextLine:
 class Answer:
     """A number that is written in a picture, chosen among those that it may be.
 
-    line: the index of the line where it stands. probability: that it is the one written there.
+    line: the index of the line where it stands; None where nothing was read and it is made of
+    marks too faint for that. probability: that it is the one written there.
     """
 
     text: str
     probability: float
-    line: int = 0
+    line: int | None = 0
 
     def to_dict(self) -> dict[str, Any]:
         return {"text": self.text, "probability": round(self.probability, 4), "line": self.line}

@@ -126,7 +126,7 @@ async def _text(file: UploadFile, most_bytes: int) -> str:
     if len(content) > most_bytes:
         raise RequestError(413, "too_large", f"valid is longer than {megabytes(most_bytes)}")
     try:
-        return content.decode()
+        return content.decode("utf-8-sig")  # as spreadsheets write it
     except UnicodeDecodeError as error:
         raise _bad_form("valid is no text, expected one number a line") from error
 

@@ -23,8 +23,16 @@ def job_of(given: Mapping[str, str]) -> Job:
         top=_number(given, "top", 1, 10) or 3,
         page=_number(given, "page", 1, 9999),
         digits=_number(given, "digits", 1, 50),
-        valid=tuple(re.split(r"[\s,]+", given["valid"].strip())) if "valid" in given else None,
+        valid=_words(given["valid"]) if "valid" in given else None,
     )
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """As in a file for the command: a comma at the end, or two, are none of them."""
+    words = tuple(word for word in re.split(r"[\s,]+", text) if word)
+    if not words:
+        raise _wrong("valid is empty, expected numbers with commas between them")
+    return words
 
 
 def _flag(given: Mapping[str, str], name: str) -> bool:

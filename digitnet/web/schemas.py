@@ -54,9 +54,13 @@ _READING: Schema = {
     "page": _WHOLE | {"description": "of its file, from 1"},
     "pages": _WHOLE | {"description": "that the file has"},
 }
+_LINE: Schema = {
+    "type": ["integer", "null"],
+    "description": "from 0; null where nothing was read, and the answer is of fainter marks",
+}
 _OPTIONAL: Schema = {
     "answers": _list(
-        _object({"text": _TEXT, "probability": _SHARE, "line": _WHOLE | {"description": "from 0"}}),
+        _object({"text": _TEXT, "probability": _SHARE, "line": _LINE}),
         description="where digits or valid is given: the number of each line that fits",
     ),
     "warning": _TEXT | {"description": "why no digit is read where one is asked for"},

@@ -112,6 +112,7 @@ def test_what_never_ends_is_ended(command, folder):
     alone = command("read", "--timeout", 0.5, folder / "pipe.png")
     assert alone.status == 1
     assert "pipe.png: it took longer than 0.5 seconds" in alone.err
+    (folder / "pipe.png").open("wb").close()  # what still reads it ends
     outcome = command("read", "--timeout", 2, folder / "pipe.png", folder / "a.png")
     assert outcome.status == 1
     assert "12" in outcome.out
@@ -186,3 +187,15 @@ def test_what_was_taught_is_checked_before_anything_is_read(command, folder):
             assert (outcome.status, outcome.out) == (2, "")
             assert said in outcome.err
             assert outcome.err.count("\n") == 1
+
+
+def test_a_picture_that_cannot_be_drawn_has_its_row_all_the_same(command, tmp_path):
+    (tmp_path / "bad.png").write_bytes(b"no picture")
+    outcome = command(
+        *("read", "--show", tmp_path / "o.png", "--csv", tmp_path / "t.csv"),
+        *("--review", tmp_path / "r.html", tmp_path / "bad.png"),
+    )
+    assert outcome.status == 1
+    assert "it is text; expected a picture" in (tmp_path / "t.csv").read_text()
+    assert "bad.png" in (tmp_path / "r.html").read_text()
+    assert not (tmp_path / "o.png").exists()

@@ -182,3 +182,11 @@ def test_ctrl_c_without_a_table_has_nothing_to_go_on_with(command, folder, monke
     assert command("read", folder, "--csv", "-").err == "digitnet read: interrupted\n"
     outcome = command("read", folder)
     assert (outcome.status, outcome.err) == (130, "digitnet read: interrupted\n")
+
+
+def test_one_file_that_the_table_holds_is_told(command, folder, tmp_path, monkeypatch):
+    out = tmp_path / "t.csv"
+    assert command("read", "--csv", out, folder / "a.png").err == ""
+    monkeypatch.chdir(folder)
+    again = command("read", "--csv", out, "--resume", f"{folder}/../{folder.name}/./a.png")
+    assert (again.status, again.err) == (0, "digitnet read: read 0, in the table already 1\n")

@@ -28,6 +28,7 @@ def check(*argv):
         (["--csv", "-", "--review", "-"], "named for two outputs"),
         (["--show", "out.txt"], "has no picture's ending"),
         (["--page", "2"], "--page names what --show and --explain draw"),
+        (["--resume", "--csv", "t"], "--resume knows pictures by their names"),
         (["-"], "standard input can be read once"),
     ],
 )

@@ -193,3 +193,12 @@ def test_where_a_browser_keeps_nothing_the_page_says_so(browser, tmp_path):
     assert page.locator("#status").inner_text() == (
         "1 of 1 checked, 0 corrected; this browser keeps nothing, so save before you close the page"
     )
+
+
+def test_a_full_disk_leaves_no_hidden_file(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OutputError, match="cannot write"), Review(tmp_path / "r.html") as review:
+        monkeypatch.setattr(review._file, "write", full)
+    assert list(tmp_path.iterdir()) == []

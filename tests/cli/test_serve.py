@@ -29,6 +29,7 @@ def test_a_port_that_is_taken(command):
         (["--taught", "none.npz"], "cannot read none.npz"),
         (["--collect", "/dev/null/x"], "cannot keep corrections in /dev/null/x"),
         (["--workers", "0"], "argument --workers: 0 is below 1"),
+        (["--token", " "], "the token is empty, so everybody would be answered"),
         (["--timeout", "0"], "argument --timeout: 0 is no time, expected seconds above 0"),
     ],
 )
@@ -37,6 +38,11 @@ def test_bad_requests(command, flags, message):
     assert (outcome.status, outcome.out) == (2, "")
     assert message in outcome.err
     assert outcome.err.count("\n") == 1
+
+
+def test_an_empty_token_in_the_environment_is_refused(command, monkeypatch):
+    monkeypatch.setenv("DIGITNET_TOKEN", "")
+    assert "the token is empty" in command("serve", "--no-browser", "--port", "0").err
 
 
 @pytest.mark.slow

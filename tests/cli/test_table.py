@@ -151,3 +151,26 @@ def test_what_a_link_names_is_replaced_and_not_the_link(tmp_path):
         table.add("a.png", READING)
     assert link.is_symlink()
     assert len(rows(link)) == 3
+
+
+def test_a_run_that_read_nothing_leaves_nothing(tmp_path):
+    with pytest.raises(ZeroDivisionError), Table(tmp_path / "t.csv"):
+        raise ZeroDivisionError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_to_go_on_with_what_was_kept_leaves_it_whatever_happens(tmp_path):
+    with Table(tmp_path / "t.csv") as table:
+        table.add("a.png", READING)
+    with pytest.raises(ZeroDivisionError), Table(tmp_path / "t.csv", resume=True):
+        raise ZeroDivisionError
+    with Table(tmp_path / "t.csv", resume=True) as table:
+        assert table.held.paths == set()  # the last of a table that was cut off is read again
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["t.csv"]
+
+
+def test_a_path_is_the_same_however_it_is_written(tmp_path):
+    with Table(tmp_path / "t.csv") as table:
+        table.add("./scans//a.png", READING)
+    with Table(tmp_path / "t.csv", resume=True) as table:
+        assert table.held.paths == {os.path.normpath("scans/a.png")}

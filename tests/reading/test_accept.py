@@ -51,6 +51,18 @@ def test_a_bar_from_top_to_bottom_at_the_side_is_the_frame_and_no_one():
     assert considered(found[:1], confidence[:1], (100, 12)).tolist() == [0]
 
 
+def test_a_bar_at_the_side_is_a_digit_where_the_others_are_as_high():
+    found = line(1, 8, 1)
+    found.boxes[:] = [(6, 50, 12, 99), (60, 50, 50, 97), (294, 50, 12, 99)]
+    assert considered(found, np.full(3, 0.9), (100, 300)).tolist() == [0, 1, 2]
+
+
+def test_only_a_straight_bar_is_a_frame():
+    found = line(8, 2, 7)
+    found.boxes[:] = [(25, 50, 50, 99), (120, 50, 20, 40), (275, 50, 50, 99)]
+    assert considered(found, np.full(3, 0.9), (100, 300)).tolist() == [0, 1, 2]
+
+
 def test_scores_become_probabilities_along_the_knots():
     weights = {"calibration": {"confidence": [[0, 0], [0.5, 0.9], [1, 1]]}}
     assert calibrated(np.array([0.25, 0.5, 1.0]), weights).tolist() == [0.45, 0.9, 1]

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from digitnet.errors import OutputError
 from digitnet.reading.draw import draw_boxes, draw_stages, encode
@@ -35,3 +36,14 @@ def test_the_ending_names_the_format(reader):
     assert encode(picture, Path("a.jpg")).startswith(b"\xff\xd8")
     with pytest.raises(OutputError, match=r"a\.txt has no picture's ending; name it a\.png"):
         encode(picture, Path("a.txt"))
+
+
+@pytest.mark.parametrize("ending", ["psd", "xbm", "h5", "fli"])
+def test_what_can_only_be_read_is_no_format_to_write(ending):
+    with pytest.raises(OutputError, match=r"has no picture's ending; name it a\.png"):
+        encode(Image.new("RGB", (9, 9)), Path(f"a.{ending}"))
+
+
+def test_a_picture_too_high_for_its_format_is_told():
+    with pytest.raises(OutputError, match=r"cannot write a.webp as WEBP, 9 x 17000 pixels"):
+        encode(Image.new("RGB", (9, 17_000)), Path("a.webp"))

@@ -75,6 +75,11 @@ def test_each_line_has_its_answer():
     assert [(answer.text, answer.line) for answer in found] == [("123", 0), ("456", 3)]
 
 
+def test_what_is_made_of_faint_marks_stands_in_no_line():
+    (answer,) = answers(Expected(3), [seen("123", 0.45)], faint=True)
+    assert (answer.text, answer.line) == ("123", None)
+
+
 @pytest.mark.slow
 def test_probabilities_are_right_as_often_as_they_say():
     random = np.random.default_rng(0)

@@ -74,3 +74,24 @@ def test_a_turned_page_is_read_and_its_boxes_are_its_own(reader, digits, quarter
     rows, columns = np.nonzero(np.rot90(place, quarters))
     expected = (columns.min(), rows.min(), np.ptp(columns) + 1, np.ptp(rows) + 1)
     np.testing.assert_allclose(turned.digits[0].box, expected, atol=4)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("margin", [0, 1, 3])
+@pytest.mark.parametrize("height", [50, 110, 220])
+@pytest.mark.parametrize("number", ["8233", "47", "96205"])
+def test_a_number_cut_out_tightly_keeps_its_ends(reader, digits, number, height, margin):
+    written = page(digits, [number])
+    rows, columns = (np.flatnonzero((written < 128).any(axis=axis)) for axis in (1, 0))
+    tight = written[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    scale = height / len(tight)
+    tight = cv2.resize(tight, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    tight = cv2.copyMakeBorder(tight, *[margin] * 4, cv2.BORDER_CONSTANT, value=255)
+    assert reader.read(tight).text.replace(" ", "") == number
+
+
+@pytest.mark.slow
+def test_a_cells_rules_at_its_sides_are_no_ones(reader, digits):
+    cell = page(digits, ["2750"])
+    cell[:, :4] = cell[:, -4:] = 60
+    assert reader.read(cell).text == "2750"

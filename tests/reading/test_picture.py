@@ -108,3 +108,12 @@ def test_a_turned_tiff_has_its_upright_size():
     assert (picture.width, picture.height) == (40, 60)
     assert picture.pixels.shape == (60, 40)
     assert picture.pixels[2, 37] == 0
+
+
+@pytest.mark.parametrize("size", [(1080, 20_000), (300, 12_000), (12_001, 40)])
+def test_boxes_of_a_long_picture_stand_where_they_are(size):
+    picture = picture_of(Image.new("L", size, 255), max_pixels=64_000_000)
+    height, width = picture.pixels.shape
+    assert picture.own_box((0, 0, width, height)) == (0, 0, *size)
+    x, y, *_ = picture.own_box((width / 2, height / 2, 1, 1))
+    assert (x, y) == pytest.approx((size[0] / 2, size[1] / 2), abs=1)

@@ -22,7 +22,9 @@ def test_what_is_said():
     assert job_of(given) == expected
 
 
-@pytest.mark.parametrize("text", ["12,007", " 12 007\n", "12\r\n007\r\n", "12, 007"])
+@pytest.mark.parametrize(
+    "text", ["12,007", " 12 007\n", "12\r\n007\r\n", "12, 007", "12,007,", ",12,,007"]
+)
 def test_a_list_of_numbers_however_it_is_written(text):
     assert job_of({"valid": text}).valid == ("12", "007")
 

@@ -1,13 +1,13 @@
 """The pages or frames of a file that Pillow reads, HEIC by pi-heif (extra "heic")."""
 
 import functools
-import warnings
 from typing import BinaryIO
 
 from PIL import Image, UnidentifiedImageError
 
 from digitnet.errors import PictureError
 from digitnet.reading.files.formats import FORMATS, HEIC, kind_of, require, unknown
+from digitnet.reading.files.no_warnings import no_warnings
 from digitnet.reading.picture import check_size
 from digitnet.units import megapixels
 
@@ -25,8 +25,7 @@ class Frames:
             _register_heif()
             formats = ("HEIF",)
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
+            with no_warnings():
                 self._whole = Image.open(file, formats=formats)
                 self._numbers = _own_frames(self._whole)
         except UnidentifiedImageError as error:

@@ -3,7 +3,6 @@
 import io
 import os
 import stat
-import warnings
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Protocol
@@ -17,8 +16,9 @@ from digitnet.files import reason
 from digitnet.reading.files.folder import pictures_below
 from digitnet.reading.files.formats import PDF, SUFFIXES, kind_of
 from digitnet.reading.files.frames import Frames, said_by
+from digitnet.reading.files.no_warnings import no_warnings
 from digitnet.reading.files.pdf import DPI, PdfPages
-from digitnet.reading.picture import MAX_PIXELS, Picture, picture_of
+from digitnet.reading.picture import MAX_PIXELS, Picture, check_size, picture_of
 
 Source = str | os.PathLike[str] | bytes | BinaryIO | Image.Image | NDArray[Any]
 
@@ -51,9 +51,7 @@ class Pages:
         if not 1 <= page <= len(self):
             raise PictureError(f"it has no page {page}, expected 1 to {len(self)}")
         try:
-            with warnings.catch_warnings():
-                # Pillow warns of large pictures before we have looked at their size.
-                warnings.simplefilter("ignore")
+            with no_warnings():
                 return picture_of(
                     self._images.image(page - 1),
                     max_pixels=self._max_pixels,
@@ -91,7 +89,7 @@ def open_pages(source: Source, *, max_pixels: int = MAX_PIXELS, dpi: int = DPI) 
     if isinstance(source, np.ndarray):
         return Pages(_OneImage(_image_of_array(source)), max_pixels)
     if isinstance(source, Image.Image):
-        return Pages(_OneImage(source.copy()), max_pixels)
+        return Pages(_GivenImage(source, max_pixels), max_pixels)
     opened = _opened(source)
     try:
         head = opened.read(_HEAD)
@@ -121,7 +119,7 @@ def open_picture(
             raise PictureError(
                 f"it has {len(pages)} pages; name one (page=1, --page 1), or read_pages reads all"
             )
-        return pages.picture(page or 1)
+        return pages.picture(1 if page is None else page)
 
 
 class _OneImage:
@@ -138,6 +136,18 @@ class _OneImage:
 
     def close(self) -> None:
         pass
+
+
+class _GivenImage(_OneImage):
+    """The caller's, which stays as it is: decoding a page changes and closes its image."""
+
+    def __init__(self, image: Image.Image, max_pixels: int):
+        super().__init__(image)
+        self._max_pixels = max_pixels
+
+    def image(self, number: int) -> Image.Image:
+        check_size(self._image, self._max_pixels)  # before it is decoded
+        return self._image.copy()
 
 
 def _opened(source: str | os.PathLike[str] | bytes | BinaryIO) -> BinaryIO:

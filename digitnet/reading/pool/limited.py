@@ -8,12 +8,15 @@ from digitnet.errors import PictureError
 
 T = TypeVar("T")
 
+NAME = "digitnet, limited in time"  # of the thread: the command looks whether one is left
+
 
 def within(timeout_s: float | None, task: Callable[[], T]) -> T:
     """What the task returns or raises.
 
-    A thread cannot be stopped: what takes longer goes on until this process ends, which it does
-    not keep from ending. Where others wait, processes read (`read_by_workers`).
+    A thread cannot be stopped: what takes longer goes on until this process ends. A thread in the
+    network's library aborts a process that ends as usual, so the command ends at once then
+    (`digitnet.cli.streams`). Where others wait, processes read (`read_by_workers`).
 
     Raises:
         PictureError: it takes longer than timeout_s.
@@ -29,7 +32,7 @@ def within(timeout_s: float | None, task: Callable[[], T]) -> T:
         except BaseException as error:
             raised.append(error)
 
-    thread = threading.Thread(target=run, daemon=True)
+    thread = threading.Thread(target=run, daemon=True, name=NAME)
     thread.start()
     thread.join(timeout_s)
     if raised:

@@ -178,3 +178,24 @@ def test_arrays_of_every_kind(array):
     pixels = open_picture(array).pixels
     grey = pixels if pixels.ndim == 2 else pixels[..., 0]
     assert np.abs(grey.astype(int) - RAMP).max() <= 1
+
+
+def test_pages_are_counted_from_one():
+    with pytest.raises(PictureError, match="it has no page 0, expected 1 to 3"):
+        open_picture(paged("TIFF"), page=0)
+
+
+def test_a_damaged_image_that_is_open_is_told_as_a_damaged_file_is():
+    whole = encoded(
+        Image.fromarray(np.random.default_rng(0).integers(0, 255, (90, 90), np.uint8)), "PNG"
+    )
+    image = Image.open(io.BytesIO(whole[: len(whole) // 2]))
+    with pytest.raises(PictureError, match="damaged or truncated"):
+        open_picture(image)
+
+
+def test_an_image_stays_as_the_caller_has_it():
+    image = Image.open(io.BytesIO(encoded(Image.fromarray(RAMP), "PNG")))
+    for _ in range(2):
+        assert (open_picture(image).pixels == RAMP).all()
+    assert image.size == RAMP.shape[::-1]
