@@ -168,8 +168,17 @@ def corruptions(found: dict[str, list[Robustness]], examples: NDArray[np.uint8])
     examples: uint8 [kinds, 28, 28], in the order of the kinds.
     """
     kinds = [result.kind for result in next(iter(found.values()))]
+    # One picture of all: a pair of axes for each takes ten times as long to draw.
+    apart = np.pad(examples.astype(float), ((0, 0), (1, 1), (0, 0)), constant_values=np.nan)
     with drawn(8, 0.36 * len(kinds) + 0.8) as (figure, content):
-        axes = figure.subplots()
+        pictures, axes = figure.subplots(1, 2, sharey=True, width_ratios=(1, 17))
+        show(pictures, np.concatenate(apart), vmin=0, vmax=255, aspect="auto",
+             extent=(0, 1, len(kinds) - 0.5, -0.5))  # fmt: skip
+        pictures.axis("on")
+        pictures.set(xticks=[], yticks=range(len(kinds)), yticklabels=kinds)
+        pictures.spines[:].set_visible(False)
+        for each in (pictures, axes):
+            each.tick_params(left=False)
         for number, (name, results) in enumerate(found.items()):
             height = 0.8 / len(found)
             places = np.arange(len(kinds)) + height * (number - (len(found) - 1) / 2)
@@ -179,12 +188,7 @@ def corruptions(found: dict[str, list[Robustness]], examples: NDArray[np.uint8])
             if len(found) == 1:
                 for place, share in zip(places, shares, strict=True):
                     axes.text(101, place, f"{share:.1f}", va="center", fontsize=8)
-        axes.set(yticks=range(len(kinds)), yticklabels=kinds, xlim=(0, 108), xlabel="right, %")
-        axes.invert_yaxis()
+        axes.set(xlim=(0, 108), xlabel="right, %", ylim=(len(kinds) - 0.5, -0.5))
         if len(found) > 1:
             axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(found), fontsize=9)
-        for place, example in enumerate(examples):
-            inset = axes.inset_axes((-0.31, place - 0.46, 0.05, 0.92),
-                                    transform=axes.get_yaxis_transform())  # fmt: skip
-            show(inset, example, vmin=0, vmax=255)
     return content.getvalue()
