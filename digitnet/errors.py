@@ -5,8 +5,16 @@ was expected and how to mend it. A wrong argument to a Python function is a plai
 `ValueError`; what cannot happen is an `assert`.
 """
 
+import os
 import shlex
+import subprocess
 from pathlib import Path
+
+
+def quoted(word: str | os.PathLike[str]) -> str:
+    """A word of a command line, as this system's shell takes it."""
+    text = os.fspath(word)
+    return subprocess.list2cmdline([text]) if os.name == "nt" else shlex.quote(text)
 
 
 def install_command(extra: str = "") -> str:
@@ -15,7 +23,7 @@ def install_command(extra: str = "") -> str:
     from_checkout = (checkout / "pyproject.toml").exists()
     name = ("." if from_checkout else "digitnet") + (f"[{extra}]" if extra else "")
     where = " in digitnet's folder" if from_checkout and not checkout.samefile(".") else ""
-    return f"pip install {shlex.quote(name)}{where}"
+    return f"pip install {quoted(name)}{where}"
 
 
 class DigitnetError(Exception):

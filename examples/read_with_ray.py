@@ -1,6 +1,6 @@
 """Read every picture of a folder or bucket on all machines of a Ray cluster.
 
-    pip install '.[ray]'                    (in a checkout)
+    pip install ".[ray]"                    (in a checkout)
     python examples/read_with_ray.py s3://bucket/forms s3://bucket/answers --workers 64
 
 Without a cluster Ray starts on this machine alone. What is written is Parquet, in the columns

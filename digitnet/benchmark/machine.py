@@ -1,6 +1,5 @@
 """What this machine is, and how fast its matrix products are."""
 
-import resource
 import sys
 from typing import Any
 
@@ -34,7 +33,11 @@ def product_speeds(rounds: int) -> dict[str, float]:
     return {name: operations / time.median_s for name, time in times.items()}
 
 
-def peak_memory_mb() -> float:
-    """The most memory that this process ever held, in MB."""
+def peak_memory_mb() -> float | None:
+    """The most memory that this process ever held, in MB; None where the system does not say."""
+    if sys.platform == "win32":
+        return None
+    import resource  # Windows has none
+
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 1e6 if sys.platform == "darwin" else peak / 1e3

@@ -100,7 +100,8 @@ def _run(verb: str, argv: list[str]) -> int:
 
 def _missing(verb: str, error: ModuleNotFoundError) -> str:
     """Which package is missing and how to install it; a missing part of our own is a defect."""
-    if error.name is None or error.name.startswith("digitnet"):
+    own = error.name is None or error.name.startswith("digitnet")
+    if own or error.name in sys.stdlib_module_names:
         raise error
     extras = {"read": "", "teach": "", "serve": "web"}
     install = install_command(extras.get(verb, "train"))

@@ -62,8 +62,10 @@ def run(args: argparse.Namespace) -> int:
         speeds = [way["images_per_s"] for way in record["training"]["steps"].values()]
         left_s = _QUICK_END_S - (time.perf_counter() - started) if args.quick else math.inf
         record["to_99_percent"] = finishes(dataset, folder, max(speeds), left_s)
-    record["peak_memory_mb"] = round(machine.peak_memory_mb())
-    print(f"\nPeak memory of this process: {record['peak_memory_mb']:,} MB")
+    memory_mb = machine.peak_memory_mb()
+    if memory_mb is not None:
+        record["peak_memory_mb"] = round(memory_mb)
+        print(f"\nPeak memory of this process: {memory_mb:,.0f} MB")
     if args.json:
         write_atomically(args.json, (json.dumps(record, indent=1) + "\n").encode())
         print(f"Record: {args.json}")

@@ -67,7 +67,10 @@ def run(args: argparse.Namespace) -> int:
     for line in changes(names, recipes):
         print(line)
     if args.out:
-        write_atomically(args.out, curves(metrics, len(dataset.eval_images)))
+        # An interval only where all curves are of as many images.
+        alike = len({recipe.holdout for recipe in recipes}) == 1
+        scored = recipes[0].holdout or len(dataset.eval_images)
+        write_atomically(args.out, curves(metrics, scored if alike else 0))
         print(f"Curves: {args.out}")
     return 0
 

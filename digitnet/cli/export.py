@@ -12,6 +12,7 @@ from pathlib import Path
 
 from digitnet.cli import flags, terminal
 from digitnet.cli.outputs import add_force_flag, check_outputs
+from digitnet.errors import OutputError
 from digitnet.files import write_atomically
 
 # Names of the forms, and how their files end.
@@ -48,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from digitnet.training.data.mnist import load_mnist
+    from digitnet.training.data.sample import SAMPLE_SHA256
     from digitnet.training.export import inside_to_onnx
     from digitnet.training.formats import FORMATS, describe, parity, reader_of
     from digitnet.training.hub import hub_files, write_folder
@@ -55,13 +57,17 @@ def run(args: argparse.Namespace) -> int:
     from digitnet.training.run import Run
     from digitnet.training.weights import load_weights, read_metadata
 
+    check_outputs([args.out], force=True)  # no file would be called -.onnx
     forms = list(FORMATS) if args.format == "all" else [args.format]
     paths = {form: named(args.out, form) for form in forms}
-    inside, page = args.out.with_suffix(".inside.onnx"), args.out.with_suffix(".bin")
+    inside, page = named(args.out, "onnx").with_suffix(".inside.onnx"), named(args.out, "page")
     check_outputs([*paths.values(), *hub_outputs(args.hub)], force=args.force)
     weights = Run.open(args.run).finished_weights
     model = load_weights(weights)
     dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)
+    sample = dataset.fingerprint == SAMPLE_SHA256
+    if args.hub and dataset.notice and not sample:
+        raise OutputError("--hub tells a network of MNIST; this one is of other data")
     described = describe(model, read_metadata(weights), dataset)
     refuses = "onnx" in forms and "digit_threshold" in described
     if refuses:
@@ -80,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
     hub = {}
     if args.hub:
         terminal.stage(f"Making {args.hub}")
-        hub = hub_files(model, described, found.expected, sample=bool(dataset.notice))
+        hub = hub_files(model, described, found.expected, sample=sample)
         parity(model, reader_of("safetensors", hub["model.safetensors"]), *test)
         lines.append(f"{args.hub}: a folder for model hubs")
     if refuses:

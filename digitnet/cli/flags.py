@@ -1,10 +1,12 @@
 """Flags that several verbs share, and flags made from a recipe's fields."""
 
 import argparse
+import contextlib
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from digitnet.cli.counts import positive
+from digitnet.errors import DeviceError
 from digitnet.training.recipe import Recipe
 from digitnet.training.recipes import RECIPES
 
@@ -84,12 +86,19 @@ def add_data_flags(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def chosen_device(args: argparse.Namespace) -> "torch.device":
-    """The device that the flags ask for; sets the number of threads."""
+def chosen_device(args: argparse.Namespace, before: str | None = None) -> "torch.device":
+    """The device that the flags ask for; sets the number of threads.
+
+    before: the one that a training goes on on where they ask for none, if it is there.
+    """
     from digitnet.training.device import choose_device
 
     set_threads(args)
-    return choose_device("cpu" if args.no_accel else args.device)
+    name = "cpu" if args.no_accel else args.device
+    if name is None and before is not None:
+        with contextlib.suppress(DeviceError):
+            return choose_device(before)
+    return choose_device(name)
 
 
 def set_threads(args: argparse.Namespace) -> None:

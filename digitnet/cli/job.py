@@ -84,7 +84,7 @@ def new_job(args: argparse.Namespace, processes: Processes = ALONE) -> Job:
 
 
 def resumed_job(args: argparse.Namespace, processes: Processes = ALONE) -> Job:
-    """The training that a run folder holds, as it was started: recipe, precision and threads.
+    """The training that a run folder holds, as it was started: recipe, device, precision, threads.
 
     Of the recipe only the number of epochs can be changed.
     """
@@ -98,7 +98,7 @@ def resumed_job(args: argparse.Namespace, processes: Processes = ALONE) -> Job:
     run = Run.open(args.resume)
     content = read_checkpoint(run.checkpoint)
     settings, recipe = content["settings"], content["recipe"]
-    device = flags.chosen_device(args)
+    device = flags.chosen_device(args, settings["device"])
     if args.threads is None:
         torch.set_num_threads(settings["threads"])
     precision_flag = settings["precision"] if args.precision == "auto" else args.precision

@@ -10,7 +10,7 @@ What is drawn is read in the browser. Photos and pages of digits need
 import argparse
 from pathlib import Path
 
-from digitnet.cli.outputs import add_force_flag, check_outputs
+from digitnet.cli.outputs import STDOUT, add_force_flag, check_outputs
 from digitnet.errors import OutputError
 from digitnet.files import reason, write_atomically
 from digitnet.web.one_file import host_files, one_file
@@ -41,12 +41,15 @@ def run(args: argparse.Namespace) -> int:
         write_atomically(args.out, content)
         print(f"{args.out}: the page in one file, {len(content) / 1000:.0f} kB")
         return 0
+    if args.out == STDOUT:
+        raise OutputError("the folder of the page cannot go to standard output; name one")
     files = {args.out / name: content for name, content in host_files(weights, other).items()}
+    if args.out.is_dir():  # else nothing is there that could be written over
+        check_outputs([path for path in files if path.parent.is_dir()], force=args.force)
     try:
         (args.out / "static").mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"cannot make {args.out}: {reason(error)}") from error
-    check_outputs(list(files), force=args.force)
     for path, content in files.items():
         write_atomically(path, content)
     size = sum(map(len, files.values()))

@@ -1,6 +1,5 @@
 """What a training says while it runs: its bar, a line an epoch, its beginning and its end."""
 
-import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from tqdm import tqdm
 from digitnet.cli import terminal
 from digitnet.cli.counts import counted
 from digitnet.cli.job import Job
+from digitnet.errors import quoted
 from digitnet.training.data.sample import SAMPLE_SHA256
 from digitnet.training.evaluation import Evaluation
 from digitnet.training.metrics import Epoch, Step
@@ -74,7 +74,7 @@ def flag(field: str) -> str:
 def stopped_line(job: Job) -> str:
     if job.run is None:
         return "Stopped."
-    return f"Stopped and saved. To go on: {command()} --resume {shlex.quote(str(job.run.path))}"
+    return f"Stopped and saved. To go on: {command()} --resume {quoted(job.run.path)}"
 
 
 def closing_lines(job: Job, evaluation: Evaluation) -> list[str]:
@@ -84,8 +84,8 @@ def closing_lines(job: Job, evaluation: Evaluation) -> list[str]:
         more = f"--epochs {2 * job.recipe.epochs}"
         lines += [
             f"Trained in {train_s:.0f} s. Weights: {job.run.weights}",
-            f"To train longer: {command()} --resume {shlex.quote(str(job.run.path))} {more}",
-            f"Next: {command('evaluate')} {shlex.quote(str(job.run.path))}{same_data(job)}",
+            f"To train longer: {command()} --resume {quoted(job.run.path)} {more}",
+            f"Next: {command('evaluate')} {quoted(job.run.path)}{same_data(job)}",
         ]
     return lines
 
@@ -93,7 +93,7 @@ def closing_lines(job: Job, evaluation: Evaluation) -> list[str]:
 def same_data(job: Job) -> str:
     """The flag that evaluates on what was trained on, where it is not found without one."""
     where = "sample" if job.dataset.fingerprint == SAMPLE_SHA256 else job.settings["where"]
-    return f" --data {shlex.quote(where)}" if where else ""
+    return f" --data {quoted(where)}" if where else ""
 
 
 def epoch_heading(job: Job) -> str:

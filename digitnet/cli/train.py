@@ -67,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=positive,
         default=10,
         metavar="N",
-        help="steps between two updates of the bar (default: 10)",
+        help="steps between two looks at the loss, for the bar and for divergence (default: 10)",
     )
     group.add_argument("--no-report", action="store_true", help="write no report at the end")
     group.add_argument(

@@ -91,7 +91,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from digitnet.cli.calibration import calibrated_file
     from digitnet.training.data.mnist import load_mnist
-    from digitnet.training.device import choose_precision
+    from digitnet.training.device import choose_precision, precision_name
     from digitnet.training.finder.model import FinderNet
     from digitnet.training.finder.train import (
         fresh_state,
@@ -119,13 +119,21 @@ def run(args: argparse.Namespace) -> int:
     dataset = load_mnist(args.data, allow_other_data=args.allow_other_data, warn=terminal.warn)
     images, labels = dataset.train_images[:, 0].numpy(), dataset.train_labels.numpy()
     saved = args.out.with_suffix(".state.pt")
+    pool = _pool_size(args, device)
+    # Without a pool the pages follow from how many processes make them.
+    setting = {
+        "data": dataset.fingerprint,
+        "pool": pool,
+        "precision": precision_name(precision),
+        **({} if pool else {"workers": args.workers or 1}),
+    }
     if saved.exists():
-        state = load_state(saved, recipe, device)
+        state = load_state(saved, recipe, device, setting)
         print(f"Goes on from step {state.step:,} of {saved}", flush=True)
     else:
         state = fresh_state(recipe, device)
     ingredients = Ingredients.of(images, labels)
-    batches = _batches(args, recipe, ingredients, device)
+    batches = _batches(args, pool, recipe, ingredients, device)
     started, first = time.perf_counter(), state.step
     with closing(batches):
         for loss in train_finder(recipe, state, batches, precision):
@@ -137,7 +145,7 @@ def run(args: argparse.Namespace) -> int:
                 flush=True,
             )
             if state.step % _SAVED_EVERY == 0 or state.step == recipe.steps:
-                save_state(saved, recipe, state)
+                save_state(saved, recipe, state, setting)
     terminal.stage("Calibrating on digits kept aside")
     aside = Ingredients.of(images, labels, "aside")
     network = state.ema.module
@@ -148,24 +156,32 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _pool_size(args: argparse.Namespace, device: "torch.device") -> int:
+    """Tiles that are kept on the device, 0 for none."""
+    return args.pool if args.pool is not None else _POOL * (device.type == "cuda")
+
+
 def _batches(
     args: argparse.Namespace,
+    pool: int,
     recipe: FinderRecipe,
     ingredients: "Ingredients",
     device: "torch.device",
 ) -> "TileBatches | PoolBatches":
-    """Changed on the device where there is a pool, else by the processes that make the tiles."""
+    """Changed on the device where there is a pool, else by the processes that make the tiles.
+
+    pool: how many tiles it holds, 0 for none.
+    """
     from digitnet.training.finder.tile_pool import PoolBatches, TilePool
     from digitnet.training.finder.tiles import TileBatches, TileStream
 
-    size = args.pool if args.pool is not None else _POOL * (device.type == "cuda")
-    if size == 0:
+    if pool == 0:
         stream = TileStream(ingredients, recipe.batch_size, recipe.seed)
         return TileBatches(stream, recipe.steps, device, args.workers or 1)
     workers = args.workers or max(1, cores() - 1)
     terminal.stage("Making the first tiles")
     return PoolBatches(
-        TilePool(size, device),
+        TilePool(pool, device),
         ingredients,
         recipe.batch_size,
         recipe.steps,

@@ -14,13 +14,12 @@
 import csv
 import io
 import json
-import shlex
 import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from digitnet.errors import RecipeError, RunError
+from digitnet.errors import RecipeError, RunError, quoted
 from digitnet.files import reason, write_atomically
 from digitnet.training.metrics import Epoch
 from digitnet.training.recipe import Recipe
@@ -85,7 +84,7 @@ class Run:
         """
         finished = [path.parent for path in runs.glob("*/weights.pt")]
         if not finished:
-            raise RunError(f"no finished run in {runs}; train one, or name a run or weights file")
+            raise RunError(f"no finished run in {runs}; train one, or name a run")
         return cls(max(finished, key=lambda path: (path / "weights.pt").stat().st_mtime))
 
     @property
@@ -98,7 +97,7 @@ class Run:
         if not self.weights.is_file():
             raise RunError(
                 f"{self.path} is not finished; "
-                f"go on with: digitnet train --resume {shlex.quote(str(self.path))}"
+                f"go on with: digitnet train --resume {quoted(self.path)}"
             )
         return self.weights
 

@@ -1,6 +1,7 @@
 """The networks that run in the page: the binaries that `digitnet export` writes."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ DOCUMENTED = _FOLDER / "documented.bin"  # of the documented recipe, to compare 
 
 FORMAT = "digitnet page"
 VERSION = 1
+_BYTES = 4  # of each number: `digitnet export` writes float32
 
 
 def load_page_weights(path: Path, belonging_to: str | None = None) -> bytes:
@@ -37,6 +39,8 @@ def load_page_weights(path: Path, belonging_to: str | None = None) -> bytes:
             f"{path} is no network for the page of version {VERSION}; "
             "write it with 'digitnet export'"
         )
+    if len(content) - content.index(b"\n") - 1 != _BYTES * _numbers_in(about):
+        raise WeightsError(f"{path} is damaged or cut off; write it again with 'digitnet export'")
     if belonging_to is not None and about.get("weights") != belonging_to:
         raise WeightsError(
             f"{path} was made of other weights than the file beside it; "
@@ -52,6 +56,14 @@ def described(content: bytes) -> dict[str, Any]:
     except ValueError:
         return {}
     return about if isinstance(about, dict) else {}
+
+
+def _numbers_in(about: dict[str, Any]) -> int:
+    """How many numbers the tensors have that the first line names; -1 where it names none."""
+    try:
+        return sum(math.prod(shape) for _, shape in about["tensors"])
+    except (KeyError, TypeError, ValueError):
+        return -1
 
 
 def in_24_bits(content: bytes) -> bytes:

@@ -31,3 +31,8 @@ def test_memory_never_falls():
     held = torch.ones(30_000_000)
     assert machine.peak_memory_mb() >= before
     assert machine.peak_memory_mb() > held.nbytes / 1e6
+
+
+def test_a_system_that_does_not_say_how_much_memory_was_held(monkeypatch):
+    monkeypatch.setattr(machine.sys, "platform", "win32")
+    assert machine.peak_memory_mb() is None

@@ -119,3 +119,15 @@ def test_other_data_is_refused(command, plain, tmp_path, official_folder):
     outcome = command("export", plain, "--out", tmp_path / "a.onnx", "--data", official_folder)
     assert outcome.status == 2
     assert "other data" in outcome.err
+
+
+def test_what_belongs_together_has_one_name_whatever_dots_are_in_it(command, refusing, tmp_path):
+    outcome = command("export", refusing, "--out", tmp_path / "digits.v2", "--data", "sample")
+    assert outcome.status == 0, outcome.err
+    names = {path.name for path in tmp_path.iterdir()} - {"runs"}
+    assert {"digits.v2.onnx", "digits.v2.inside.onnx", "digits.v2.bin"} <= names
+
+
+def test_standard_output_is_no_name_for_a_file(command, plain, here):
+    outcome = command("export", plain, "--out", "-")
+    assert (outcome.status, list(here.iterdir())) == (2, [])

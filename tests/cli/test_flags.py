@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from digitnet.cli import flags
+from digitnet.errors import DeviceError
 from digitnet.training.recipe import Recipe
 from tests.conftest import write_idx_files
 
@@ -56,6 +57,26 @@ def test_the_device_and_the_threads_that_are_asked_for(given, device):
     args = argparse.Namespace(**{"no_accel": False, "threads": 2} | given)
     assert str(flags.chosen_device(args)) == device
     assert torch.get_num_threads() == 2
+
+
+def test_a_training_goes_on_where_it_was_unless_told_otherwise(monkeypatch):
+    monkeypatch.setattr(
+        "digitnet.training.device.choose_device", lambda name: choose(name) if name else "first"
+    )
+
+    def choose(name):
+        if name == "cuda:3":
+            raise DeviceError("not here")
+        return name
+
+    def chosen(before, **given):
+        args = argparse.Namespace(**{"device": None, "no_accel": False, "threads": None} | given)
+        return flags.chosen_device(args, before)
+
+    assert chosen("cuda:0") == "cuda:0"
+    assert chosen("cuda:3") == "first"
+    assert chosen("cuda:0", device="cuda:1") == "cuda:1"
+    assert chosen("cuda:0", no_accel=True) == "cpu"
 
 
 # Requests that cannot be carried out

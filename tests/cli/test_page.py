@@ -43,3 +43,9 @@ def test_a_folder_that_cannot_be_made(command, tmp_path):
     outcome = command("page", "--out", tmp_path / "site")
     assert outcome.status == 2
     assert "cannot make" in outcome.err
+
+
+def test_the_folder_is_no_standard_output_and_nothing_is_left_of_a_refusal(command, here):
+    outcome = command("page", "--out", "-")
+    assert (outcome.status, list(here.iterdir())) == (2, [])
+    assert "cannot go to standard output; name one" in outcome.err

@@ -24,7 +24,9 @@ def test_a_gpu_has_a_pool_of_tiles_unless_told_otherwise(monkeypatch, device, fl
     monkeypatch.setattr(tile_pool, "TilePool", lambda size, device: size)
     monkeypatch.setattr(tile_pool, "PoolBatches", lambda pool, *rest, **named: pool)
     args = SimpleNamespace(pool=flag, workers=None)
-    made = train_finder._batches(args, FinderRecipe(steps=7), "inks", torch.device(device))
+    on = torch.device(device)
+    pool = train_finder._pool_size(args, on)
+    made = train_finder._batches(args, pool, FinderRecipe(steps=7), "inks", on)
     assert made == tiles if tiles else len(made) == 7
 
 

@@ -106,6 +106,15 @@ class TestInTheBrowser:
             playwright.expect(watched.tab.locator("#other")).to_contain_text("They agree.")
         watched.close()
 
+    def test_a_network_of_ones_own_is_told_as_what_it_is(self, browser, tmp_path):
+        own = DOCUMENTED.read_bytes()
+        path = tmp_path / "own.html"
+        path.write_text(one_file.one_file(own, own), encoding="utf-8")
+        watched = opened(browser, path.as_uri())
+        facts = watched.tab.locator("footer")
+        playwright.expect(facts).to_contain_text("19,450 numbers, learned by the recipe seed")
+        watched.close()
+
     def test_what_needs_a_server_says_how_to_get_one(self, browser, address):
         watched = opened(browser, address)
         playwright.expect(watched.tab.locator("#pictures .alone")).to_contain_text("digitnet serve")

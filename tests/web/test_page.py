@@ -1,5 +1,6 @@
 """The page in a real browser: drawn on, looked into, by keyboard."""
 
+import json
 import re
 
 import pytest
@@ -97,6 +98,60 @@ def test_what_is_drawn_survives_a_reload(open_page):
     tab.reload()
     answers(tab, "4")
     playwright.expect(tab.locator("#task")).to_be_hidden()
+
+
+def test_a_drawing_is_not_lost_while_the_network_loads(open_page):
+    tab = open_page()
+    draw(tab, PLAIN["4"])
+    answers(tab, "4")
+    held = []
+    tab.route("**/digitnet.bin", lambda route: held.append(route))
+    tab.reload()
+    playwright.expect(tab.locator("#sure")).to_have_text("The network is loading.")
+    tab.unroute("**/digitnet.bin")
+    tab.reload()
+    answers(tab, "4")
+
+
+def test_who_draws_before_the_network_is_there_is_read(open_page):
+    tab = open_page()
+    held = []
+    tab.route("**/digitnet.bin", lambda route: held.append(route))
+    tab.reload()
+    draw(tab, PLAIN["2"])
+    playwright.expect(tab.locator("#sure")).to_have_text("The network is loading.")
+    held[0].continue_()
+    answers(tab, "2")
+
+
+def test_undo_brings_back_what_clear_took(open_page):
+    tab = open_page()
+    draw(tab, PLAIN["4"])
+    answers(tab, "4")
+    tab.click("#clear")
+    answers(tab, "")
+    tab.click("#undo")
+    answers(tab, "4")
+
+
+def test_a_palm_neither_ends_the_stroke_nor_draws(open_page):
+    tab = open_page()
+    board = tab.locator("#board")
+    board.scroll_into_view_if_needed()
+    box = board.bounding_box()
+    x, top, height = box["x"] + box["width"] / 2, box["y"], box["height"]
+    tab.mouse.move(x, top + 0.2 * height)
+    tab.mouse.down()
+    tab.mouse.move(x, top + 0.4 * height)
+    for kind in ("pointermove", "pointerup"):
+        board.dispatch_event(kind, {"pointerId": 99, "isPrimary": True, "clientX": 0, "clientY": 0})
+    tab.mouse.move(x, top + 0.8 * height)
+    tab.mouse.up()
+    answers(tab, "1")
+    tab.reload()  # by then it is kept
+    answers(tab, "1")
+    (stroke,) = json.loads(tab.evaluate("localStorage.getItem('digitnet.drawing')"))["strokes"]
+    assert [round(point["y"] / 448, 1) for point in stroke] == [0.2, 0.4, 0.8]
 
 
 def test_a_map_is_found_by_keyboard(open_page):

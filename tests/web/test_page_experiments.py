@@ -91,7 +91,7 @@ def test_two_networks_on_one_drawing(open_page, viewport):
     tab = open_page(viewport=dict(zip(("width", "height"), viewport, strict=True)))
     experiment(tab, 4)
     other = tab.locator("#other")
-    playwright.expect(other).to_contain_text("ships says 7 (100 %)")
+    playwright.expect(other).to_contain_text("This network says 7 (100 %)")
     playwright.expect(other).to_contain_text("They agree.")
     playwright.expect(other).to_be_in_viewport(ratio=1)
     tab.click("#clear")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.reading.conftest import page as page_of
 from tests.reading.conftest import photo
@@ -48,6 +49,18 @@ def test_several_dropped_pictures_are_a_list(open_page, digits):
     tab.locator("#list button").nth(1).click()
     playwright.expect(tab.locator("#text")).to_have_text("58")
     shot(tab, "list")
+
+
+def test_every_page_of_a_file_is_in_the_list(open_page, digits, tmp_path):
+    first, second = (Image.fromarray(page_of(digits, [text])) for text in ("407", "58"))
+    first.save(tmp_path / "two.tif", save_all=True, append_images=[second])
+    tab = open_page()
+    tab.set_input_files("#file", tmp_path / "two.tif")
+    listed = tab.locator("#list button")
+    playwright.expect(listed).to_have_text(["two.tif, page 1: 407", "two.tif, page 2: 58"])
+    listed.nth(1).click()
+    playwright.expect(tab.locator("#text")).to_have_text("58")
+    assert tab.locator("#problem").inner_text() == ""
 
 
 @pytest.mark.parametrize(

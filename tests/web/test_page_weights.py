@@ -53,3 +53,11 @@ def test_smaller_files_keep_their_numbers():
     assert len(smaller) < 0.35 * len(content)
     tensors = json.loads(line)["tensors"]
     assert page_weights.described(smaller)["tensors"] == tensors
+
+
+@pytest.mark.parametrize("cut", [1, 4, 30_000])
+def test_a_file_that_is_cut_off_is_refused(tmp_path, cut):
+    path = tmp_path / "digitnet.bin"
+    path.write_bytes(SHIPPED.read_bytes()[:-cut])
+    with pytest.raises(WeightsError, match="is damaged or cut off; write it again"):
+        load_page_weights(path)

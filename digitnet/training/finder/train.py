@@ -1,13 +1,14 @@
 """The finder's training: the loop that trains every network, fed with tiles."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import torch
 
-from digitnet.errors import DivergedError
+from digitnet.errors import DivergedError, RunError
 from digitnet.training.adam import Adam
 from digitnet.training.archive import load_archive, save_archive
 from digitnet.training.checkpoint import packed, unpack
@@ -40,20 +41,32 @@ def fresh_state(recipe: FinderRecipe, device: torch.device) -> LoopState:
     return LoopState(model=model.train(), optimizer=optimizer, ema=ema)
 
 
-def save_state(path: Path, recipe: FinderRecipe, state: LoopState) -> None:
-    """Write all that a training needs to go on."""
+def save_state(
+    path: Path, recipe: FinderRecipe, state: LoopState, setting: Mapping[str, Any]
+) -> None:
+    """Write all that a training needs to go on. setting: plain values that it depends on too."""
     about = {"format": STATE_FORMAT, "version": 1, "recipe": recipe.to_dict()}
-    save_archive(path, {**about, **packed(state)})
+    save_archive(path, {**about, "setting": dict(setting), **packed(state)})
 
 
-def load_state(path: Path, recipe: FinderRecipe, device: torch.device) -> LoopState:
+def load_state(
+    path: Path, recipe: FinderRecipe, device: torch.device, setting: Mapping[str, Any]
+) -> LoopState:
     """The state that `save_state` wrote.
 
     Raises:
-        RunError: no such file, damaged, or of another network.
+        RunError: no such file, damaged, or of a training that was asked for otherwise.
     """
+    content = load_archive(path, STATE_FORMAT)
+    begun = {**content["recipe"], **content.get("setting", {})}
+    for name, value in {**recipe.to_dict(), **setting}.items():
+        if begun.get(name, value) != value:
+            raise RunError(
+                f"{path} is of a training with {name} {begun[name]}, not {value}; "
+                "ask for the same to go on with it, or remove it"
+            )
     state = fresh_state(recipe, device)
-    unpack(load_archive(path, STATE_FORMAT), state, path)
+    unpack(content, state, path)
     return state
 
 

@@ -63,8 +63,10 @@ async function ask(path, options = {}) {
   const answer = await response.json().catch(() => null);
   if (response.ok && answer) return answer;
   const { large, unreadable, busy, refused } = words.pictures;
+  // Only a picture is asked about again.
   /** @type {Record<number, string>} */
-  const said = { 413: large, 422: unreadable, 503: busy };
+  const said = { 413: large, 422: unreadable };
+  if (path.startsWith("api/read")) said[503] = busy;
   const own = answer?.error?.message;
   const tooLarge = response.status === 422 && /pixels/.test(own ?? "");
   const message = tooLarge ? large : said[response.status] ?? own ?? refused(response.status);

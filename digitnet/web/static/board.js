@@ -15,6 +15,10 @@ export class Board {
   #strokes = [];
   /** @type {Stroke | null} */
   #current = null;
+  /** Which finger, pen or mouse draws it: others, as a palm, draw nothing meanwhile. */
+  #pointer = -1;
+  /** What Clear took, for Undo. @type {Stroke[]} */
+  #cleared = [];
   #cursor = { x: BOARD / 2, y: BOARD / 2, down: false, shown: false };
   #brush = 32;
   /** Where the digit is that is shown, if several are drawn. @type {import("./raster.js").Box | null} */
@@ -36,7 +40,7 @@ export class Board {
     canvas.addEventListener("pointerdown", (event) => this.#down(event));
     canvas.addEventListener("pointermove", (event) => this.#move(event));
     for (const kind of ["pointerup", "pointercancel", "lostpointercapture"]) {
-      canvas.addEventListener(kind, () => this.#up());
+      canvas.addEventListener(kind, (/** @type {any} */ event) => this.#up(event));
     }
     canvas.addEventListener("keydown", (event) => this.#key(event));
     canvas.addEventListener("blur", () => this.#show(false));
@@ -67,12 +71,16 @@ export class Board {
 
   clear() {
     this.#cursor.down = false;
+    if (!this.sample) this.#cleared = this.#strokes;
     this.put([]);
   }
 
+  /** Takes the last stroke back, or what Clear did. */
   undo() {
     this.#cursor.down = false;
-    this.put(this.#strokes.slice(0, -1));
+    const before = this.#strokes.length ? this.#strokes.slice(0, -1) : this.#cleared;
+    this.#cleared = [];
+    this.put(before);
   }
 
   /**
@@ -140,7 +148,8 @@ export class Board {
 
   /** @param {PointerEvent} event */
   #down(event) {
-    if (!event.isPrimary || event.button !== 0) return;
+    if (this.#current || !event.isPrimary || event.button !== 0) return;
+    this.#pointer = event.pointerId;
     this.#canvas.setPointerCapture(event.pointerId);
     this.#begin();
     this.#show(false);
@@ -151,7 +160,7 @@ export class Board {
 
   /** @param {PointerEvent} event */
   #move(event) {
-    if (!this.#current || !event.isPrimary) return;
+    if (!this.#current || event.pointerId !== this.#pointer) return;
     const moves = event.getCoalescedEvents?.() ?? [];
     const drawn = this.#current.length;
     for (const move of moves.length ? moves : [event]) this.#current.push(this.#point(move));
@@ -160,8 +169,9 @@ export class Board {
     this.#changed(this.#strokes.length - 1);
   }
 
-  #up() {
-    if (!this.#current) return;
+  /** @param {PointerEvent} event */
+  #up(event) {
+    if (!this.#current || event.pointerId !== this.#pointer) return;
     this.#current = null;
     this.#changed(this.#strokes.length - 1);
   }
@@ -192,7 +202,7 @@ export class Board {
       }
       this.#show(true);
       this.#changed(this.#strokes.length - 1);
-    } else if (key === "c" || key === "escape") {
+    } else if (key === "c") {
       this.clear();
     } else if (key === "u" || (key === "z" && command)) {
       this.undo();

@@ -64,8 +64,10 @@ export class Experiments {
     $("task").replaceChildren(make("div", { className: "said" }, this.#task, room, this.#shows), ...(index === LETTER ? [this.#letters()] : []));
     this.#finish(null);
     this.#compare(index === NETWORKS);
-    $("brush").value = String(TASKS[index].pen);
-    this.#board.brush = TASKS[index].pen;
+    // The slider says how thick the digit of the third experiment is, also after a reload.
+    const pen = index === PENS ? strokes[0]?.[0]?.width ?? TASKS[index].pen : TASKS[index].pen;
+    $("brush").value = String(pen);
+    this.#board.brush = pen;
     this.#board.put(strokes);
   }
 

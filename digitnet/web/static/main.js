@@ -15,7 +15,7 @@ import { Picture } from "./picture.js";
 import { showSteps } from "./steps.js";
 import { STROKES } from "./strokes.js";
 import { placed } from "./tasks.js";
-import { parseWeights } from "./weights.js";
+import { numbersIn, parseWeights } from "./weights.js";
 import { fillWords, words } from "./words.js";
 
 /** @typedef {import("./reading.js").Reading} Reading */
@@ -150,7 +150,10 @@ function showSeveral({ digits, subject }) {
   }));
 }
 
-const keep = () => keepIt({ strokes: board.sample ? [] : board.strokes, experiment: experiments.now });
+// Not before what was kept is on the board again.
+function keep() {
+  if (ready) keepIt({ strokes: board.sample ? [] : board.strokes, experiment: experiments.now });
+}
 
 addEventListener("pagehide", keep);
 $("clear").addEventListener("click", () => board.clear());
@@ -189,6 +192,8 @@ export function watch(told) {
 showAnswer(null, words.answer.loading);
 engine.start().then((content) => {
   weights = parseWeights(content);
+  // What the page says of its network is true of the recipe of the one that ships.
+  if (weights.about.recipe !== "reading") $("network-facts").textContent = words.own(weights.about.recipe, numbersIn(weights));
   blank = new Network(weights).run(new Uint8Array(784));
   look = new Look(weights, () => {
     picture.pin(null);
@@ -201,6 +206,11 @@ engine.start().then((content) => {
   });
   ready = true;
   const { strokes, experiment } = kept();
+  // Who could not wait has drawn already.
+  if (board.strokes.length) {
+    readBoard();
+    return;
+  }
   // A seven of ours greets who comes first; it makes room for the first stroke.
   $("invite").hidden = false;
   if (strokes.length && experiment >= 0) experiments.start(experiment, strokes);

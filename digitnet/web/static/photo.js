@@ -10,8 +10,8 @@ const SHOWN = 1100; // pixels of the longer side
 const ENLARGED = 6; // times, at most
 
 /**
- * What was read of a picture.
- * @typedef {{picture: Blob, name: string, reading: any, bitmap: ImageBitmap | null}} Photo
+ * What was read of a picture, or of a page of one. drawn: the browser may draw it; bitmap: while it is on show.
+ * @typedef {{picture: Blob, name: string, reading: any, drawn: boolean, bitmap: ImageBitmap | null}} Photo
  */
 
 /** @type {Photo | null} */

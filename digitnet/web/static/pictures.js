@@ -14,6 +14,9 @@ export class Pictures {
   #chosen;
   // Counts what was asked for, so that an answer that comes late does not replace a newer one.
   #asked = 0;
+  #shown = 0;
+  /** @type {Photo | null} */
+  #photo = null;
 
   /** @param {(photo: Photo, digit: any) => void} chosen called when a digit becomes the subject */
   constructor(chosen) {
@@ -60,20 +63,30 @@ export class Pictures {
     $("pictures").scrollIntoView({ block: "start" });
     if (!files.length) $("problem").textContent = words.pictures.notPicture;
     let first = true;
+    /** @type {string[]} */
+    const problems = [];
     for (const file of files) {
       const name = file.name || words.pictures.pasted;
       $("working").textContent = words.pictures.working(name);
       try {
-        const photo = await readOne(file, name);
-        if (mine !== this.#asked) return;
-        if (files.length > 1) this.#list(photo, first);
-        if (first) this.#show(photo);
-        first = false;
+        const photos = await readOne(file, name);
+        const several = files.length > 1 || photos.length > 1;
+        for (const photo of photos) {
+          if (mine !== this.#asked) return;
+          if (photo.reading.error) {
+            problems.push(`${photo.name}: ${photo.reading.error}`);
+            continue;
+          }
+          if (several) this.#list(photo, first);
+          if (first) await this.#show(photo);
+          first = false;
+        }
       } catch (error) {
-        if (mine !== this.#asked) return;
         const message = error instanceof Error ? error.message : String(error);
-        $("problem").textContent = files.length > 1 ? `${name}: ${message}` : message;
+        problems.push(files.length > 1 ? `${name}: ${message}` : message);
       }
+      if (mine !== this.#asked) return;
+      $("problem").textContent = problems.join(" ");
     }
     $("working").textContent = "";
   }
@@ -92,8 +105,21 @@ export class Pictures {
     $("list").append(make("li", {}, button));
   }
 
+  // Only what is on show is kept decoded: a photo of 12 megapixels takes 48 MB.
   /** @param {Photo} photo */
-  #show(photo) {
+  async #show(photo) {
+    const mine = ++this.#shown;
+    // Drawn as it was read: turned as its EXIF says.
+    // What a browser cannot draw, as most cannot TIFF, is still shown as text.
+    const bitmap = photo.drawn ? await createImageBitmap(photo.picture, { imageOrientation: "from-image" }).catch(() => null) : null;
+    if (mine !== this.#shown) {
+      bitmap?.close();
+      return;
+    }
+    this.#photo?.bitmap?.close();
+    if (this.#photo) this.#photo.bitmap = null;
+    photo.bitmap = bitmap;
+    this.#photo = photo;
     showPhoto(photo, (digit) => this.#chosen(photo, digit));
     $("text").focus({ preventScroll: true });
     $("text").scrollIntoView({ block: "nearest" });
@@ -103,7 +129,7 @@ export class Pictures {
 /**
  * @param {File} file
  * @param {string} name
- * @returns {Promise<Photo>}
+ * @returns {Promise<Photo[]>} one a page
  */
 async function readOne(file, name) {
   const heic = /^image\/hei[cf]/.test(file.type) || /\.(hei[cf]|hif)$/i.test(name);
@@ -111,11 +137,15 @@ async function readOne(file, name) {
   if (!known) throw new Refused(words.pictures.notPicture);
   for (;;) {
     try {
-      const reading = await read(file);
-      // Drawn as it was read: turned as its EXIF says.
-      // What a browser cannot draw, as most cannot TIFF, is still shown as text.
-      const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => null);
-      return { picture: file, name, reading, bitmap };
+      const answer = await read(file);
+      const readings = Array.isArray(answer.pages) ? answer.pages : [answer];
+      return readings.map((/** @type {any} */ reading) => ({
+        picture: file,
+        name: readings.length > 1 ? words.pictures.page(name, reading.page) : name,
+        reading,
+        drawn: reading.page === 1, // a browser draws no other page
+        bitmap: null,
+      }));
     } catch (error) {
       // A server reads HEIC only where it has the package for it.
       if (error instanceof Refused && error.unreadable && heic) throw new Refused(words.pictures.heic);

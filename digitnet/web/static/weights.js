@@ -37,6 +37,7 @@ export function parseWeights(content) {
   for (const [name, shape] of about.tensors) {
     tensors[name] = { shape, values: take(place, shape, name.endsWith(".kernel")) };
   }
+  if (place.at !== bytes.length) throw new Error("weights are not whole");
   const layers = ["conv1", "conv2", "conv3", "conv4", "conv5"].map((name) => {
     const { shape: [outputs, inputs], values: kernel } = tensors[`${name}.kernel`];
     const last = !(`${name}.scale` in tensors);
@@ -51,6 +52,15 @@ export function parseWeights(content) {
     };
   });
   return { about, layers };
+}
+
+/**
+ * How many numbers a network has learned.
+ * @param {Weights} weights
+ */
+export function numbersIn({ layers }) {
+  // Of each map a bias and two of batch normalisation, which are folded here.
+  return layers.reduce((sum, { kernel, outputs, last }) => sum + kernel.length + (last ? 1 : 3) * outputs, 0);
 }
 
 /** @typedef {{bytes: Uint8Array, at: number}} Place where the next number is */

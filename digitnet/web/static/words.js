@@ -18,6 +18,8 @@ export const words = {
   bars: "How sure the network is of each answer",
   none: "no digit",
   classes: [...DIGITS, "none"],
+  own: (/** @type {string} */ recipe, /** @type {number} */ numbers) =>
+    `digitnet: five layers, ${numbers.toLocaleString("en")} numbers, learned by the recipe ${recipe}. All of it runs on this page; what you draw stays here.`,
   footer: "digitnet: five layers, 19,739 numbers, learned from MNIST, other people\u2019s pen strokes, letters, and made-up digits and things that are none. All of it runs on this page; what you draw stays here.",
 
   board: {
@@ -41,7 +43,7 @@ export const words = {
     looking: (/** @type {string} */ digit) => `Look into the ${digit}`,
   },
   other: (/** @type {string} */ own, /** @type {string} */ other, /** @type {boolean} */ agree) =>
-    `The network that ships says ${own}; the documented recipe\u2019s says ${other}. ${agree ? "They agree." : "They differ."}`,
+    `This network says ${own}; the documented recipe\u2019s says ${other}. ${agree ? "They agree." : "They differ."}`,
 
   columns: [
     { name: "Picture", size: "28 \u00d7 28" },
@@ -49,7 +51,7 @@ export const words = {
     { name: "Layer 2", size: "16 maps" },
     { name: "Layer 3", size: "32 maps, half size" },
     { name: "Layer 4", size: "32 maps" },
-    { name: "Layer 5", size: "11 maps" },
+    { name: "Layer 5", size: "a map an answer" },
   ],
   network: {
     name: "The network: every map of every layer. Arrow keys go from map to map.",
@@ -174,7 +176,7 @@ export const words = {
   pictures: {
     title: "Read a photo",
     short: "Photos",
-    alone: "Photos and pages of digits need the digitnet server: in the repository\u2019s folder, pip install '.[web]', then digitnet serve.",
+    alone: "Photos and pages of digits need the digitnet server: in the repository\u2019s folder, pip install \".[web]\", then digitnet serve.",
     drop: "Drop photos or pages here, paste one, or",
     file: "choose files",
     camera: "take a photo",
@@ -187,6 +189,7 @@ export const words = {
     csv: "Download CSV",
     working: (/** @type {string} */ name) => `Reading ${name} \u2026`,
     pasted: "the picture",
+    page: (/** @type {string} */ name, /** @type {number} */ page) => `${name}, page ${page}`,
     nothing: "No digits were found in this picture.",
     read: (/** @type {string} */ text) => `The picture, read as ${text}`,
     sure: (/** @type {string} */ digit, /** @type {string} */ share) => `${digit}: ${share} sure`,

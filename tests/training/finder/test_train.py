@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -7,6 +9,7 @@ from digitnet.training.finder.recipe import FinderRecipe
 from digitnet.training.finder.train import fresh_state, load_state, save_state, train_finder
 
 CPU = torch.device("cpu")
+SETTING = {"data": "mnist", "workers": 1}
 RECIPE = FinderRecipe(widths=(8, 8, 8), steps=4, batch_size=2)
 
 
@@ -52,8 +55,8 @@ def test_a_training_that_was_stopped_ends_with_the_same_weights(tmp_path):
     stopped = fresh_state(RECIPE, CPU)
     with pytest.raises(KeyboardInterrupt):
         trained(RECIPE, stopped, Fixed(4, stop=2))
-    save_state(tmp_path / "state.pt", RECIPE, stopped)
-    gone_on = load_state(tmp_path / "state.pt", RECIPE, CPU)
+    save_state(tmp_path / "state.pt", RECIPE, stopped, SETTING)
+    gone_on = load_state(tmp_path / "state.pt", RECIPE, CPU, SETTING)
     assert gone_on.step == 2
     trained(RECIPE, gone_on, Fixed(4))
     networks = (whole.ema.module, gone_on.ema.module)
@@ -61,11 +64,20 @@ def test_a_training_that_was_stopped_ends_with_the_same_weights(tmp_path):
         assert torch.equal(one, other)
 
 
-def test_a_state_of_another_network_is_refused(tmp_path):
-    save_state(tmp_path / "state.pt", RECIPE, fresh_state(RECIPE, CPU))
-    other = FinderRecipe(widths=(8, 16, 8))
-    with pytest.raises(RunError, match=r"state\.pt"):
-        load_state(tmp_path / "state.pt", other, CPU)
+@pytest.mark.parametrize(
+    ("recipe", "setting", "said"),
+    [
+        (replace(RECIPE, widths=(8, 16, 8)), SETTING, r"widths \[8, 8, 8\], not \[8, 16, 8\]"),
+        (replace(RECIPE, steps=5), SETTING, "steps 4, not 5"),
+        (RECIPE, SETTING | {"workers": 2}, "workers 1, not 2"),
+    ],
+)
+def test_the_state_of_another_training_is_refused(tmp_path, recipe, setting, said):
+    save_state(tmp_path / "state.pt", RECIPE, fresh_state(RECIPE, CPU), SETTING)
+    with pytest.raises(
+        RunError, match=rf"state\.pt is of a training with {said}; ask for the same"
+    ):
+        load_state(tmp_path / "state.pt", recipe, CPU, setting)
 
 
 def test_a_loss_that_is_not_finite_stops_it():
