@@ -3,6 +3,7 @@
 from typing import Any
 
 from facts import grid, hardware, percent, record
+from reading_records import MADE
 from scores import wilson_interval
 
 READ = {
@@ -64,6 +65,17 @@ def of_door() -> list[tuple[str, ...]]:
         command = "`python benchmarks/reading_speed.py`"
         lines.append((what, time, f"median of {n}", hardware(speed), command))
     return lines
+
+
+def made() -> str:
+    """docs/training.md: what ships, and what one training by `make weights` gives."""
+    ships = {goal["what"]: goal["measured"] for goal in record("reading")["goals"]}
+    lines = [
+        (goal["what"], f"{ships[goal['what']]:.2f} %", f"{goal['measured']:.2f} %")
+        for goal in record("reading-made")["goals"]
+        if goal["what"] in MADE
+    ]
+    return grid(("what", "as it ships", "by `make weights`"), lines)
 
 
 def read() -> str:

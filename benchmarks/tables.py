@@ -11,7 +11,7 @@ from typing import Any
 
 from facts import ROOT, grid, hardware, percent, record
 from reading_records import READING
-from reading_tables import how_measured, known, of_door, read, refused, whole_lines
+from reading_tables import how_measured, known, made, of_door, read, refused, whole_lines
 from training_records import TRAINING
 
 SEEDS = {
@@ -89,7 +89,7 @@ def repeatable(command: str) -> str:
 
 BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
     "README.md": {"figures": door},
-    "docs/training.md": {"recipes": recipes, "peers": peers},
+    "docs/training.md": {"recipes": recipes, "peers": peers, "made": made},
     "docs/reading.md": {
         "digits": read,
         "lines": whole_lines,
