@@ -125,6 +125,20 @@ def finder_ablation(found: Record) -> list[Fact]:
     ]
 
 
+def finder_photos(found: Record) -> list[Fact]:
+    runs = [run["photos"] for run in found["runs"] if run["left_out"] is None]
+    return [
+        (
+            f"the finder in short runs on a CPU: {row}; without each group: docs/numbers.md",
+            f"{sum(shares) / len(shares):.2f} %",
+            between(shares, of_one=1, places=2),
+            f"{len(shares)} seeds",
+        )
+        for row in runs[0]
+        for shares in [[run[row]["printed"] for run in runs]]
+    ]
+
+
 def statistics_anew(found: Record) -> list[Fact]:
     return [
         (
@@ -206,4 +220,5 @@ TRAINING: dict[str, Callable[[Record], list[Fact]]] = {
     "command-times": waits,
     "gpu": on_gpu,
     "finder-ablation": finder_ablation,
+    "finder-ablation-photos": finder_photos,
 }
