@@ -6,7 +6,7 @@ import os
 
 def positive(text: str) -> int:
     """An argument that counts something."""
-    value = int(text)
+    value = _whole(text)
     if value < 1:
         raise argparse.ArgumentTypeError(f"{value} is below 1, expected 1 or more")
     return value
@@ -14,10 +14,17 @@ def positive(text: str) -> int:
 
 def not_negative(text: str) -> int:
     """An argument that counts something, perhaps nothing."""
-    value = int(text)
+    value = _whole(text)
     if value < 0:
         raise argparse.ArgumentTypeError(f"{value} is below 0, expected 0 or more")
     return value
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from error
 
 
 def cores() -> int:

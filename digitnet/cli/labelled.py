@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from digitnet.errors import DataError, PictureError
 from digitnet.reading import Reader
 from digitnet.reading.crop import cut_out
-from digitnet.reading.files.formats import SUFFIXES
+from digitnet.reading.files.folder import pictures_below
 from digitnet.reading.finder import NONE
 
 _KEPT_BACK = 5  # one in so many
@@ -44,7 +44,7 @@ def read_folder(folder: Path, reader: Reader) -> list[Labelled]:
     """
     if not folder.is_dir():
         raise DataError(f"no folder {folder}; it should hold your pictures")
-    paths = [p for p in sorted(folder.rglob("*")) if p.suffix.lower() in SUFFIXES and p.is_file()]
+    paths = sorted(map(Path, pictures_below(str(folder))))
     if not paths:
         raise DataError(f"{folder} holds no pictures; put some of each digit there, as 7_a.png")
     labels = [label_of(path) for path in paths]

@@ -10,7 +10,10 @@ from digitnet.reading.files.folder import NO_FILE, pictures_below
 
 def printable(path: str) -> str:
     """A path as text that any terminal and table takes: file names can be any bytes."""
-    return path.encode("utf-8", "backslashreplace").decode()
+    text = path.encode("utf-8", "backslashreplace").decode()
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def find_pictures(arguments: list[str], skipped: Counter[str]) -> Iterator[str]:

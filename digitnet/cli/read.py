@@ -176,7 +176,9 @@ def read(args: argparse.Namespace) -> int:
         results = read_all(
             _unread(found, table.held, tally), args, preview=SIDE if args.review else 0
         )
-        for done in _with_bar(results) if several and sys.stderr.isatty() else results:
+        # On a terminal what is printed tells how far it is, and would run into a bar.
+        bar = several and sys.stderr.isatty() and not sys.stdout.isatty()
+        for done in _with_bar(results) if bar else results:
             path = printable(done.source)
             shown.show(path, done.result)
             table.add(path, done.result)

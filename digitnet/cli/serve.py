@@ -143,8 +143,9 @@ def listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listening.close()
         said = getattr(error, "strerror", None) or str(error)
+        flag = "--host" if isinstance(error, socket.gaierror) else "--port"
         raise ServeError(
-            f"cannot listen on {host} port {port}: {said}; try another --port"
+            f"cannot listen on {host} port {port}: {said}; try another {flag}"
         ) from error
     return listening
 

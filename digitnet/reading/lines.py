@@ -16,6 +16,7 @@ _ODD = math.log(1.6)  # how unlike the page's usual height a mark is, that is no
 _NEAR = 4.0  # of its own heights, that such a mark may stand from its line
 _APART = 0.75  # heights between the middles of two lines: fewer, and they are one
 _WIDE_GAP = 2.5  # median gaps: between groups
+_COLUMN = 2.0  # heights: a gap between columns, however few digits the line has
 
 # Nats by which the marks together must say that the page is turned: one in 400 is wrong.
 _TURNED = 6.0
@@ -119,15 +120,17 @@ def skew(boxes: NDArray[np.float32]) -> float:
 
 
 def spaces(boxes: NDArray[np.float32]) -> frozenset[int]:
-    """Before which marks of a line a gap stands that is far wider than the others.
+    """Before which marks of a line a gap stands that is far wider than the others, or wide.
 
+    People leave gaps of any width within a number; narrower limits part those of real ones.
     boxes: float32 [N, 4], from left to right.
     """
-    if len(boxes) < 3:
+    if len(boxes) < 2:
         return frozenset()
     ends = np.stack([boxes[:, 0] - boxes[:, 2] / 2, boxes[:, 0] + boxes[:, 2] / 2], axis=1)
     gaps = np.array([after[0] - before[1] for before, after in pairwise(ends)])
-    wide = max(median(boxes[:, 3]), _WIDE_GAP * median(gaps))
+    height = median(boxes[:, 3])
+    wide = min(_COLUMN * height, max(height, _WIDE_GAP * median(gaps)))
     return frozenset((np.flatnonzero(gaps > wide) + 1).tolist())
 
 

@@ -1,5 +1,6 @@
 """The whole path: a picture goes in, what is written in it comes out."""
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -126,7 +127,12 @@ class Reader:
         Raises:
             PictureError: the picture cannot be decoded, or has several pages and none is named.
         """
-        picture = open_picture(source, page=page, **opening(options))
+        try:
+            picture = open_picture(source, page=page, **opening(options))
+        except PictureError as error:
+            if isinstance(source, str | os.PathLike):
+                error.add_note(f"of the picture {os.fspath(source)}")
+            raise
         return self.inspect_picture(picture, **looking(options))
 
     def inspect_picture(

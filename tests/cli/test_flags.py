@@ -104,7 +104,7 @@ def test_a_training_goes_on_where_it_was_unless_told_otherwise(monkeypatch):
         (["--dry-run", "--save-model"], "--dry-run saves nothing; leave out --save-model"),
         (["--threads", 0], "argument --threads: 0 is below 1, expected 1 or more"),
         (["--test-batch-size", 0], "argument --test-batch-size: 0 is below 1"),
-        (["--log-interval", "x"], "argument --log-interval: invalid positive value: 'x'"),
+        (["--log-interval", "x"], "argument --log-interval: 'x' is no whole number"),
         (["--target-accuracy", 0.99], "argument --target-accuracy: 0.99 is no percentage"),
         (["--target-accuracy", 101], "argument --target-accuracy: 101 is no percentage"),
         (["--target-accuracy", "nan"], "argument --target-accuracy: nan is no percentage"),

@@ -80,3 +80,9 @@ def test_the_digit_is_cut_out_and_stands_in_its_piece(reader, tmp_path, sample):
         inside = picture.piece[int(y - height / 2) : int(y + height / 2) + 1]
         assert np.ptp(inside) > 100
         assert picture.ink.shape[0] == pytest.approx(height, rel=0.35)
+
+
+def test_hidden_files_are_left_out_as_read_leaves_them(reader, digits, tmp_path):
+    for name in ("7_a.png", "7_b.png", "._7_a.png"):
+        Image.fromarray(photo(digits[7])).save(tmp_path / name)
+    assert [found.path.name for found in read_folder(tmp_path, reader)] == ["7_a.png", "7_b.png"]

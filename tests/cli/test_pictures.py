@@ -54,3 +54,8 @@ def test_any_file_name_can_be_printed():
     assert printable(odd).encode("utf-8")
     assert printable(odd) != printable(os.fsdecode(b"caf\xea.png"))
     assert printable("plain ä.png") == "plain ä.png"
+
+
+def test_what_would_steer_a_terminal_is_escaped():
+    assert printable("a\nb\x1b[31m.png") == r"a\nb\x1b[31m.png"
+    assert printable("\u0442 \u00e9.png") == "\u0442 \u00e9.png"

@@ -99,7 +99,7 @@ def test_which_page_is_drawn(command, tmp_path):
     first.save(tmp_path / "two.tif", save_all=True, append_images=[second])
     outcome = command("read", tmp_path / "two.tif", "--show", tmp_path / "out.png")
     assert outcome.status == 1
-    assert "it has 2 pages; name one (page=1, --page 1)" in outcome.err
+    assert "it has 2 pages; name one with --page" in outcome.err
     outcome = command("read", tmp_path / "two.tif", "--page", 2, "--show", tmp_path / "out.png")
     assert outcome.status == 0
     assert "--page names what" in command("read", "--page", 2, tmp_path / "two.tif").err

@@ -61,6 +61,14 @@ def test_a_gap_far_wider_than_the_others_parts_groups():
     assert spaces(boxes[:2]) == frozenset()
 
 
+def test_columns_are_groups_however_few_their_digits_are():
+    boxes = grid(1, 3)
+    boxes[1:, 0] += 100
+    boxes[2:, 0] += 100
+    assert spaces(boxes) == {1, 2}
+    assert spaces(boxes[:2]) == {1}
+
+
 @pytest.mark.parametrize("turn", range(4))
 def test_the_page_decides_which_way_up_it_is(turn):
     rows = [(0.9, 40 * n, 50, 24, 40, n) for n in range(5)]

@@ -157,3 +157,8 @@ def test_a_letter_in_mnists_form_is_refused(reader, sample):
     accepted = sum(reader.read(image, one=True).digits[0].accepted for image in others)
     assert len(others) > 30
     assert accepted <= 0.2 * len(others)
+
+
+def test_paper_on_which_nothing_is_seen_is_told(reader):
+    reading = reader.read(np.full((90, 90), 255, np.uint8), one=True)
+    assert (reading.text, reading.warning) == ("", "nothing is seen in it, expected one digit")

@@ -78,3 +78,9 @@ def test_a_file_of_pages_one_by_one_and_in_many(reader, digits, tmp_path):
 def test_a_reader_is_pickled_as_what_it_was_made_of(reader, digits):
     again = pickle.loads(pickle.dumps(reader))
     assert again.read(photo(digits[5]), one=True) == reader.read(photo(digits[5]), one=True)
+
+
+def test_an_error_of_a_path_names_it_in_a_trace(reader, tmp_path):
+    with pytest.raises(PictureError) as caught:
+        reader.read(tmp_path / "none.png")
+    assert caught.value.__notes__ == [f"of the picture {tmp_path / 'none.png'}"]

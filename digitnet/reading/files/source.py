@@ -117,7 +117,7 @@ def open_picture(
     with open_pages(source, max_pixels=max_pixels, dpi=dpi) as pages:
         if page is None and len(pages) > 1:
             raise PictureError(
-                f"it has {len(pages)} pages; name one (page=1, --page 1), or read_pages reads all"
+                f"it has {len(pages)} pages; name one with --page (in Python page=1, or read_pages)"
             )
         return pages.picture(1 if page is None else page)
 

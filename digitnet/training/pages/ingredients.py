@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from digitnet.training.pages.digits import DigitBank
 from digitnet.training.pages.letters import LetterBank
-from digitnet.training.pages.print import PrintBank
+from digitnet.training.pages.print import PrintBank, font_paths
 
 # Most digits of a tile come from a pool of drawn ones: drawing costs a millisecond.
 _POOL, _FRESH = 6000, 0.1
@@ -30,6 +30,11 @@ class Ingredients:
         split: Literal["train", "aside"] = "train",
     ) -> "Ingredients":
         """images: uint8 [N, 28, 28], MNIST's training images, labels [N]. split: "train", or
-        "aside" for those digits and letters that nothing is trained on."""
+        "aside" for those digits and letters that nothing is trained on.
+
+        Raises:
+            DataError: matplotlib is not installed: a training is with all of its fonts.
+        """
+        font_paths()
         digits = DigitBank(images, labels, split, pool=_POOL, fresh=_FRESH)
         return cls(digits, LetterBank(split), PrintBank())

@@ -22,22 +22,31 @@ _MOST_LETTERS = 24
 
 
 class FontBank:
-    """Fonts, each opened when it is first used.
+    """Fonts, each opened when it is first used; the one that Pillow has where there are no others.
 
-    Raises:
-        DataError: matplotlib is not installed.
+    `teach` needs no matplotlib so.
     """
 
     def __init__(self) -> None:
-        self._paths = font_paths()
+        try:
+            self._paths = font_paths()
+        except DataError:
+            self._paths = ()
         self._opened: dict[tuple[int, int], ImageFont.FreeTypeFont] = {}
 
     def choose(self, rng: Generator, height: float) -> ImageFont.FreeTypeFont:
         """Any font, with type `height` pixels high (a capital has 0.72 of it)."""
-        key = (int(rng.integers(len(self._paths))), round(height))
-        if key not in self._opened:
-            self._opened[key] = ImageFont.truetype(str(self._paths[key[0]]), key[1])
-        return self._opened[key]
+        which, size = int(rng.integers(max(1, len(self._paths)))), round(height)
+        if (which, size) not in self._opened:
+            self._opened[which, size] = self._open(which, size)
+        return self._opened[which, size]
+
+    def _open(self, which: int, size: int) -> ImageFont.FreeTypeFont:
+        if self._paths:
+            return ImageFont.truetype(str(self._paths[which]), size)
+        font = ImageFont.load_default(size)
+        assert isinstance(font, ImageFont.FreeTypeFont)
+        return font
 
 
 class PrintBank:

@@ -35,7 +35,9 @@ def test_every_page_of_a_file_is_one(format):
 
 def test_of_several_pages_one_must_be_named():
     content = paged("TIFF")
-    with pytest.raises(PictureError, match=r"it has 3 pages; name one \(page=1, --page 1\)"):
+    with pytest.raises(
+        PictureError, match=r"it has 3 pages; name one with --page \(in Python page=1"
+    ):
         open_picture(content)
     assert open_picture(content, page=2).pixels.mean() == 60
     with pytest.raises(PictureError, match="it has no page 4, expected 1 to 3"):

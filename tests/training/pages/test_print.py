@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from digitnet.errors import DataError
+from digitnet.training.pages.ingredients import Ingredients
 from digitnet.training.pages.print import PrintBank, _text
 
 
@@ -26,7 +27,9 @@ def test_the_seed_decides():
     assert np.array_equal(first[0], second[0])
 
 
-def test_without_matplotlib_the_line_says_what_to_install(monkeypatch):
+def test_without_matplotlib_there_is_one_font_and_no_training(monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    ink, _ = PrintBank().draw_print(np.random.default_rng(0), "letters")
+    assert ink.max() == 255
     with pytest.raises(DataError, match="pip install matplotlib"):
-        PrintBank()
+        Ingredients.of(np.zeros((20, 28, 28), np.uint8), np.arange(20) % 10)
