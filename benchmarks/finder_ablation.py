@@ -1,7 +1,7 @@
 """What groups of the page generator, widths and seeds are worth to the finder, in short runs.
 
     python benchmarks/finder_ablation.py
-    python benchmarks/finder_ablation.py --photos ../shared --out photos.json
+    python benchmarks/finder_ablation.py --photos ../shared --out photos.json   # read photos too
 
 Every run trains a new network for as many steps on as many fresh tiles, which lie in a pool on
 the device and are changed whenever they are drawn. One group is left out of the tiles that are
