@@ -89,7 +89,7 @@ def test_other_data_is_named(command, run, tmp_path):
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        ([], "no finished run in runs; train one, or name a run or weights file"),
+        ([], "no finished run in runs; train one, or name a run"),
         (["none"], "cannot read none: No such file or directory"),
         (["empty"], "empty is no run folder"),
         (
