@@ -44,8 +44,8 @@ def run(args: argparse.Namespace) -> int:
     if args.out == STDOUT:
         raise OutputError("the folder of the page cannot go to standard output; name one")
     files = {args.out / name: content for name, content in host_files(weights, other).items()}
-    if args.out.is_dir():  # else nothing is there that could be written over
-        check_outputs([path for path in files if path.parent.is_dir()], force=args.force)
+    # In a folder that is not there yet nothing can be written over.
+    check_outputs([path for path in files if path.parent.is_dir()], force=args.force)
     try:
         (args.out / "static").mkdir(parents=True, exist_ok=True)
     except OSError as error:

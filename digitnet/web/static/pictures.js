@@ -57,6 +57,7 @@ export class Pictures {
   /** @param {File[]} files */
   async read(files) {
     const mine = ++this.#asked;
+    this.#shown++; // what is still being decoded is not shown any more
     hidePhoto();
     $("list").replaceChildren();
     $("problem").textContent = "";
