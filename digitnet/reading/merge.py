@@ -12,6 +12,9 @@ _SAME = 0.6  # of both boxes' union
 _INSIDE = 0.8  # of the smaller box
 _ON_IT = 0.55  # of both boxes' union
 _WHOLE, _AS_SURE = 1.5, 0.7  # times a part's height and score, from which on a mark is its whole
+# A pixel's difference parts the boxes of a stroke that is a few pixels wide: they are compared as
+# if they were at least so wide, as a share of their height. Two ones stand further apart.
+_THINNEST = 0.4
 _LEAST_SHARE = np.float32(1e-4)  # of a class, so that one scale alone cannot rule it out
 
 
@@ -87,7 +90,10 @@ def _overlaps(marks: Marks) -> tuple[NDArray[np.integer], ...]:
     Returns first, second: int [P]; union, inside: float32 [P], the common area as a share of
     both boxes' union, and of the smaller box.
     """
-    left, top, right, bottom = marks.edges
+    middles, sizes = marks.boxes[:, :2], marks.boxes[:, 2:]
+    sizes = np.maximum(sizes, _THINNEST * sizes[:, ::-1])
+    left, top = (middles - sizes / 2).T
+    right, bottom = (middles + sizes / 2).T
     order = np.argsort(left, kind="stable")
     # What begins between a box's left and its right; a texture has millions of pairs in all.
     ends = np.searchsorted(left[order], right[order])
@@ -98,7 +104,7 @@ def _overlaps(marks: Marks) -> tuple[NDArray[np.integer], ...]:
     down = np.minimum(bottom[one], bottom[other]) - np.maximum(top[one], top[other])
     one, other, down = (values[down > 0] for values in (one, other, down))
     across = np.minimum(right[one], right[other]) - np.maximum(left[one], left[other])
-    area = marks.boxes[:, 2] * marks.boxes[:, 3]
+    area = sizes.prod(axis=1)
     common = across * down
     union = common / (area[one] + area[other] - common)
     inside = common / np.minimum(area[one], area[other])

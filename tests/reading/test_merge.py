@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from digitnet.reading.merge import merge, wholes
 from tests.reading.conftest import marks
@@ -23,6 +24,16 @@ def test_digits_that_touch_and_overlap_a_little_stay_two():
     rows += [(0.8, 118, 50, 24, 40, 1, level) for level in (0, 1)]
     merged = merge(marks(*rows))
     assert sorted(merged.boxes[:, 0].tolist()) == [100, 118]
+
+
+@pytest.mark.parametrize("apart, digits", [(3.5, 1), (12, 2)])
+@pytest.mark.parametrize("on_its_side", [False, True])
+def test_a_thin_stroke_of_two_scales_is_one_and_two_strokes_are_two(apart, digits, on_its_side):
+    boxes = [(47, 58, 6, 40), (47 + apart, 58, 9, 40)]
+    if on_its_side:
+        boxes = [(y, x, height, width) for x, y, width, height in boxes]
+    merged = merge(marks(*((0.9, *box, 1, level) for level, box in enumerate(boxes))))
+    assert len(merged) == digits
 
 
 def test_the_hole_of_an_eight_is_no_zero():
