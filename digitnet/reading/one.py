@@ -137,7 +137,7 @@ def _likeliest(
         if not len(marks):  # what the finder does not see is none, whatever the other makes of it
             confidence = 0.0
         lines = (TextLine((digit_of(picture, grey, box, shares, confidence, 0),)),)
-    warning = "" if lines else "nothing is seen in it, expected one digit"
+    warning = "" if lines else "no digit is seen in it, expected one"
     if first.several:
         warning = (
             f"{first.several} marks in it, expected one digit; "

@@ -46,5 +46,6 @@ def read_page(
         for line in kept
     )
     boxes = marks.boxes[[mark for line in kept for mark in line]]
-    reading = reading_of(picture, lines, turned=90 * turned)
+    warning = "" if lines else "no digit is seen in it"
+    reading = reading_of(picture, lines, turned=90 * turned, warning=warning)
     return Inspection(picture, grey, marks, boxes, "finder", reading), found

@@ -96,7 +96,7 @@ class Reading:
 
     width, height: of the picture as its file says it stands, pixels.
     turned: degrees, counter-clockwise, by which the writing in it was found to be turned.
-    warning: why one digit was asked for and none is answered; empty where all is well.
+    warning: that no digit is seen, or that one was asked for of several; empty where all is well.
     page, pages: which page of its file it is, from 1, and how many that has.
     answers: the numbers that fit what was expected, from top to bottom; None where nothing was.
     """

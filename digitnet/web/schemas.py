@@ -63,7 +63,7 @@ _OPTIONAL: Schema = {
         _object({"text": _TEXT, "probability": _SHARE, "line": _LINE}),
         description="where digits or valid is given: the number of each line that fits",
     ),
-    "warning": _TEXT | {"description": "why no digit is read where one is asked for"},
+    "warning": _TEXT | {"description": "that no digit is seen, or that one was wanted of several"},
 }
 
 SCHEMAS: dict[str, Schema] = {

@@ -119,10 +119,11 @@ def test_what_never_ends_is_ended(command, folder):
     assert outcome.err.endswith("digitnet read: read 1, failed 1\n")
 
 
-def test_a_picture_without_digits_is_no_error(command, tmp_path):
+def test_a_picture_without_digits_is_no_error_but_is_told(command, tmp_path):
     Image.new("L", (60, 60), 255).save(tmp_path / "blank.png")
     outcome = command("read", tmp_path / "blank.png")
     assert (outcome.status, outcome.out) == (0, "\n")
+    assert outcome.err.endswith("blank.png: warning: no digit is seen in it\n")
 
 
 @pytest.mark.slow

@@ -161,4 +161,4 @@ def test_a_letter_in_mnists_form_is_refused(reader, sample):
 
 def test_paper_on_which_nothing_is_seen_is_told(reader):
     reading = reader.read(np.full((90, 90), 255, np.uint8), one=True)
-    assert (reading.text, reading.warning) == ("", "nothing is seen in it, expected one digit")
+    assert (reading.text, reading.warning) == ("", "no digit is seen in it, expected one")
