@@ -219,4 +219,15 @@ def test_every_word_stands_in_one_file():
 def test_the_api_is_described_for_people(open_page, server):
     tab = open_page()
     tab.goto(f"{server.address}/docs")
-    playwright.expect(tab.locator("h2").first).to_have_text("POST /api/read")
+    playwright.expect(tab.locator("h2").first).to_have_text("From a shell")
+    reading = tab.locator("section", has=tab.locator("h2", has_text=re.compile("^POST /api/read$")))
+    playwright.expect(reading.locator("dt").first).to_have_text("one")
+    description = tab.evaluate("fetch('openapi.json').then((answer) => answer.json())")
+    headings, names = (tab.locator(tag).all_text_contents() for tag in ("h2", "dt"))
+    assert set(description["paths"]) <= {text.split()[-1] for text in headings}
+    schemas = description["components"]["schemas"]
+    fields = {name for schema in schemas.values() for name in schema.get("properties", ())}
+    assert {"confidence", "warning"} <= fields <= set(names)
+    meanings = tab.locator("dd").all_text_contents()
+    assert all(meanings), "each name has a meaning"
+    assert not {"undefined", "[object Object]"} & set(" ".join(meanings).split())
