@@ -20,6 +20,7 @@ _SURELY_NONE = 0.5  # probability of NONE: likelier a letter or a sign than any 
 # Heights, and gaps, of digits around: between these a mark is as large as they are.
 _LEAST, _MOST = 0.6, 2.5
 _BESIDE = 1.5
+_WORD = 2.0  # times as wide as high: no digit, nor two that touch
 _FRAME = 0.05  # of the picture's height, that a bar at its side may end before its corners
 _BAR = 3.0  # times as high as wide
 _TIGHT = 0.9  # of the picture's height: digits as high fill it
@@ -77,21 +78,21 @@ def printed(
     other = np.exp(marks.classes[:, NONE]) > _SURELY_NONE
     # A minus stands in a digit's place too, and is as wide as a digit is high.
     sides = np.where(other, np.maximum(heights, marks.boxes[:, 2]), heights)
+    word = marks.boxes[:, 2] > _WORD * heights
     kept = []
     for line in lines:
         digits = [mark for mark in line if read[mark]]
         around = median(heights[digits]) if len(digits) > 1 else of_page
         specks = [m for m in digits if heights[m] < _SPECK * around and confidence[m] < _SURE]
         read[specks] = False
-        large = [around == 0 or _LEAST * around < sides[m] < _MOST * around for m in line]
-        stands = [
-            other[m] and _between(marks, line, place, read, around) for place, m in enumerate(line)
-        ]
+        large = (around == 0) | ((_LEAST * around < sides) & (sides < _MOST * around))
+        large &= other | ~word
         kept.append(
             [
                 mark
-                for mark, as_large, between in zip(line, large, stands, strict=True)
-                if read[mark] or (as_large and (between or not other[mark]))
+                for place, mark in enumerate(line)
+                if read[mark]
+                or (large[mark] and (not other[mark] or _between(marks, line, place, read, around)))
             ]
         )
     return [line for line in kept if line]

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.reading.pyramid import border_grey
+from digitnet.reading.drawn import border_grey
 from digitnet.reading.ranks import median, quantile
 
 Cut = tuple[NDArray[np.float32], NDArray[np.bool_]]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from digitnet.errors import OutputError
 from digitnet.files import is_stream
@@ -113,13 +113,9 @@ def picture_format(path: Path) -> str:
 
 def _fit(image: NDArray[np.uint8], cell: int) -> Image.Image:
     fitted = Image.fromarray(np.ascontiguousarray(image)).convert("RGB")
-    scale = cell / max(fitted.size)
-    size = (max(1, round(fitted.width * scale)), max(1, round(fitted.height * scale)))
-    sharp = scale > 2
+    sharp = cell > 2 * max(fitted.size)
     resampling = Image.Resampling.NEAREST if sharp else Image.Resampling.BICUBIC
-    square = Image.new("RGB", (cell, cell), (238, 238, 238))
-    square.paste(fitted.resize(size, resampling), ((cell - size[0]) // 2, (cell - size[1]) // 2))
-    return square
+    return ImageOps.pad(fitted, (cell, cell), resampling, (238, 238, 238))
 
 
 def _write(
@@ -131,7 +127,5 @@ def _write(
     *,
     anchor: str,
 ) -> None:
-    font = ImageFont.load_default(size=size)
-    canvas.text(
-        at, text, fill=colour, font=font, anchor=anchor, stroke_width=2, stroke_fill="white"
-    )
+    font = ImageFont.load_default(size)
+    canvas.text(at, text, colour, font, anchor, stroke_width=2, stroke_fill="white")

@@ -56,6 +56,11 @@ class Marks:
         return self.scores[:, None] * np.exp(self.classes[:, :NONE])
 
     @property
+    def best(self) -> NDArray[np.float32]:
+        """float32 [N]: how surely each is its likeliest digit."""
+        return self.digits.max(axis=1, initial=0)
+
+    @property
     def edges(self) -> tuple[NDArray[np.float32], ...]:
         """Left, top, right, bottom: float32 [N] each."""
         x, y, width, height = self.boxes.T
@@ -160,14 +165,9 @@ def _marks(
         seen = features[:, rows, columns].T
     if taught:
         logits = logits + taught(seen).T
-    marks = Marks(
-        scores=scores[kept],
-        boxes=boxes[kept].astype(np.float32),
-        classes=_log_shares(logits)[kept],
-        turns=_log_shares(values[16:20])[kept],
-        levels=np.full(len(kept), level.number),
-    )
-    return marks, seen[kept]
+    classes, turns = _log_shares(logits), _log_shares(values[16:20])
+    levels = np.full(len(rows), level.number)
+    return Marks(scores, boxes.astype(np.float32), classes, turns, levels)[kept], seen[kept]
 
 
 def _log_shares(logits: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,7 +1,6 @@
 """Marks -> lines of writing in reading order, groups in a line, and which way up the page is."""
 
 import math
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,23 +33,20 @@ def quarter_turns(marks: Marks) -> int:
     return best if support[best] - support[0] > _TURNED else 0
 
 
-def surely_read(marks: Marks) -> float:
-    """How much of a page is surely read: the sum over its marks."""
-    return float(marks.digits.max(axis=1, initial=0).sum())
-
-
 def find_lines(boxes: NDArray[np.float32]) -> list[list[int]]:
     """The lines of a page from top to bottom, each the indices of its marks from left to right.
 
     boxes: float32 [N, 4], middle x, y, width, height.
     """
+    if not len(boxes):
+        return []
     angle = skew(boxes)
     x, y, height = boxes[:, 0], boxes[:, 1], boxes[:, 3]
     along = x * math.cos(angle) + y * math.sin(angle)
     across = y * math.cos(angle) - x * math.sin(angle)
     ends = np.stack([across - height / 2, across + height / 2], axis=1)  # top and bottom
     # The page's usual marks first; a far smaller or larger one then joins the line it stands in.
-    odd = np.abs(np.log(height / median(height))) > _ODD if len(boxes) else height > 0
+    odd = np.abs(np.log(height / median(height))) > _ODD
     order = np.lexsort((along, odd)).tolist()
     rows: list[list[int]] = []
     row_of = np.full(len(boxes), -1)
@@ -127,8 +123,8 @@ def spaces(boxes: NDArray[np.float32]) -> frozenset[int]:
     """
     if len(boxes) < 2:
         return frozenset()
-    ends = np.stack([boxes[:, 0] - boxes[:, 2] / 2, boxes[:, 0] + boxes[:, 2] / 2], axis=1)
-    gaps = np.array([after[0] - before[1] for before, after in pairwise(ends)])
+    left, right = boxes[:, 0] - boxes[:, 2] / 2, boxes[:, 0] + boxes[:, 2] / 2
+    gaps = left[1:] - right[:-1]
     height = median(boxes[:, 3])
     wide = min(_COLUMN * height, max(height, _WIDE_GAP * median(gaps)))
     return frozenset((np.flatnonzero(gaps > wide) + 1).tolist())

@@ -4,9 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.reading.finder import NO_MARKS, NONE, SIDES, Finder, Marks, joined
+from digitnet.reading.merge import without_rings
 from digitnet.reading.pyramid import closer, levels_of, scaled
 
 _LIKELY = 0.03  # score from which on a small mark is worth another look
+_FOUND = 0.5  # how surely any mark is a digit, or what is drawn may be too small to be seen
 _SURE = 0.7  # how surely a large mark is one digit, from which on it needs no finer look
 
 
@@ -15,18 +17,23 @@ def look(finder: Finder, grey: NDArray[np.uint8]) -> Marks:
 
     A digit that a coarse scale is sure of is too large for the fine ones, and they leave it out;
     what looks like a sign there may be a whole number. A page's smallest digits, its zeros
-    mostly, can be smaller at the largest scale than the finder knows well. Then it looks once
-    more, one scale closer.
+    mostly, can be smaller at the largest scale than the finder knows well, or than it knows at
+    all. Then it looks closer.
     """
     marks = NO_MARKS
     pictures = scaled(grey)
     for picture in reversed(pictures):
-        sure = marks.digits.max(axis=1, initial=0) > _SURE
+        sure = marks.best > _SURE
         known = marks.boxes[sure & (_sides(marks, picture.scale) > SIDES[-1])]
         marks = joined([marks, finder(levels_of(picture, known))])
-    if not _some_are_small(marks, pictures[0].scale):
-        return marks
-    return joined([marks, finder(closer(grey))])
+    if _large_enough(marks, pictures[0].scale):
+        return without_rings(marks)
+    for levels in closer(grey):
+        newest, scale = finder(levels), levels[0].scale
+        marks = joined([marks, newest])
+        if _large_enough(newest, scale):
+            break
+    return without_rings(marks)
 
 
 def _sides(marks: Marks, scale: tuple[float, float]) -> NDArray[np.floating]:
@@ -35,6 +42,8 @@ def _sides(marks: Marks, scale: tuple[float, float]) -> NDArray[np.floating]:
     return sides
 
 
-def _some_are_small(marks: Marks, scale: tuple[float, float]) -> bool:
+def _large_enough(marks: Marks, scale: tuple[float, float]) -> bool:
+    """Whether some digit is surely found, and none is small."""
     small = _sides(marks, scale) < SIDES[1]
-    return bool((small & (marks.scores > _LIKELY) & (marks.classes[:, NONE] < np.log(0.5))).any())
+    small &= (marks.scores > _LIKELY) & (marks.classes[:, NONE] < np.log(0.5))
+    return bool((marks.best > _FOUND).any() and not small.any())

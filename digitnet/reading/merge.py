@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.reading.finder import Marks
+from digitnet.reading.finder import NONE, Marks, joined
 
 # The same mark at another scale has nearly the same box; digits that touch share far less.
 _SAME = 0.6  # of both boxes' union
@@ -15,6 +15,10 @@ _WHOLE, _AS_SURE = 1.5, 0.7  # times a part's height and score, from which on a 
 # A pixel's difference parts the boxes of a stroke that is a few pixels wide: they are compared as
 # if they were at least so wide, as a share of their height. Two ones stand further apart.
 _THINNEST = 0.4
+_WITHIN = 0.8  # of a merged mark, in a larger one: digits that overlap share less
+# How many times as large a ring is as the digit in it, how far off its middle, as a share of its
+# sides, and how surely that digit is seen, and is that digit.
+_RING, _OFF, _SEEN, _SURE = (1.35, 3.2), 0.15, 0.45, 0.9
 _LEAST_SHARE = np.float32(1e-4)  # of a class, so that one scale alone cannot rule it out
 
 
@@ -22,10 +26,7 @@ def merge(marks: Marks) -> Marks:
     """Each mark once, the best supported first.
 
     Those of other scales with nearly its box vote with it; what else lies on it is dropped.
-    The score of one is half of the surest scale's and half of the first two scales' together.
     """
-    if len(marks) == 0:
-        return marks
     first, second, union, inside = _overlaps(marks)
     others = marks.levels[first] != marks.levels[second]
     same = (union > _SAME) & others
@@ -43,16 +44,38 @@ def merge(marks: Marks) -> Marks:
         near = slice(starts[index], starts[index + 1])
         votes = second[near][same[near]]
         votes = np.append(votes[free[votes]], index)
-        merged.append(_mean(marks, votes))
+        merged.append(_mean(marks[votes]))
         free[votes] = False
         free[second[near][covered[near]]] = False
-    return Marks(
-        scores=np.array([mark[0] for mark in merged], np.float32),
-        boxes=np.array([mark[1] for mark in merged], np.float32),
-        classes=np.array([mark[2] for mark in merged], np.float32),
-        turns=np.array([mark[3] for mark in merged], np.float32),
-        levels=np.zeros(len(merged), np.int64),
-    )
+    return _apart(joined(merged))
+
+
+def _apart(marks: Marks) -> Marks:
+    """The merged marks without those that still lie within a larger and surer one."""
+    first, second, _, inside = _overlaps(marks)
+    area = marks.boxes[:, 2] * marks.boxes[:, 3]
+    part = (inside > _WITHIN) & (area[first] <= area[second])
+    part &= marks.best[first] < marks.best[second]
+    return _without(marks, first[part])
+
+
+def without_rings(marks: Marks) -> Marks:
+    """The marks without the rings that people draw around one digit.
+
+    A ring looks like a zero, or like no digit, and so would hide what stands in it. A bar in a
+    zero is its slash, and a ring in a letter is a part of it: neither is a digit in a ring.
+    """
+    first, second, _, inside = _overlaps(marks)
+    kind = marks.classes.argmax(axis=1)
+    ringed = (kind > 1) & (kind < NONE) & (marks.scores > _SEEN)
+    ringed &= marks.classes.max(axis=1, initial=-np.inf) > np.log(_SURE)
+    middles, sizes = marks.boxes[:, :2], marks.boxes[:, 2:]
+    times = sizes[second] / sizes[first]
+    off = np.abs(middles[second] - middles[first]) / sizes[second]
+    least, most = _RING
+    ring = (times > least).all(axis=1) & (times[:, 1] < most) & (off < _OFF).all(axis=1)
+    ring &= ringed[first] & np.isin(kind[second], (0, NONE)) & (inside > _INSIDE)
+    return _without(marks, second[ring])
 
 
 def wholes(marks: Marks) -> Marks:
@@ -64,23 +87,26 @@ def wholes(marks: Marks) -> Marks:
     height = marks.boxes[:, 3]
     part = (inside > _INSIDE) & (height[second] > _WHOLE * height[first])
     part &= marks.scores[second] > _AS_SURE * marks.scores[first]
+    return _without(marks, first[part])
+
+
+def _without(marks: Marks, dropped: NDArray[np.integer]) -> Marks:
     kept = np.ones(len(marks), bool)
-    kept[first[part]] = False
+    kept[dropped] = False
     return marks[kept]
 
 
-def _mean(
-    marks: Marks, votes: NDArray[np.integer]
-) -> tuple[float, NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    scores = marks.scores[votes]
-    weights = (scores / scores.sum())[:, None]
-    classes = (np.log(np.exp(marks.classes[votes]) + _LEAST_SHARE) * weights).sum(axis=0)
-    turns = (marks.turns[votes] * weights).sum(axis=0)
-    return (
-        float(scores.max()),
-        (marks.boxes[votes] * weights).sum(axis=0),
-        classes - np.logaddexp.reduce(classes),
-        turns - np.logaddexp.reduce(turns),
+def _mean(votes: Marks) -> Marks:
+    """One mark of several guesses at it, each as heavy as it is sure; as sure as the surest."""
+    weights = (votes.scores / votes.scores.sum())[:, None]
+    classes = (np.log(np.exp(votes.classes) + _LEAST_SHARE) * weights).sum(axis=0, keepdims=True)
+    turns = (votes.turns * weights).sum(axis=0, keepdims=True)
+    return Marks(
+        votes.scores.max(keepdims=True),
+        (votes.boxes * weights).sum(axis=0, keepdims=True),
+        classes - np.logaddexp.reduce(classes, axis=1, keepdims=True),
+        turns - np.logaddexp.reduce(turns, axis=1, keepdims=True),
+        np.zeros(1, np.int64),
     )
 
 

@@ -35,9 +35,6 @@ class Scores:
         """How surely each picture is each digit: float32 [N, 10]; what is lacking to 1 is none."""
         return self.probabilities / (1 + np.exp(-self.digit_log_odds))[:, None]
 
-    def __getitem__(self, part: slice) -> "Scores":
-        return Scores(self.probabilities[part], self.digit_log_odds[part])
-
 
 class Network:
     """The trained network, run by ONNX Runtime."""

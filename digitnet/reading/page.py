@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.reading.accept import calibrated, considered, printed
+from digitnet.reading.accept import ACCEPTED, calibrated, considered, printed
 from digitnet.reading.finder import Finder, Marks
 from digitnet.reading.inspection import Inspection, digit_of, reading_of
-from digitnet.reading.lines import find_lines, quarter_turns, spaces, surely_read
+from digitnet.reading.lines import find_lines, quarter_turns, spaces
 from digitnet.reading.look import look
 from digitnet.reading.merge import merge
 from digitnet.reading.picture import Picture
@@ -26,11 +26,11 @@ def read_page(
         upright = np.ascontiguousarray(np.rot90(grey, -turned))
         again = merge(look(finder, upright))
         # Few marks may mislead: the page is read both ways, and the surer reading stays.
-        if surely_read(again) > surely_read(found):
+        if _surely_read(finder, again) > _surely_read(finder, found):
             grey, found = upright, again
         else:
             turned = 0
-    confidence = calibrated(found.digits.max(axis=1, initial=0), finder.metadata)
+    confidence = calibrated(found.best, finder.metadata)
     chosen = considered(found, confidence, grey.shape)
     marks, confidence = found[chosen], confidence[chosen]
     shares = marks.digits
@@ -49,3 +49,9 @@ def read_page(
     warning = "" if lines else "no digit is seen in it"
     reading = reading_of(picture, lines, turned=90 * turned, warning=warning)
     return Inspection(picture, grey, marks, boxes, "finder", reading), found
+
+
+def _surely_read(finder: Finder, marks: Marks) -> float:
+    """How much of a page is read, and how surely: letters on their side are many faint digits."""
+    confidence = calibrated(marks.best, finder.metadata)
+    return float(np.maximum(confidence - ACCEPTED, 0).sum())

@@ -1,6 +1,6 @@
 """One decoded picture, and an image of any kind -> its pixels as a person sees them."""
 
-from collections.abc import Callable
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,10 @@ from digitnet.units import megapixels
 
 MAX_PIXELS = 64_000_000
 
-# Larger pictures are read at a half, a third ... of their size, about this many pixels
-# a side: the digits of a page are large enough there, and time and memory bounded.
+# Larger pictures are read at a half, a third ... of their size, about as large as a page of this
+# many pixels a side: its digits are large enough there, and time and memory bounded.
 _WORKING_SIDE = 1800
+_PAGE, _LONGEST = 0.75, 8  # the shape of a photo, 3 to 4; what is longer is no page but a strip
 
 _ORIENTATION = 0x0112  # EXIF
 _UPRIGHT = {
@@ -77,7 +78,7 @@ def picture_of(image: Image.Image, *, max_pixels: int, page: int = 1, pages: int
     width, height = image.size
     # A JPEG can be decoded at half or a quarter of its size, much faster.
     factor = _reduction(image)
-    image.draft(None, (image.width // factor, image.height // factor))
+    image.draft(None, (max(1, width // factor), max(1, height // factor)))
     image.load()
     # Asked after decoding: Pillow and libheif turn some formats themselves, and then say 1.
     orientation = image.getexif().get(_ORIENTATION, 1)
@@ -86,12 +87,13 @@ def picture_of(image: Image.Image, *, max_pixels: int, page: int = 1, pages: int
     if orientation in (5, 6, 7, 8):
         width, height = height, width
     factor = _reduction(image)
+    most: Any = image.getextrema()[1] if image.mode == "I;16" else 0xFFFF
     if factor > 1:
-        whole, image = image, _reduced(image, factor)
+        whole, image = image, _reduced(image, factor, most)
         whole.close()
     if orientation in _UPRIGHT:
         image = image.transpose(_UPRIGHT[orientation])
-    return Picture(_pixels(image), width, height, page, pages)
+    return Picture(_pixels(image, most), width, height, page, pages)
 
 
 def check_size(image: Image.Image, max_pixels: int) -> None:
@@ -111,57 +113,59 @@ def check_size(image: Image.Image, max_pixels: int) -> None:
 
 
 def _reduction(image: Image.Image) -> int:
-    return max(1, round(max(image.size) / _WORKING_SIDE))
+    return max(1, round(page_side(*image.size) / _WORKING_SIDE))
 
 
-def _reduced(image: Image.Image, factor: int) -> Image.Image:
+def page_side(width: int, height: int) -> float:
+    """The longer side of a photo that has as many pixels; that of the picture where it is less.
+
+    So long strips are no further reduced than pages are. Of very long ones most is margin.
+    """
+    longer = max(width, height)
+    return min(longer, max(math.sqrt(width * height / _PAGE), longer / _LONGEST))
+
+
+def _reduced(image: Image.Image, factor: int, most: int) -> Image.Image:
     """The image at one `factor`-th of its size; what Pillow cannot reduce, strip by strip.
 
     So no second whole picture is held: of 16 bits, one of 62 megapixels took 690 MB.
     """
     if image.mode in _REDUCIBLE:
         return image.reduce(factor)
-    convert = _bytes_of(image)
-    width, height = (-(-side // factor) for side in image.size)
-    whole: Image.Image | None = None
+    mode = _eight_bits(image.crop((0, 0, 1, 1)), most).mode
+    whole = Image.new(mode, [-(-side // factor) for side in image.size])
     rows = factor * max(1, _STRIP // factor)
     for top in range(0, image.height, rows):
         strip = image.crop((0, top, image.width, min(top + rows, image.height)))
-        small = convert(strip).reduce(factor)
-        if whole is None:
-            whole = Image.new(small.mode, (width, height))
-        whole.paste(small, (0, top // factor))
-    assert whole is not None
+        whole.paste(_eight_bits(strip, most).reduce(factor), (0, top // factor))
     return whole
 
 
-def _bytes_of(image: Image.Image) -> Callable[[Image.Image], Image.Image]:
-    """What makes a strip of the image one of eight bits a channel."""
-    if image.mode == "1":
-        return lambda strip: strip.convert("L")
-    if image.mode.startswith("I;16"):
-        return lambda strip: Image.fromarray(_high_bytes(np.asarray(strip)))
-    mode = "RGBA" if image.has_transparency_data else "RGB"
-    return lambda strip: strip.convert(mode)
-
-
-def _pixels(image: Image.Image) -> NDArray[np.uint8]:
+def _pixels(image: Image.Image, most: int) -> NDArray[np.uint8]:
     """uint8 [h, w] or [h, w, 3] of an image of any mode."""
-    if image.mode == "L" or image.mode == "RGB":
-        return np.asarray(image)
-    if image.mode == "1":
-        return np.asarray(image.convert("L"))
-    if image.mode.startswith("I;16"):
-        return _high_bytes(np.asarray(image))
     if image.mode in ("I", "F"):
         return _stretched(np.asarray(image))
-    if image.has_transparency_data:
-        return _on_paper(image.convert("RGBA"))
-    return np.asarray(image.convert("RGB"))
+    image = _eight_bits(image, most)
+    return _on_paper(image) if image.mode == "RGBA" else np.asarray(image)
 
 
-def _high_bytes(values: NDArray[Any]) -> NDArray[np.uint8]:
-    return (values >> 8).astype(np.uint8)
+def _eight_bits(image: Image.Image, most: int) -> Image.Image:
+    """The same in L, RGB, or RGBA where something shines through. most: as in `high_bits`."""
+    if image.mode in ("L", "RGB"):
+        return image
+    if image.mode == "1":
+        return image.convert("L")
+    if image.mode.startswith("I;16"):
+        return Image.fromarray(high_bits(np.asarray(image), most))
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def high_bits(values: NDArray[np.uint16], most: int) -> NDArray[np.uint8]:
+    """The upper eight of the bits that are used: a camera's or a scanner's 16 may be 10 or 12.
+
+    most: the largest value of the whole picture.
+    """
+    return (values >> max(0, int(most).bit_length() - 8)).astype(np.uint8)
 
 
 def _stretched(values: NDArray[Any]) -> NDArray[np.uint8]:
@@ -170,7 +174,7 @@ def _stretched(values: NDArray[Any]) -> NDArray[np.uint8]:
     if not np.isfinite(values).all():
         raise PictureError("the picture has values that are not finite numbers")
     low, high = values.min(), values.max()
-    return ((values - low) * (255 / max(high - low, 1))).astype(np.uint8)
+    return ((values - low) * (255 / ((high - low) or 1))).astype(np.uint8)
 
 
 def _on_paper(image: Image.Image) -> NDArray[np.uint8]:

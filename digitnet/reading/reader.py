@@ -70,30 +70,23 @@ class Reader:
         return self.inspect(source, page=page, **options).reading
 
     def read_pages(
-        self, source: Source, *, first: int = 1, **options: Unpack[Options]
+        self, source: Source, **options: Unpack[Options]
     ) -> Iterator[Reading | PictureError]:
-        """Read the pages of a file, from the `first` on: a PDF's, a TIFF's, a GIF's frames.
+        """Read the pages of a file: a PDF's, a TIFF's, a GIF's frames.
 
         Yields the Reading of each, or the error where a page cannot be read.
 
         Raises:
             PictureError: the file cannot be opened.
         """
-        for seen in self.inspect_pages(source, first=first, **options):
-            yield seen if isinstance(seen, PictureError) else seen.reading
-
-    def inspect_pages(
-        self, source: Source, *, first: int = 1, **options: Unpack[Options]
-    ) -> Iterator[Inspection | PictureError]:
-        """The same, with what the readings were made from."""
         with open_pages(source, **opening(options)) as pages:
-            for page in range(first, len(pages) + 1):
+            for page in range(1, len(pages) + 1):
                 try:
                     picture = pages.picture(page)
                 except PictureError as error:
                     yield error
                 else:
-                    yield self.inspect_picture(picture, **looking(options))
+                    yield self.inspect_picture(picture, **looking(options)).reading
 
     @overload
     def read_many(
@@ -149,4 +142,5 @@ class Reader:
             return seen
         lines = possible(seen.reading, seen.boxes, found, self.finder.metadata, one=one)
         chosen = answers(expected, lines, faint=not seen.reading.lines)
-        return replace(seen, reading=replace(seen.reading, answers=chosen))
+        warning = "" if chosen else seen.reading.warning
+        return replace(seen, reading=replace(seen.reading, answers=chosen, warning=warning))

@@ -67,3 +67,10 @@ def test_scores_become_probabilities_along_the_knots():
     weights = {"calibration": {"confidence": [[0, 0], [0.5, 0.9], [1, 1]]}}
     assert calibrated(np.array([0.25, 0.5, 1.0]), weights).tolist() == [0.45, 0.9, 1]
     assert calibrated(np.array([0.25]), {}).tolist() == [0.25]
+
+
+def test_a_word_in_doubt_is_no_digit():
+    found = line(4, 4, 4)
+    found.boxes[:] = [(40, 50, 120, 40), (140, 50, 30, 40), (200, 50, 60, 40)]
+    confidence = np.array([0.1, 0.9, 0.1])
+    assert printed(found, confidence, [[0, 1, 2]]) == [[1, 2]]

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from digitnet.reading.merge import merge, wholes
+from digitnet.reading.finder import NONE
+from digitnet.reading.merge import merge, wholes, without_rings
 from tests.reading.conftest import marks
 
 
@@ -26,7 +27,7 @@ def test_digits_that_touch_and_overlap_a_little_stay_two():
     assert sorted(merged.boxes[:, 0].tolist()) == [100, 118]
 
 
-@pytest.mark.parametrize("apart, digits", [(3.5, 1), (12, 2)])
+@pytest.mark.parametrize(("apart", "digits"), [(3.5, 1), (12, 2)])
 @pytest.mark.parametrize("on_its_side", [False, True])
 def test_a_thin_stroke_of_two_scales_is_one_and_two_strokes_are_two(apart, digits, on_its_side):
     boxes = [(47, 58, 6, 40), (47 + apart, 58, 9, 40)]
@@ -84,3 +85,41 @@ def test_a_loop_is_a_part_of_its_digit_where_that_is_about_as_sure():
     assert len(wholes(marks(whole, loop, beside))) == 2
     faint = (0.5, *whole[1:])
     assert len(wholes(marks(faint, loop, beside))) == 3
+
+
+RING = (0.9, 100, 100, 60, 70)
+
+
+@pytest.mark.parametrize("kind", [0, NONE])
+def test_a_ring_around_a_digit_is_none(kind):
+    digit = (0.7, 101, 99, 24, 40, 7)
+    beside = (0.9, 180, 100, 30, 40, 0)
+    left = merge(without_rings(marks((*RING, kind), digit, beside)))
+    assert left.classes.argmax(axis=1).tolist() == [0, 7]
+    assert left.boxes[:, 0].tolist() == [180, 101]
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        (0.7, 100, 100, 12, 40, 1),  # the slash of a zero
+        (0.7, 100, 100, 24, 40, 0),  # the ring in a letter
+        (0.3, 100, 100, 24, 40, 7),  # not seen surely
+        (0.7, 100, 100, 50, 60, 7),  # as large: another guess at the same mark
+        (0.7, 118, 118, 20, 24, 7),  # in a corner
+        (0.7, 100, 100, 10, 12, 7),  # far smaller
+    ],
+)
+def test_what_is_no_ring(inner):
+    assert len(without_rings(marks((*RING, 0), inner))) == 2
+
+
+def test_a_ring_of_other_kinds_is_no_ring():
+    assert len(without_rings(marks((*RING, 8), (0.7, 100, 100, 24, 40, 7)))) == 2
+
+
+def test_what_lies_within_another_once_they_are_merged_is_none():
+    # Each guess at the outer one leaves some of the inner one outside; their mean does not.
+    rows = [(0.9, 97, 97, 40, 60, 4, 0), (0.9, 103, 103, 40, 60, 4, 1)]
+    merged = merge(marks(*rows, (0.6, 111, 79, 22, 22, 1, 2)))
+    assert merged.classes.argmax(axis=1).tolist() == [4]

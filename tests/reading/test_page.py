@@ -95,3 +95,43 @@ def test_a_cells_rules_at_its_sides_are_no_ones(reader, digits):
     cell = page(digits, ["2750"])
     cell[:, :4] = cell[:, -4:] = 60
     assert reader.read(cell).text == "2750"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [(1080, 1920), (2160, 3840)])
+def test_small_writing_on_much_paper_is_read(reader, digits, size):
+    written = cv2.resize(page(digits, ["31415", "92653"]), None, fx=0.4, fy=0.4)
+    small = cv2.resize(written, None, fx=size[0] / 1080, fy=size[0] / 1080)
+    picture = np.full(size, 235, np.uint8)
+    picture[300 : 300 + small.shape[0], 700 : 700 + small.shape[1]] = small
+    assert reader.read(picture).text == "31415\n92653"
+
+
+@pytest.mark.slow
+def test_a_long_strip_is_read_as_a_page_is(reader, digits):
+    lines = ["27182", "81828"] * 30
+    assert reader.read(page(digits, lines)).text.split("\n") == lines
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("digit", [2, 5, 7])
+def test_a_ringed_digit_is_read(reader, digits, digit):
+    picture = page(digits, [f"{digit}"])
+    ring = cv2.ellipse(
+        np.full_like(picture, 235), (82, 105), (45, 55), 8, 0, 360, 70, 4, cv2.LINE_AA
+    )
+    assert reader.read(np.minimum(picture, ring)).text == str(digit)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("degrees", [90, 270])
+def test_a_page_on_its_side_with_print_is_turned(reader, digits, degrees):
+    lines = ["27", "18", "28", "45", "90"]
+    picture = cv2.copyMakeBorder(page(digits, lines), 0, 0, 700, 0, cv2.BORDER_CONSTANT, value=235)
+    for number, name in enumerate(
+        ("Anderson, Mary", "Kowalski, Jan", "Dupont, Anne", "Smith, Bob")
+    ):
+        cv2.putText(picture, name, (20, 130 + 110 * number), cv2.FONT_HERSHEY_DUPLEX, 2, 60, 3)
+    reading = reader.read(np.rot90(picture, degrees // 90))
+    assert reading.turned == degrees
+    assert "".join(filter(str.isdigit, reading.text)) == "".join(lines)

@@ -67,7 +67,6 @@ def test_a_file_of_pages_one_by_one_and_in_many(reader, digits, tmp_path):
     assert [(r.text, r.page, r.pages) for r in reader.read_pages(path)] == [
         ("123", 1, 2), ("45678", 2, 2)
     ]  # fmt: skip
-    assert [r.page for r in reader.read_pages(path, first=2)] == [2]
     with pytest.raises(PictureError, match="it has 2 pages; name one"):
         reader.read(path)
     assert [(source, r.page) for source, r in reader.read_many(path)] == [(path, 1), (path, 2)]
