@@ -1,5 +1,6 @@
 """Corrections that people send, kept as files only where the server was told to."""
 
+import io
 import json
 import re
 import time
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from digitnet.files import write_atomically
 from digitnet.web.problems import RequestError
 
 # A correction is a label and 784 numbers of up to three digits.
@@ -34,9 +36,9 @@ def keep(folder: Path, body: bytes) -> str:
         raise RequestError(503, "full", "this server keeps no more corrections")
     stamp = time.strftime("%Y%m%d-%H%M%S")
     name = f"{label}-{stamp}-{uuid.uuid4().hex[:16]}"
-    temporary = folder / f".{name}.part"
-    Image.fromarray(image).save(temporary, "png")
-    temporary.replace(folder / f"{name}.png")
+    picture = io.BytesIO()
+    Image.fromarray(image).save(picture, "png")
+    write_atomically(folder / f"{name}.png", picture.getvalue())
     return name
 
 

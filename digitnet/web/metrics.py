@@ -21,7 +21,7 @@ class Metrics:
             registry=self._registry,
         )
         self._digits = Counter("digitnet_digits", "digits accepted", registry=self._registry)
-        self._refusals = Counter("digitnet_refusals", "strokes refused", registry=self._registry)
+        self._refusals = Counter("digitnet_refusals", "digits refused", registry=self._registry)
         self.in_flight = Gauge("digitnet_in_flight", "pictures at work", registry=self._registry)
         self.replaced = Gauge(
             "digitnet_workers_replaced",

@@ -39,7 +39,7 @@ def load_page_weights(path: Path, belonging_to: str | None = None) -> bytes:
             f"{path} is no network for the page of version {VERSION}; "
             "write it with 'digitnet export'"
         )
-    if len(content) - content.index(b"\n") - 1 != _BYTES * _numbers_in(about):
+    if len(content.partition(b"\n")[2]) != _BYTES * _numbers_in(about):
         raise WeightsError(f"{path} is damaged or cut off; write it again with 'digitnet export'")
     if belonging_to is not None and about.get("weights") != belonging_to:
         raise WeightsError(

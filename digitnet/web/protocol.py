@@ -28,6 +28,7 @@ class PatientProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._deadline: asyncio.TimerHandle | None = None
+        self._unread: asyncio.TimerHandle | None = None
         self._in_head, self._head_bytes = True, 0
         self._waits_since = self.loop.time()
         self._address = client_of(self.client[0]) if self.client else ""
@@ -38,6 +39,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._in_time()
+        self._is_read()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -77,6 +79,28 @@ class PatientProtocol(HttpToolsProtocol):
             # Answered before all of the body came: the rest is read and dropped for a while,
             # since closing now would tear the answer away from the client.
             self._within(self.settings.drain_s, self.transport.close)
+
+    def pause_writing(self) -> None:
+        """What is answered is not taken: who takes none of it for a while goes."""
+        super().pause_writing()
+        left = self.transport.get_write_buffer_size()
+        self._unread = self.loop.call_later(self.settings.send_s, self._look_again, left)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._is_read()
+
+    def _look_again(self, before: int) -> None:
+        left = self.transport.get_write_buffer_size()
+        if left >= before:
+            self.transport.abort()
+        else:
+            self._unread = self.loop.call_later(self.settings.send_s, self._look_again, left)
+
+    def _is_read(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def _room(self) -> RequestError | None:
         """Makes room for this connection; why there is none."""

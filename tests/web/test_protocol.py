@@ -25,7 +25,7 @@ async def application(scope, receive, send):
 
 
 @contextlib.contextmanager
-def serving(**settings):
+def serving(application=application, **settings):
     protocol = type("Protocol", (PatientProtocol,), {"settings": Settings(**settings)})
     config = uvicorn.Config(
         application, http=protocol, lifespan="off", ws="none", log_config=None, access_log=False
@@ -131,3 +131,21 @@ def test_what_is_no_http_is_told_as_json():
     with serving() as port, connections(port, 1) as made:
         made[0].sendall(b"\x16\x03\x01\x02\x00\r\n\r\n")
         assert b"bad_request" in rest(made[0])
+
+
+async def long_answer(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": bytes(8_000_000)})
+
+
+def test_who_reads_no_answer_goes_and_who_reads_slowly_stays():
+    with serving(long_answer, send_s=0.2) as port, connections(port, 2) as (deaf, slow):
+        for connection in (deaf, slow):
+            connection.sendall(GET)
+        got = 0
+        while got < 8_000_000:
+            part = slow.recv(1_000_000)
+            assert part, f"closed after {got} bytes"
+            got += len(part)
+            time.sleep(0.05)
+        assert len(rest(deaf)) < 8_000_000

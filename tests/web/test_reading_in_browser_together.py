@@ -41,3 +41,18 @@ def test_digits_beside_each_other_are_read_as_several(tab, text):
 @pytest.mark.parametrize("digit", "0123456789")
 def test_a_digit_that_fills_the_board_is_read(tab, digit):
     assert read_together(tab, (PLAIN[digit], -40, -40, 528)) == [int(digit)]
+
+
+APART = {
+    4: [[(20, 8), (14, 56), (52, 56)], [(64, 20), (62, 92)]],
+    0: [
+        [(46, 8), (20, 24), (14, 50), (20, 78), (44, 92)],
+        [(56, 8), (80, 24), (86, 50), (80, 78), (58, 92)],
+    ],
+}
+
+
+@pytest.mark.parametrize("digit", APART)
+def test_two_strokes_beside_each_other_are_one_digit_where_they_make_one(tab, digit):
+    assert read_together(tab, (APART[digit], 60, 60, 320)) == [digit]
+    assert read_together(tab, (APART[digit], 10, 60, 240), (PLAIN["3"], 270, 60, 240)) == [digit, 3]

@@ -46,15 +46,19 @@ export class Correction {
   }
 
   async #send() {
-    if (!this.#image || this.#sent) return;
+    const image = this.#image;
+    if (!image || this.#sent) return;
     try {
       this.#sent = "?";
-      this.#sent = (await correct($("label").value, this.#image)).name;
+      const { name } = await correct($("label").value, image);
+      if (this.#image !== image) return; // another digit is on the board, which was not sent
+      this.#sent = name;
       $("label").disabled = true;
       $("correct").querySelector("[type=submit]").hidden = true;
       $("withdraw").hidden = false;
       $("kept").textContent = words.wrong.kept;
     } catch (error) {
+      if (this.#image !== image) return;
       this.#sent = "";
       $("kept").textContent = /** @type {Error} */ (error).message;
     }

@@ -1,6 +1,7 @@
 // One digit's ink, cut out of a grey picture around a box.
 //
-// The same steps as `digitnet/reading/crop.py`, which says why.
+// The same steps as `digitnet/reading/crop.py`, which says why; but digits of a few pixels are not
+// enlarged first.
 
 import { blank, cut } from "./resize.js";
 import { roundEven } from "./prepare.js";

@@ -34,7 +34,7 @@ function startWorker() {
 }
 
 export class Engine {
-  /** @type {Map<number, (answer: any) => void>} */
+  /** @type {Map<number, {message: any, resolve: (answer: any) => void, reject: (error: Error) => void}>} */
   #asked = new Map();
   #id = 0;
   /** @type {Worker | null} */
@@ -50,12 +50,14 @@ export class Engine {
       this.#worker.onerror = (event) => {
         event.preventDefault();
         this.#worker = null;
-        for (const resolve of this.#asked.values()) resolve({});
+        const begun = [...this.#asked.values()];
         this.#asked.clear();
+        const loaded = load(); // by the page itself, from now on
+        for (const { message, resolve, reject } of begun) loaded.then(() => this.#ask(message)).then(resolve, reject);
       };
     }
-    await this.#ask({ kind: "weights", weights: weights.slice(0), other });
-    if (!this.#worker) await this.#ask({ kind: "weights", weights: weights.slice(0), other });
+    const load = () => this.#ask({ kind: "weights", weights: weights.slice(0), other });
+    await load();
     return weights;
   }
 
@@ -93,17 +95,19 @@ export class Engine {
    */
   #ask(message) {
     const id = ++this.#id;
-    return new Promise((resolve) => {
-      this.#asked.set(id, resolve);
+    return new Promise((resolve, reject) => {
+      this.#asked.set(id, { message, resolve, reject });
       if (this.#worker) this.#worker.postMessage({ id, ...message });
-      else handle({ id, ...message }, (answer) => this.#answered(answer));
+      else handle({ id, ...message }, (answer) => this.#answered(answer)).catch(reject);
     });
   }
 
   /** @param {any} answer */
   #answered(answer) {
-    this.#asked.get(answer.id)?.(answer);
+    const asked = this.#asked.get(answer.id);
     this.#asked.delete(answer.id);
+    if (answer.error) asked?.reject(new Error(answer.error));
+    else asked?.resolve(answer);
   }
 }
 

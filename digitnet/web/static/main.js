@@ -48,6 +48,8 @@ let ready = false;
 let photo = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let resting;
+/** @type {Uint8Array | null} the image that is explained; null where none is */
+let shown = null;
 /** Called with the 28x28 picture that is shown, null for none. @type {(image: Uint8Array | null) => void} */
 let watcher = () => {};
 
@@ -101,6 +103,7 @@ function show(reading, note) {
 function rest({ digits, subject, inside }) {
   clearTimeout(resting);
   const { image } = digits[subject];
+  shown = image;
   watcher(image);
   resting = setTimeout(async () => {
     keep();
@@ -108,13 +111,14 @@ function rest({ digits, subject, inside }) {
     showLast(inside, weights.about);
     cover.show(image, null);
     const covered = await engine.cover(image);
-    if (covered) cover.show(image, covered);
+    if (covered && shown === image) cover.show(image, covered); // the board may be empty by now
   }, REST_MS);
 }
 
 /** @param {string} note */
 function nothing(note) {
   clearTimeout(resting);
+  shown = null;
   showAnswer(null, note);
   $("several").replaceChildren();
   $("other").textContent = "";

@@ -47,8 +47,10 @@ export class Reading28 {
    * @returns {Reading}
    */
   read(strokes, touched, compare) {
-    const parts = group(strokes, (part) => Math.max(...this.#digit(strokes, part).shares.slice(0, 10)));
+    const parts = group(strokes, (part) => Math.max(...this.#shares(this.#digit(strokes, part)).slice(0, 10)));
     const digits = parts.map((part) => this.#digit(strokes, part));
+    // The one that is shown gets its shares with its maps: many drawings are one digit.
+    if (digits.length > 1) for (const digit of digits) this.#shares(digit);
     const found = parts.findIndex((part) => part.includes(touched));
     const subject = found < 0 ? digits.length - 1 : found;
     return this.#shown(digits, subject, compare);
@@ -95,9 +97,13 @@ export class Reading28 {
       if (this.known.size >= KEPT) this.known.clear();
       this.known.set(key, digit);
     }
-    // The one that is shown gets its shares with its maps: many drawings are one digit.
-    if (!digit.shares.length && strokes.length > part.length) digit.shares = this.network.shares(digit.image);
     return digit;
+  }
+
+  /** @param {Digit} digit */
+  #shares(digit) {
+    if (!digit.shares.length) digit.shares = this.network.shares(digit.image);
+    return digit.shares;
   }
 }
 

@@ -56,5 +56,5 @@ if (typeof scope.WorkerGlobalScope === "function" && scope instanceof scope.Work
     const inside = answer.reading?.inside ?? {};
     const maps = Object.values(inside).filter((values) => values instanceof Float32Array);
     scope.postMessage(answer, maps.map(({ buffer }) => buffer));
-  });
+  }).catch((error) => scope.postMessage({ id: event.data.id, error: String(error) }));
 }
