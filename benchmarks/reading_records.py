@@ -54,6 +54,15 @@ def reading_speed(found: Record) -> list[Fact]:
     ]
 
 
+def small_writing(found: Record) -> list[Fact]:
+    facts = []
+    for kind, (right, digits) in found["measured"].items():
+        before = found.get("baseline", {}).get(kind)
+        beside = f"before: {percent(before[0] / before[1])}" if before else ""
+        facts.append((f"digits read: {kind}", percent(right / digits), beside, f"{digits} digits"))
+    return facts
+
+
 def known_answers(found: Record) -> list[Fact]:
     n = f"{found['pictures']} numbers"
     return [
@@ -190,6 +199,7 @@ READING: dict[str, Callable[[Record], list[Fact]]] = {
     "reading-made": reading_made,
     "calibration-error": calibration_error,
     "reading-speed": reading_speed,
+    "small-writing": small_writing,
     "known-answers": known_answers,
     "disagreements": disagreements,
     "many-pictures": many_pictures,

@@ -24,8 +24,9 @@ _WORD = 2.0  # times as wide as high: no digit, nor two that touch
 _FRAME = 0.05  # of the picture's height, that a bar at its side may end before its corners
 _BAR = 3.0  # times as high as wide
 _TIGHT = 0.9  # of the picture's height: digits as high fill it
-# What is smaller than this is a speck, or a part of a digit, unless it is surely one.
-_SPECK, _SURE = 0.4, 0.95
+# What is smaller than this is a speck, or a part of a digit, unless it is surely one; and what is
+# far smaller is one for all that.
+_SPECK, _SURE, _TINY = 0.4, 0.95, 0.25
 
 
 def calibrated(
@@ -83,7 +84,8 @@ def printed(
     for line in lines:
         digits = [mark for mark in line if read[mark]]
         around = median(heights[digits]) if len(digits) > 1 else of_page
-        specks = [m for m in digits if heights[m] < _SPECK * around and confidence[m] < _SURE]
+        least = np.where(confidence < _SURE, _SPECK, _TINY) * around
+        specks = [mark for mark in digits if heights[mark] < least[mark]]
         read[specks] = False
         large = (around == 0) | ((_LEAST * around < sides) & (sides < _MOST * around))
         large &= other | ~word

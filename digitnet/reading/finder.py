@@ -35,7 +35,7 @@ class Marks:
     classes: float32 [N, 11], log-probabilities of the digits and of NONE.
     turns: float32 [N, 4], log-probabilities that the picture was turned by so many quarters,
         counter-clockwise.
-    levels: int [N], the index of the level it was found at.
+    levels: int [N], the number of the scale that it was found at.
     """
 
     scores: NDArray[np.float32]

@@ -73,7 +73,8 @@ def digit_of(
     confidence: float,
     turned: int,
 ) -> Digit:
-    """shares: [10], how surely it is each digit. turned: quarters by which `grey` was not."""
+    """shares: [10], how surely it is each digit. turned: quarter turns, counter-clockwise,
+    by which the picture is turned against `grey`."""
     x, y, width, height = (float(value) for value in box)
     rows, columns = grey.shape
     for _ in range(turned):  # a quarter counter-clockwise, back to the picture as it came

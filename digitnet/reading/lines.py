@@ -11,7 +11,7 @@ from digitnet.reading.ranks import median
 # Lines are found on pages that are turned by up to this, and a bit more.
 _MOST_SKEW = math.radians(20)
 _SAME_LINE = 0.35  # of the lesser height, that a mark has in common with its line
-_ODD = math.log(1.6)  # how unlike the page's usual height a mark is, that is none of it
+_ODD = math.log(1.6)  # times higher or lower than usual on the page: such marks are placed last
 _NEAR = 4.0  # of its own heights, that such a mark may stand from its line
 _APART = 0.75  # heights between the middles of two lines: fewer, and they are one
 _WIDE_GAP = 2.5  # median gaps: between groups
@@ -118,7 +118,7 @@ def skew(boxes: NDArray[np.float32]) -> float:
 def spaces(boxes: NDArray[np.float32]) -> frozenset[int]:
     """Before which marks of a line a gap stands that is far wider than the others, or wide.
 
-    People leave gaps of any width within a number; narrower limits part those of real ones.
+    People leave gaps of any width within a number: narrower limits cut real ones in pieces.
     boxes: float32 [N, 4], from left to right.
     """
     if len(boxes) < 2:

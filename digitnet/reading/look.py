@@ -12,13 +12,14 @@ _FOUND = 0.5  # how surely any mark is a digit, or what is drawn may be too smal
 _SURE = 0.7  # how surely a large mark is one digit, from which on it needs no finer look
 
 
-def look(finder: Finder, grey: NDArray[np.uint8]) -> Marks:
-    """The marks of a picture, uint8 [H, W], not yet merged.
+def look(finder: Finder, grey: NDArray[np.uint8], *, one: bool = False) -> Marks:
+    """The marks of a picture, uint8 [H, W], not yet merged. one: it holds exactly one digit.
 
     A digit that a coarse scale is sure of is too large for the fine ones, and they leave it out;
     what looks like a sign there may be a whole number. A page's smallest digits, its zeros
     mostly, can be smaller at the largest scale than the finder knows well, or than it knows at
-    all. Then it looks closer.
+    all. Then it looks closer; for one digit only at small pictures, since on much paper it is
+    seldom small, and grain is.
     """
     marks = NO_MARKS
     pictures = scaled(grey)
@@ -26,13 +27,15 @@ def look(finder: Finder, grey: NDArray[np.uint8]) -> Marks:
         sure = marks.best > _SURE
         known = marks.boxes[sure & (_sides(marks, picture.scale) > SIDES[-1])]
         marks = joined([marks, finder(levels_of(picture, known))])
-    if _large_enough(marks, pictures[0].scale):
-        return without_rings(marks)
-    for levels in closer(grey):
+    newest, scale = marks, pictures[0].scale
+    looks = closer(grey, whole=one)
+    large = one or len(pictures) == 1  # what is written is no smaller than can be seen
+    while _some_are_small(newest, scale) or not (large or (newest.best > _FOUND).any()):
+        levels = next(looks, None)
+        if levels is None:
+            break
         newest, scale = finder(levels), levels[0].scale
         marks = joined([marks, newest])
-        if _large_enough(newest, scale):
-            break
     return without_rings(marks)
 
 
@@ -42,8 +45,6 @@ def _sides(marks: Marks, scale: tuple[float, float]) -> NDArray[np.floating]:
     return sides
 
 
-def _large_enough(marks: Marks, scale: tuple[float, float]) -> bool:
-    """Whether some digit is surely found, and none is small."""
+def _some_are_small(marks: Marks, scale: tuple[float, float]) -> bool:
     small = _sides(marks, scale) < SIDES[1]
-    small &= (marks.scores > _LIKELY) & (marks.classes[:, NONE] < np.log(0.5))
-    return bool((marks.best > _FOUND).any() and not small.any())
+    return bool((small & (marks.scores > _LIKELY) & (marks.classes[:, NONE] < np.log(0.5))).any())

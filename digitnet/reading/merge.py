@@ -52,6 +52,8 @@ def merge(marks: Marks) -> Marks:
 
 def _apart(marks: Marks) -> Marks:
     """The merged marks without those that still lie within a larger and surer one."""
+    if len(marks) < 2:
+        return marks
     first, second, _, inside = _overlaps(marks)
     area = marks.boxes[:, 2] * marks.boxes[:, 3]
     part = (inside > _WITHIN) & (area[first] <= area[second])
@@ -65,6 +67,8 @@ def without_rings(marks: Marks) -> Marks:
     A ring looks like a zero, or like no digit, and so would hide what stands in it. A bar in a
     zero is its slash, and a ring in a letter is a part of it: neither is a digit in a ring.
     """
+    if len(marks) < 2:
+        return marks
     first, second, _, inside = _overlaps(marks)
     kind = marks.classes.argmax(axis=1)
     ringed = (kind > 1) & (kind < NONE) & (marks.scores > _SEEN)

@@ -102,7 +102,7 @@ class Network:
 
 
 def normalised(images: NDArray[np.uint8], metadata: dict[str, Any]) -> NDArray[np.float32]:
-    """images: uint8 [N, 28, W]; returns float32 [N, 1, 28, W], as the weights' file says."""
+    """images: uint8 [N, 28, 28]; returns float32 [N, 1, 28, 28], as the weights' file says."""
     mean, std = 255 * metadata["mean"], 255 * metadata["std"]
     return ((images[:, None] - mean) / std).astype(np.float32)
 

@@ -85,7 +85,7 @@ def _whole(grey: NDArray[np.uint8]) -> _View:
 
 
 def _marks(finder: Finder, grey: NDArray[np.uint8]) -> Marks:
-    return merge(wholes(look(finder, grey)))
+    return merge(wholes(look(finder, grey, one=True)))
 
 
 def _in_mnist_form(

@@ -36,5 +36,6 @@ def opening(options: Options) -> Opening:
 
 
 def looking(options: Options) -> Looking:
-    names = Looking.__annotations__
-    return {name: value for name, value in options.items() if name in names}  # type: ignore[return-value]
+    """The others; what is no option at all is among them, and `inspect_picture` takes none such."""
+    names = Opening.__annotations__
+    return {name: value for name, value in options.items() if name not in names}  # type: ignore[return-value]

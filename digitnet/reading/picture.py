@@ -28,8 +28,9 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_SIZED_BY_DECODING = ("HEIF", "TIFF")  # of others a JPEG shrinks, and its own size counts
-# By Pillow, without a whole copy first, which it makes of what is transparent.
+# Their size is known once they are decoded. That of a JPEG is asked before: it may come smaller.
+_SIZED_BY_DECODING = ("HEIF", "TIFF")
+# Modes that Pillow reduces without another whole copy.
 _REDUCIBLE = ("L", "RGB", "CMYK", "YCbCr", "LAB", "HSV", "I", "F")
 _STRIP = 256  # rows of a picture that are converted at once
 

@@ -35,7 +35,7 @@ SMALLEST = 40  # pixels of the longer side at which the finder knows a digit as 
 _WINDOW = 63  # pixels over which contrast is evened: more than the largest digit it knows
 _NOISE = 16.0  # variance of paper that is taken for plain
 
-CLOSER_PIXELS = 2_400_000  # of a scale beyond the largest, where digits are small: as many
+CLOSER_PIXELS = 2_400_000.0  # of all scales beyond the largest: as many as a large page has
 _CLOSER = 1.2  # times the scale before: less shows nothing new
 CLOSEST = 3.0  # digits of 7 pixels are then as large as the finder knows them well
 
@@ -57,7 +57,7 @@ class Level:
     scale: its pixels to one of the picture, across and down.
     size: width and height of the whole picture at this scale, pixels.
     corner: where the picture's corner lies in `pixels`, across and down.
-    number: the index of its scale.
+    number: of its scale, 0 for the largest that every picture has; below it for a closer look.
     """
 
     pixels: NDArray[np.float32]
@@ -96,22 +96,26 @@ def pyramid(grey: NDArray[np.uint8]) -> list[Level]:
     return [level for one in scaled(grey) for level in levels_of(one)]
 
 
-def closer(grey: NDArray[np.uint8]) -> Iterator[list[Level]]:
+def closer(grey: NDArray[np.uint8], *, whole: bool = False) -> Iterator[list[Level]]:
     """What is drawn on, at scales larger than the pyramid's largest, each larger than the last.
 
-    There is room for as many pixels as a large page has: the less is drawn on, the closer.
+    All together have as many pixels as a large page: the less is drawn on, the closer they come.
+    whole: half as many, and all of the picture.
     """
     scale = _largest(grey)
     one = _at(grey, scale, 0, grey)
     places = drawn_on(one.grey, NOTHING_KNOWN)
-    area = sum(pixels_of(place) for place in places)
-    most = min(CLOSEST, scale * math.sqrt(CLOSER_PIXELS / area)) if area else 0.0
-    while min(scale * STEP, most) > _CLOSER * scale:
-        scale = min(scale * STEP, most)
+    if not places:
+        return
+    area = 2.0 * one.grey.size if whole else float(sum(pixels_of(place) for place in places))
+    left = CLOSER_PIXELS
+    while (times := min(STEP, CLOSEST / scale, math.sqrt(max(left, 0) / area))) > _CLOSER:
+        scale, area = scale * times, area * times**2
+        left -= area
         larger = _at(grey, scale, one.number - 1, grey)
-        times = larger.scale[0] / one.scale[0]
+        across = larger.scale[0] / one.scale[0]
         end = framed_size(larger.grey.shape)
-        places = [(_enlarged(r, times, end[0]), _enlarged(c, times, end[1])) for r, c in places]
+        places = [(_enlarged(r, across, end[0]), _enlarged(c, across, end[1])) for r, c in places]
         one = larger
         yield _levels_at(one, places)
 
@@ -141,7 +145,8 @@ def _largest(grey: NDArray[np.uint8]) -> float:
     if longer <= SMALLEST:
         return SMALLEST / longer
     room = max(1.0, math.sqrt(MOST_PIXELS / grey.size))
-    return min(MOST_ENLARGED, LARGEST / page_side(*grey.shape), room)
+    reduced = min(1.0, LARGEST / page_side(*grey.shape))
+    return min(MOST_ENLARGED, max(LARGEST / longer, reduced), room)
 
 
 def _at(grey: NDArray[np.uint8], scale: float, number: int, source: NDArray[np.uint8]) -> Scaled:

@@ -57,7 +57,15 @@ class Taught:
             kind, version = str(values["format"]), int(values["version"])
             weight, bias = (values[name].astype(np.float32) for name in ("weight", "bias"))
             finder = str(values["finder"])
-        except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile) as error:
+        except (
+            ValueError,
+            LookupError,
+            TypeError,
+            EOFError,
+            OSError,
+            RuntimeError,
+            zipfile.BadZipFile,
+        ) as error:
             raise WeightsError(
                 f"{path} is no file of 'digitnet teach', or damaged; teach anew"
             ) from error

@@ -16,8 +16,9 @@ def shown(found, confidence):
     return printed(found, np.array(confidence), [list(range(len(found)))])
 
 
-def test_what_is_sure_is_printed_whatever_its_size():
+def test_what_is_sure_is_printed_but_for_specks():
     assert shown(line(1, (2, 12), 3), [SURE] * 3) == [[0, 1, 2]]
+    assert shown(line(1, (2, 9), 3), [SURE] * 3) == [[0, 2]]
 
 
 def test_a_doubtful_mark_as_large_as_the_digits_is_printed():

@@ -94,11 +94,12 @@ def test_closer_looks_are_larger_than_the_pyramid_and_bounded(shape):
     grey = np.full(shape, 220, np.uint8)
     grey[shape[0] // 3 : shape[0] // 2 + 1, shape[1] // 3 : shape[1] // 2 + 1] = 20
     (largest, *_), looks = pyramid(grey), list(closer(grey))
-    scale = largest.scale[0]
+    scale, pixels = largest.scale[0], 0
     for levels in looks:
-        assert sum(level.pixels.size for level in levels) < 1.3 * CLOSER_PIXELS
+        pixels += sum(level.pixels.size for level in levels)
         assert all(level.scale[0] > scale for level in levels)
         scale = levels[0].scale[0]
+    assert pixels < 1.3 * CLOSER_PIXELS
     assert scale <= 1.01 * max(CLOSEST, largest.scale[0])
 
 
@@ -116,3 +117,11 @@ def test_what_is_drawn_on_a_large_page_is_seen_closer_and_whole():
 
 def test_a_bare_page_has_no_closer_look():
     assert list(closer(np.full((1080, 1920), 220, np.uint8))) == []
+
+
+def test_one_digit_is_looked_for_closer_only_in_small_pictures():
+    for grey, closer_looks in ((GREY, 1), (GREY.repeat(3, 0).repeat(3, 1), 0)):
+        finder = OneMark(side=14, score=0.9)
+        look(finder, grey, one=True)
+        assert len(finder.scales) == len(scales(grey)) + closer_looks
+    assert list(closer(np.full((900, 900), 220, np.uint8), whole=True)) == []

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from digitnet.reading.files.formats import SUFFIXES
 
-LINKED_FOLDER, NO_FILE = "linked folder", "pipe or device"
+LINKED_FOLDER, BROKEN_LINK, NO_FILE = "linked folder", "broken link", "pipe or device"
 
 
 def pictures_below(folder: str, skipped: Counter[str] | None = None) -> Iterator[str]:
@@ -31,7 +31,9 @@ def pictures_below(folder: str, skipped: Counter[str] | None = None) -> Iterator
         for entry in entries:
             if entry.name.startswith("."):
                 continue
-            if entry.is_dir():
+            if entry.is_symlink() and not os.path.exists(entry.path):
+                skipped[BROKEN_LINK] += 1
+            elif entry.is_dir():
                 if entry.is_symlink():
                     skipped[LINKED_FOLDER] += 1
                 else:

@@ -65,9 +65,13 @@ _NAMES = (
 )
 
 
+# What may name a PDF in a comment; others may have something before their PDF begins.
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"II*\0", b"MM\0*")
+
+
 def kind_of(head: bytes) -> str:
     """PDF, HEIC, or "" for what Pillow is asked about. head: a file's first 1,024 bytes."""
-    if b"%PDF-" in head:
+    if b"%PDF-" in head and not head.startswith(_PICTURES):
         return PDF
     brands = (
         b"heic",

@@ -18,11 +18,14 @@ from digitnet.reading.files.formats import PDF, SUFFIXES, kind_of
 from digitnet.reading.files.frames import Frames, said_by
 from digitnet.reading.files.no_warnings import no_warnings
 from digitnet.reading.files.pdf import DPI, PdfPages
-from digitnet.reading.picture import MAX_PIXELS, Picture, check_size, picture_of
+from digitnet.reading.picture import MAX_PIXELS, Picture, check_size, high_bits, picture_of
+from digitnet.units import megabytes
 
 Source = str | os.PathLike[str] | bytes | BinaryIO | Image.Image | NDArray[Any]
 
 _HEAD = 1024  # bytes by which a format is known
+_AT_ONCE = 1 << 20  # bytes
+_MOST_BYTES = 512_000_000  # of what has no end that could be known before: a pipe, a stream
 
 
 class _Images(Protocol):
@@ -161,10 +164,24 @@ def _opened(source: str | os.PathLike[str] | bytes | BinaryIO) -> BinaryIO:
             f"it is of type {type(source).__name__}, expected a path, bytes, a file, a PIL image "
             "or a NumPy array; read_many takes several"
         )
-    content = source.read()
-    if not isinstance(content, bytes):
-        raise PictureError("the file is open as text; open it as bytes, with mode 'rb'")
-    return io.BytesIO(content)
+    return whole_of(source)
+
+
+def whole_of(stream: BinaryIO) -> io.BytesIO:
+    """All that a stream gives.
+
+    Raises:
+        PictureError: it is text, or has no end.
+    """
+    whole = io.BytesIO()
+    while part := stream.read(_AT_ONCE):
+        if not isinstance(part, bytes):
+            raise PictureError("the file is open as text; open it as bytes, with mode 'rb'")
+        whole.write(part)
+        if whole.tell() > _MOST_BYTES:
+            raise PictureError(f"it has more than {megabytes(_MOST_BYTES)}; name a file")
+    whole.seek(0)
+    return whole
 
 
 def _opened_path(source: str | os.PathLike[str]) -> BinaryIO:
@@ -179,7 +196,7 @@ def _opened_path(source: str | os.PathLike[str]) -> BinaryIO:
         if stat.S_ISREG(kind):
             return file
         with file:  # a pipe, as a shell makes for <(command)
-            return io.BytesIO(file.read())
+            return whole_of(file)
     except OSError as error:
         raise PictureError(reason(error)) from error
     except ValueError as error:  # a path with a zero byte in it
@@ -210,7 +227,7 @@ def _image_of_array(array: NDArray[Any]) -> Image.Image:
     if array.size == 0:
         raise PictureError("the picture has no pixels")
     if array.dtype == np.uint16:
-        array = (array >> 8).astype(np.uint8)
+        array = high_bits(array, array.max())
     elif array.dtype == np.bool_:
         array = array.astype(np.uint8) * 255
     elif np.issubdtype(array.dtype, np.floating):

@@ -37,7 +37,7 @@ class Job:
 
 
 class Done(NamedTuple):
-    """A page that was read, or not. source: the path as it was given, or bytes.
+    """A page that was read, or not. source: the path as it was given.
 
     preview: the picture made small, as JPEG; empty where none was asked for.
     """

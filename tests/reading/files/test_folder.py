@@ -3,7 +3,7 @@ from collections import Counter
 
 import pytest
 
-from digitnet.reading.files.folder import LINKED_FOLDER, NO_FILE, pictures_below
+from digitnet.reading.files.folder import BROKEN_LINK, LINKED_FOLDER, NO_FILE, pictures_below
 
 
 def test_pictures_folder_by_folder_and_what_is_passed_over(tmp_path):
@@ -25,11 +25,12 @@ def test_pipes_devices_and_links_to_folders_are_not_followed(tmp_path):
     (tmp_path / "link.png").symlink_to("/dev/zero")
     (tmp_path / "to_picture.png").symlink_to("a.png")
     (tmp_path / "nowhere.png").symlink_to("nothing")
+    (tmp_path / "itself.png").symlink_to("itself.png")
     (tmp_path / "round").symlink_to(tmp_path)
     skipped = Counter()
     found = [os.path.basename(path) for path in pictures_below(str(tmp_path), skipped)]
     assert found == ["a.png", "to_picture.png"]
-    assert skipped == {NO_FILE: 3, LINKED_FOLDER: 1}
+    assert skipped == {NO_FILE: 2, BROKEN_LINK: 2, LINKED_FOLDER: 1}
 
 
 def test_a_folder_that_cannot_be_listed_is_given_itself(tmp_path, monkeypatch):

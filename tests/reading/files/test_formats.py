@@ -1,3 +1,4 @@
+import io
 import re
 
 import pytest
@@ -71,3 +72,10 @@ def test_endings_tell_the_kind_too():
         HEIC,
         "",
     ]
+
+
+def test_a_picture_that_names_pdf_is_none(tmp_path):
+    picture = io.BytesIO()
+    Image.new("L", (8, 8)).save(picture, "JPEG", comment=b"scanned by %PDF-printer")
+    assert kind_of(picture.getvalue()) == ""
+    assert kind_of(b"a line before\n%PDF-1.4") == PDF

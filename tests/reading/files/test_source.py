@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from digitnet.errors import PictureError
+from digitnet.reading.files import source
 from digitnet.reading.files.formats import FORMATS
 from digitnet.reading.files.source import open_pages, open_picture
 from tests.reading.pictures import encoded, greys, paged
@@ -201,3 +202,21 @@ def test_an_image_stays_as_the_caller_has_it():
     for _ in range(2):
         assert (open_picture(image).pixels == RAMP).all()
     assert image.size == RAMP.shape[::-1]
+
+
+def test_a_stream_without_end_is_refused(monkeypatch):
+    monkeypatch.setattr(source, "_MOST_BYTES", 3_000_000)
+
+    class Endless:
+        def read(self, size):
+            return b"\0" * size
+
+    with pytest.raises(PictureError, match="it has more than 3 MB; name a file"):
+        open_picture(Endless())
+
+
+@pytest.mark.parametrize("bits", [8, 10, 12, 16])
+def test_of_sixteen_bits_those_that_are_used_count(bits):
+    values = RAMP.astype(np.uint16) << (bits - 8)
+    for picture in (values, encoded(Image.fromarray(values), "PNG")):
+        assert np.abs(open_picture(picture).pixels.astype(int) - RAMP).max() <= 1
