@@ -1,9 +1,10 @@
 """Files that are either whole or not there."""
 
+import contextlib
 import errno
 import os
+import secrets
 import stat
-import tempfile
 from pathlib import Path
 
 from digitnet.errors import RunError
@@ -19,20 +20,16 @@ def write_atomically(path: Path, content: bytes) -> None:
     Raises:
         RunError: the disk is full, the folder is read-only or missing.
     """
-    temporary = None
     if is_stream(path):
         try:
             path.write_bytes(content)
         except OSError as error:
             raise RunError(f"cannot write {path}: {reason(error)}") from error
         return
-    if path.is_symlink():
-        path = path.resolve()
+    path = linked(path)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            # mkstemp makes the file private; what we write is as public as open() makes it.
-            os.chmod(temporary, 0o666 & ~_umask())
+        with temporary.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -41,8 +38,13 @@ def write_atomically(path: Path, content: bytes) -> None:
     except OSError as error:
         raise RunError(f"cannot write {path}: {reason(error)}") from error
     finally:
-        if temporary is not None and os.path.exists(temporary):
-            os.unlink(temporary)
+        with contextlib.suppress(OSError):  # renamed, or never there
+            temporary.unlink()
+
+
+def linked(path: Path) -> Path:
+    """What a link names, which is to be replaced in its place."""
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
 def is_stream(path: Path) -> bool:
@@ -67,12 +69,6 @@ def reason(error: OSError) -> str:
     }
     mend = mends.get(error.errno or 0)
     return f"{said}; {mend}" if mend else said
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def sync(path: Path) -> None:

@@ -29,7 +29,7 @@ def test_a_new_file_is_as_public_as_any_other(path):
     assert stat.S_IMODE(path.stat().st_mode) == stat.S_IMODE(other.stat().st_mode)
 
 
-@pytest.mark.parametrize("call", ["fsync", "replace", "chmod"])
+@pytest.mark.parametrize("call", ["fsync", "replace"])
 @pytest.mark.parametrize(
     ("number", "message"),
     [
@@ -66,7 +66,7 @@ def test_a_folder_that_is_a_file(path):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("call", "number", "left"),
-    [("chmod", 1, "old"), ("fsync", 1, "old"), ("replace", 1, "old"), ("fsync", 2, "new")],
+    [("fsync", 1, "old"), ("replace", 1, "old"), ("fsync", 2, "new")],
 )
 def test_a_crash_leaves_the_old_file_or_the_new(path, call, number, left):
     script = f"""

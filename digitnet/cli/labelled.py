@@ -14,6 +14,7 @@ from digitnet.errors import DataError, PictureError
 from digitnet.reading import Reader
 from digitnet.reading.crop import cut_out
 from digitnet.reading.files.folder import pictures_below
+from digitnet.reading.files.source import open_pages
 from digitnet.reading.finder import NONE
 
 _KEPT_BACK = 5  # one in so many
@@ -35,8 +36,12 @@ class Labelled:
     box: NDArray[np.float32]
 
 
-def read_folder(folder: Path, reader: Reader) -> list[Labelled]:
+def read_folder(
+    folder: Path, reader: Reader, skipped: Counter[str] | None = None
+) -> list[Labelled]:
     """Every picture in the folder, by name, its digit found by `reader`.
+
+    skipped: counts what else lies there, by its ending.
 
     Raises:
         DataError: no pictures, one without a label or that cannot be read, or a digit of which
@@ -44,10 +49,12 @@ def read_folder(folder: Path, reader: Reader) -> list[Labelled]:
     """
     if not folder.is_dir():
         raise DataError(f"no folder {folder}; it should hold your pictures")
-    paths = sorted(map(Path, pictures_below(str(folder))))
+    paths = sorted(map(Path, pictures_below(str(folder), skipped)))
     if not paths:
         raise DataError(f"{folder} holds no pictures; put some of each digit there, as 7_a.png")
     labels = [label_of(path) for path in paths]
+    if set(labels) == {NONE}:
+        raise DataError(f"{folder} holds no digit; put some of each digit there, as 7_a.png")
     few = [str(d) for d, n in sorted(Counter(labels).items()) if n < 2 and d != NONE]
     if few:
         raise DataError(
@@ -60,9 +67,14 @@ def read_folder(folder: Path, reader: Reader) -> list[Labelled]:
 
 def _labelled(path: Path, label: int, reader: Reader) -> Labelled:
     try:
-        seen = reader.inspect(str(path), one=True)
+        with open_pages(str(path)) as pages:
+            if len(pages) > 1:
+                raise PictureError(f"it has {len(pages)} pages, expected one digit")
+            seen = reader.inspect_picture(pages.picture(1), one=True)
     except PictureError as error:
         raise DataError(f"{path}: {error}") from error
+    if seen.reading.warning and seen.reading.lines and label != NONE:
+        raise DataError(f"{path}: {seen.reading.warning}")
     cut = cut_out(seen.grey, seen.boxes[0]) if len(seen.boxes) else None
     if cut is None:
         raise DataError(f"{path}: nothing is written there; take it away or draw it anew")

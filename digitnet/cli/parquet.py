@@ -8,10 +8,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from digitnet.cli.lock import lock
 from digitnet.cli.outputs import goes_on, write_output
 from digitnet.cli.rows import DIGITS, Held, Row, Rows, is_last
 from digitnet.errors import OutputError, PictureError, RunError, install_command
-from digitnet.files import reason, sync
+from digitnet.files import linked, reason, sync
 from digitnet.reading import Reading
 
 # Rows that are written together, and seconds after which fewer are: what a kill can cost.
@@ -51,7 +52,7 @@ class ParquetTable:
         import pyarrow.parquet
 
         self._arrow: Any = pyarrow
-        path = path.resolve() if path.is_symlink() else path  # what a link names is replaced
+        path = linked(path)
         self._path, self._resume = path, resume
         self._kind = rows
         self._elsewhere = goes_on(path)
@@ -67,19 +68,30 @@ class ParquetTable:
 
     def __enter__(self) -> "ParquetTable":
         try:
-            if not self._resume and self._parts.exists():
-                shutil.rmtree(self._parts)
             self._parts.mkdir(exist_ok=True)
-            for file in self._kept():
-                found = self._held_by(file)
-                # A part that was joined to `FILE` before a kill, and did not go.
-                if file != self._path and found.paths <= self.held.paths:
-                    file.unlink()
-                self.held.paths |= found.paths
-                self.held.failed |= found.failed
+            self._lock = (self._parts / "lock").open("a")
+            try:
+                lock(self._lock, self._path)
+                self._begin()
+            except BaseException:
+                self._lock.close()
+                raise
         except (OSError, self._arrow.ArrowException) as error:
             raise OutputError(f"cannot go on with {self._path}: {_said(error)}") from error
         return self
+
+    def _begin(self) -> None:
+        """Drop what was read before, or see what it holds."""
+        if not self._resume:
+            for part in self._parts.glob("[0-9]*"):
+                part.unlink()
+        for file in self._kept():
+            found = self._held_by(file)
+            # A part that was joined to `FILE` before a kill, and did not go.
+            if file != self._path and found.paths <= self.held.paths:
+                file.unlink()
+            self.held.paths |= found.paths
+            self.held.failed |= found.failed
 
     def _kept(self) -> list[Path]:
         """The files to go on with, in order."""
@@ -152,7 +164,9 @@ class ParquetTable:
             if kind is None or not issubclass(kind, OutputError):  # else it was told already
                 raise OutputError(f"cannot write {self._path}: {_said(problem)}") from problem
         finally:
-            if self._elsewhere:
+            self._lock.close()
+            # Without a part nothing was read that a next command could lose.
+            if self._elsewhere or not any(self._parts.glob("[0-9]*[0-9].parquet")):
                 shutil.rmtree(self._parts, ignore_errors=True)
 
     def _join(self) -> None:
@@ -168,7 +182,8 @@ class ParquetTable:
         sync(unfinished)
         os.replace(unfinished, self._path)
         sync(self._path.parent)  # before the parts go, the whole is sure to stay
-        shutil.rmtree(self._parts, ignore_errors=True)
+        for file in self._parts.glob("[0-9]*[0-9].parquet"):
+            file.unlink()
 
 
 def _said(error: Exception) -> str:

@@ -11,15 +11,15 @@ standard output.
 
 import argparse
 import os
-import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from digitnet.cli.counts import positive
+from digitnet.cli.counts import positive, seconds
 from digitnet.cli.expected import add_expected_flags, expected_of
-from digitnet.cli.outputs import STDOUT, add_force_flag, write_output
+from digitnet.cli.interrupt import ended_in_order
+from digitnet.cli.outputs import add_force_flag, goes_on, write_output
 from digitnet.cli.parquet import ParquetTable
 from digitnet.cli.pictures import find_pictures, printable
 from digitnet.cli.readings import MANY, networks, options, read_all, task_of
@@ -29,7 +29,7 @@ from digitnet.cli.rows import DIGITS, PICTURES, Held, answers_rows
 from digitnet.cli.shown import Shown
 from digitnet.cli.table import Table
 from digitnet.cli.tally import Tally
-from digitnet.errors import PictureError
+from digitnet.errors import PictureError, quoted
 from digitnet.reading import Reader
 from digitnet.reading.draw import draw_boxes, draw_stages, encode
 from digitnet.reading.files.pdf import DPI
@@ -98,11 +98,12 @@ def _add_work_flags(group: argparse._ArgumentGroup) -> None:
         "--workers",
         type=positive,
         metavar="N",
-        help=f"processes that share the files (default: 2; one a core from {MANY} files on)",
+        help="processes that share the files (default: 2; one a core, 16 at most, from "
+        f"{MANY} files on)",
     )
     group.add_argument(
         "--timeout",
-        type=_seconds,
+        type=seconds,
         default=_TIMEOUT_S,
         metavar="SECONDS",
         help=f"what a page may take, 0 for as long as it takes (default: {_TIMEOUT_S:g})",
@@ -133,22 +134,17 @@ def _add_work_flags(group: argparse._ArgumentGroup) -> None:
     )
 
 
-def _seconds(text: str) -> float:
-    value = float(text)
-    if not 0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is no time, expected 0 or more seconds")
-    return value
-
-
 def run(args: argparse.Namespace) -> int:
     check_request(args)
     args.expected = expected_of(args)
     if args.show or args.explain:
         return draw(args)
     try:
-        return read(args)
+        with ended_in_order():
+            return read(args)
     except KeyboardInterrupt:
-        if not (args.csv or args.parquet) or STDOUT in (args.csv, args.parquet):
+        table = args.csv or args.parquet
+        if table is None or goes_on(table) or "-" in args.paths:  # nothing that --resume takes
             raise
         print(f"\nStopped and saved. To go on: {resuming(args)}", file=sys.stderr)
         return 130
@@ -161,7 +157,7 @@ def resuming(args: argparse.Namespace) -> str:
     if "--review" in argv:
         at = argv.index("--review")
         del argv[at : at + 2]
-    return shlex.join(["digitnet", "read", "--resume", *argv])
+    return " ".join(map(quoted, ["digitnet", "read", "--resume", *argv]))
 
 
 def read(args: argparse.Namespace) -> int:

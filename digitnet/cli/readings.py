@@ -12,6 +12,7 @@ from digitnet.cli.counts import cores
 from digitnet.errors import PictureError
 from digitnet.reading import Reader
 from digitnet.reading.files.formats import PAGED_SUFFIXES
+from digitnet.reading.files.source import whole_of
 from digitnet.reading.options import Options
 from digitnet.reading.pool.job import Done, Job, read_file
 from digitnet.reading.pool.limited import within
@@ -93,7 +94,12 @@ def task_of(path: str) -> Task:
 
 def _standard_input() -> bytes:
     """All of it; nothing where it is closed."""
-    return sys.stdin.buffer.read() if sys.stdin else b""
+    if sys.stdin is None:
+        return b""
+    try:
+        return whole_of(sys.stdin.buffer).getvalue()
+    except PictureError as error:
+        raise PictureError(f"standard input: {error}") from error
 
 
 def options(args: argparse.Namespace) -> Options:

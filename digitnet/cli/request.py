@@ -1,6 +1,7 @@
 """What is asked of `digitnet read`: nothing is read before it is known that it can be done."""
 
 import argparse
+import os
 from pathlib import Path
 
 from digitnet.cli.outputs import STDOUT, check_outputs, goes_on
@@ -34,7 +35,7 @@ def check_request(args: argparse.Namespace) -> None:
         raise OutputError("--json prints to standard output too; name a file in place of -")
     if args.paths.count("-") > 1:
         raise OutputError("standard input can be read once; name - once")
-    if len({path.resolve() for path in outputs}) < len(outputs):
+    if len({os.path.realpath(path) for path in outputs}) < len(outputs):
         raise OutputError(f"{outputs[0]} is named for two outputs; give each a name of its own")
     for path in outputs:
         if path != STDOUT and _is_input(path, args.paths):
@@ -60,6 +61,8 @@ def _check_table(args: argparse.Namespace) -> None:
         if args.resume:
             raise OutputError(f"--resume goes on with a file, and {table} is none")
         return
+    if table.is_dir():
+        raise OutputError(f"{table} is a folder; name a file in it")
     part = table.with_name(f"{table.name}{'.part' if args.csv else '.parts'}")
     if part.exists() and not (args.resume or args.force):
         raise OutputError(

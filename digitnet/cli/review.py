@@ -14,8 +14,9 @@ from types import TracebackType
 from typing import Any, TextIO
 
 from digitnet.cli.outputs import STDOUT, goes_on
+from digitnet.cli.shown import unfit
 from digitnet.errors import OutputError, PictureError
-from digitnet.files import reason
+from digitnet.files import linked, reason
 from digitnet.reading import Expected, Reading
 
 SIDE = 640  # pixels of a preview's longer side
@@ -29,7 +30,7 @@ class Review:
 
     def __init__(self, path: Path | None, expected: Expected | None = None):
         """path: None to write nothing. expected: which numbers; another is pointed out."""
-        self._path = path.resolve() if path is not None and path.is_symlink() else path
+        self._path = None if path is None else linked(path)
         self._expected = None if expected is None else _asked(expected)
         self._file: TextIO | None = None
         self._count = 0
@@ -92,8 +93,9 @@ class Review:
                 else:
                     self._part.unlink()
         except OSError as problem:
-            with contextlib.suppress(OSError):
-                self._file.close()
+            if self._path != STDOUT:
+                with contextlib.suppress(OSError):
+                    self._file.close()
             if self._part not in (self._path, STDOUT):
                 self._part.unlink(missing_ok=True)
             if kind is None:
@@ -129,7 +131,10 @@ def _item(path: str, result: Reading | PictureError, preview: bytes) -> dict[str
     elif result.answers is not None:
         text = "\n".join(answer.text for answer in result.answers)
         sure = min(answer.probability for answer in result.answers)
-        marked = [[text, round(sure, 3)]] if text else marked
+        marked = [[text, round(sure, 3)]]
+        rest = unfit(result)
+        if rest:
+            note, sure = f"nothing fits in place of {', '.join(rest)}", 0.0
     boxes = []
     for digit in digits[:_MOST_BOXES]:
         x, y, width, height = digit.box

@@ -12,7 +12,7 @@ import threading
 import webbrowser
 from pathlib import Path
 
-from digitnet.cli.counts import positive
+from digitnet.cli.counts import not_negative, positive, positive_seconds
 from digitnet.errors import OutputError, ServeError, WeightsError
 from digitnet.files import reason
 from digitnet.web.app import create_app
@@ -27,7 +27,7 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address (default: 127.0.0.1)")
     parser.add_argument(
-        "--port", type=int, default=8000, metavar="N", help="0 takes any (default: 8000)"
+        "--port", type=not_negative, default=8000, metavar="N", help="0 takes any (default: 8000)"
     )
     parser.add_argument("--no-browser", action="store_true", help="do not open the page")
     parser.add_argument(
@@ -60,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--timeout",
-        type=_seconds,
+        type=positive_seconds,
         default=Settings.read_s,
         metavar="S",
         help=f"seconds to read a picture, then it is given up (default: {Settings.read_s:g})",
@@ -140,10 +140,11 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listening.bind((host, port))
         listening.listen(2048)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, UnicodeError, TypeError) as error:
         listening.close()
         said = getattr(error, "strerror", None) or str(error)
-        flag = "--host" if isinstance(error, socket.gaierror) else "--port"
+        of_host = isinstance(error, socket.gaierror | UnicodeError | TypeError)
+        flag = "--host" if of_host else "--port"
         raise ServeError(
             f"cannot listen on {host} port {port}: {said}; try another {flag}"
         ) from error
@@ -163,10 +164,3 @@ def write_log(form: str, *, quiet: bool) -> None:
         logger.addHandler(handler)
         logger.setLevel(level)
         logger.propagate = False
-
-
-def _seconds(text: str) -> float:
-    value = float(text)
-    if not 0 < value < 1e6:
-        raise argparse.ArgumentTypeError(f"{text} is no time, expected seconds above 0")
-    return value

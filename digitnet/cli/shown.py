@@ -35,9 +35,10 @@ class Shown:
         if isinstance(result, PictureError):
             complain(name, str(result))
         else:
-            if result.warning:
+            # Where a number was expected, what was not found is told with it.
+            if result.warning and result.answers is None:
                 complain(name, f"warning: {result.warning}")
-            for line in _unfit(result):
+            for line in unfit(result):
                 expected = self._args.expected.described
                 complain(name, f"nothing fits; expected {expected}, read {line}")
 
@@ -55,7 +56,7 @@ def _lines(reading: Reading) -> list[str]:
     return [answer.text for answer in reading.answers] or [""]
 
 
-def _unfit(reading: Reading) -> list[str]:
+def unfit(reading: Reading) -> list[str]:
     """The lines with digits in them that fit nothing, where something was expected."""
     if reading.answers is None:
         return []
@@ -69,4 +70,8 @@ def _unfit(reading: Reading) -> list[str]:
 
 
 def complain(path: str, message: str) -> None:
-    print(f"digitnet read: {path}: {message}", file=sys.stderr)
+    line = f"digitnet read: {path}: {message}"
+    if "tqdm" in sys.modules:  # there may be a bar, which is drawn anew below
+        sys.modules["tqdm"].tqdm.write(line, file=sys.stderr)
+    else:
+        print(line, file=sys.stderr)

@@ -11,10 +11,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
+from digitnet.cli.lock import lock
 from digitnet.cli.outputs import STDOUT, goes_on
 from digitnet.cli.rows import DIGITS, Held, Row, Rows
 from digitnet.errors import OutputError, PictureError, RunError
-from digitnet.files import reason, write_atomically
+from digitnet.files import linked, reason, write_atomically
 from digitnet.reading import Reading
 
 
@@ -39,8 +40,7 @@ class Table:
 
     def __init__(self, path: Path | None, rows: Rows = DIGITS, *, resume: bool = False):
         """path: None to write nothing. resume: go on with `FILE`, or with `FILE.part`."""
-        # What a link names is replaced, not the link.
-        self._path = path.resolve() if path is not None and path.is_symlink() else path
+        self._path = None if path is None else linked(path)
         self._rows = rows
         self._resume = resume
         self._file: TextIO | None = None
@@ -72,12 +72,16 @@ class Table:
         self._part = path.with_name(f"{path.name}.part")
         self._named = str(self._part)
         cut_off = self._part.exists()
+        if cut_off:
+            with self._part.open("rb") as begun:
+                lock(begun, path)
         kept = self._part if cut_off else path
         if self._resume and kept.exists():
             self._go_on(kept, cut_off=cut_off)
         else:
             write_atomically(self._part, self._begun().encode())
         self._file = self._part.open("a", newline="", encoding="utf-8")
+        lock(self._file, path)
 
     def _begun(self) -> str:
         begun = io.StringIO(newline="")
@@ -101,6 +105,11 @@ class Table:
                 for row in self._rows_in(kept):
                     if cut_off and row["path"] == last:
                         continue
+                    if None in row or None in row.values():
+                        raise OutputError(
+                            f"cannot go on with {kept}: a row of {row['path']} has more or fewer "
+                            "cells than the others; mend it, or name another file"
+                        )
                     self._rows.check(row, kept)
                     self.held.add([row])
                     writer.writerow(row)

@@ -39,9 +39,7 @@ class Tally:
         line += f", failed {self.failed:,}" if self.failed else ""
         line += f", in the table already {self.known:,}" if self.known else ""
         line += f" ({self.known_failed:,} of them failed)" if self.known_failed else ""
-        if self.skipped:
-            kinds = ", ".join(f"{kind} {count:,}" for kind, count in self.skipped.most_common())
-            line += f", skipped {self.skipped.total():,} ({kinds})"
+        line += f", {described(self.skipped)}" if self.skipped else ""
         lines = [line]
         for suffix in self.skipped:
             kind = kind_of_suffix(suffix)
@@ -52,3 +50,9 @@ class Tally:
     def tell(self, command: str) -> None:
         for line in self.lines():
             print(f"{command}: {line}", file=sys.stderr)
+
+
+def described(skipped: Counter[str]) -> str:
+    """ "skipped 4 (.heic 3, .txt 1)"."""
+    kinds = ", ".join(f"{kind} {count:,}" for kind, count in skipped.most_common())
+    return f"skipped {skipped.total():,} ({kinds})"

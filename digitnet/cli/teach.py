@@ -11,14 +11,16 @@ are.
 
 import argparse
 import time
+from collections import Counter
 from pathlib import Path
 
 from digitnet.cli import terminal
 from digitnet.cli.counts import counted
 from digitnet.cli.outputs import add_force_flag, check_outputs
+from digitnet.cli.tally import described
 from digitnet.errors import OutputError
 from digitnet.reading import Reader
-from digitnet.reading.finder import SHIPPED_FINDER
+from digitnet.reading.finder import NONE, SHIPPED_FINDER
 from digitnet.reading.network import SHIPPED_WEIGHTS
 from digitnet.reading.taught import fit
 
@@ -60,13 +62,16 @@ def run(args: argparse.Namespace) -> int:
     # Small pictures, one after the other: the networks' threads would mostly wait.
     reader = Reader(args.weights, finder=args.finder, threads=1)
     terminal.stage(f"Reading the pictures in {args.folder}")
-    pictures = read_folder(args.folder, reader)
+    skipped: Counter[str] = Counter()
+    pictures = read_folder(args.folder, reader, skipped)
+    if skipped:
+        terminal.warn(f"{described(skipped)}; only pictures are learned from")
     back = kept_back([picture.label for picture in pictures])
     learned = [picture for picture, aside in zip(pictures, back, strict=True) if not aside]
     aside = [picture for picture, aside in zip(pictures, back, strict=True) if aside]
     print(
         f"{counted(len(pictures), 'picture')} of "
-        f"{counted(len({picture.label for picture in pictures}), 'digit')}, "
+        f"{counted(len({picture.label for picture in pictures} - {NONE}), 'digit')}, "
         f"{len(aside)} of them kept back to measure"
     )
     rng = np.random.default_rng(0)

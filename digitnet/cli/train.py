@@ -79,7 +79,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def percentage(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
     if not 1 < value <= 100:
         raise argparse.ArgumentTypeError(f"{text} is no percentage, expected e.g. 99.2")
     return value

@@ -2,7 +2,7 @@ import argparse
 
 import pytest
 
-from digitnet.cli.counts import cores, counted, not_negative, positive
+from digitnet.cli.counts import cores, counted, not_negative, positive, positive_seconds, seconds
 
 
 @pytest.mark.parametrize(("text", "value"), [("1", 1), ("37", 37)])
@@ -35,3 +35,22 @@ def test_less_than_nothing_is_no_count():
 
 def test_there_is_a_core_at_least():
     assert cores() >= 1
+
+
+@pytest.mark.parametrize(("text", "value"), [("0", 0.0), ("2.5", 2.5), ("1e6", 1e6)])
+def test_times(text, value):
+    assert seconds(text) == value
+
+
+@pytest.mark.parametrize("text", ["-1", "1e10", "3000000", "inf", "nan"])
+def test_times_that_nobody_waits(text):
+    with pytest.raises(argparse.ArgumentTypeError, match="expected 0 to 1,000,000"):
+        seconds(text)
+
+
+def test_what_is_no_time():
+    with pytest.raises(argparse.ArgumentTypeError, match="'soon' is no number of seconds"):
+        seconds("soon")
+    with pytest.raises(argparse.ArgumentTypeError, match="expected more than 0 seconds"):
+        positive_seconds("0")
+    assert positive_seconds("0.5") == 0.5

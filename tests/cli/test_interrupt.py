@@ -2,7 +2,7 @@ import signal
 
 import pytest
 
-from digitnet.cli.interrupt import stop_requests
+from digitnet.cli.interrupt import ended_in_order, stop_requests
 
 
 @pytest.fixture(autouse=True)
@@ -38,3 +38,21 @@ def test_handlers_are_put_back_after_an_error():
     with pytest.raises(ZeroDivisionError), stop_requests():
         raise ZeroDivisionError
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
+
+
+def test_sigterm_is_an_end_that_files_in_the_making_see(tmp_path):
+    before = signal.getsignal(signal.SIGTERM)
+    made = tmp_path / "made"
+
+    def work():
+        with ended_in_order():
+            try:
+                made.touch()
+                signal.raise_signal(signal.SIGTERM)
+            finally:
+                made.unlink()
+
+    with pytest.raises(SystemExit) as ended:
+        work()
+    assert (ended.value.code, made.exists()) == (143, False)
+    assert signal.getsignal(signal.SIGTERM) == before

@@ -1,3 +1,5 @@
+from collections import Counter
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -6,6 +8,7 @@ from digitnet.cli.labelled import kept_back, label_of, read_folder
 from digitnet.errors import DataError
 from digitnet.reading import Reader
 from tests.reading.conftest import photo
+from tests.reading.pictures import paged
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +89,33 @@ def test_hidden_files_are_left_out_as_read_leaves_them(reader, digits, tmp_path)
     for name in ("7_a.png", "7_b.png", "._7_a.png"):
         Image.fromarray(photo(digits[7])).save(tmp_path / name)
     assert [found.path.name for found in read_folder(tmp_path, reader)] == ["7_a.png", "7_b.png"]
+
+
+def test_a_picture_of_several_digits_or_pages_is_refused(reader, tmp_path, digits):
+    several, whole = tmp_path / "several", tmp_path / "whole"
+    for folder in (several, whole):
+        folder.mkdir()
+        Image.fromarray(photo(digits[7])).save(folder / "7_a.png")
+    beside = np.hstack([photo(digits[7]), photo(digits[2])])
+    Image.fromarray(beside).save(several / "7_b.png")
+    with pytest.raises(DataError, match=r"7_b\.png: 2 marks in it, expected one digit"):
+        read_folder(several, reader)
+    (whole / "7_b.gif").write_bytes(paged("GIF"))
+    with pytest.raises(DataError, match=r"7_b\.gif: it has 3 pages, expected one digit"):
+        read_folder(whole, reader)
+
+
+def test_nothing_but_no_digits_teaches_nothing(reader, tmp_path, digits):
+    for name in ("none_a.png", "none_b.png"):
+        Image.fromarray(photo(digits[7])).save(tmp_path / name)
+    with pytest.raises(DataError, match="holds no digit"):
+        read_folder(tmp_path, reader)
+
+
+def test_what_is_no_picture_is_counted(reader, tmp_path, digits):
+    for name in ("7_a.png", "7_b.png"):
+        Image.fromarray(photo(digits[7])).save(tmp_path / name)
+    (tmp_path / "7_note.txt").touch()
+    skipped = Counter()
+    assert len(read_folder(tmp_path, reader, skipped)) == 2
+    assert skipped == {".txt": 1}

@@ -163,3 +163,17 @@ def test_the_command_writes_it_and_goes_on(command, tmp_path, monkeypatch):
     assert outcome.status == 0, outcome.err
     assert [row["path"] for row in rows(out)] == [str(tmp_path / f"{n}.png") for n in range(3)]
     assert "name one of them" in command("read", "--csv", "a", "--parquet", "b", tmp_path).err
+
+
+def test_a_start_that_failed_is_nothing_to_go_on_with(path):
+    with pytest.raises(ZeroDivisionError), ParquetTable(path):
+        _ = 1 / 0
+    assert list(path.parent.iterdir()) == []
+
+
+def test_another_command_that_writes_it_is_not_disturbed(path):
+    with ParquetTable(path) as first:
+        first.add("a.png", READING)
+        with pytest.raises(OutputError, match="another command"), ParquetTable(path, resume=True):
+            pass
+    assert len(rows(path)) == 3

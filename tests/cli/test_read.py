@@ -3,6 +3,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -200,3 +201,27 @@ def test_a_picture_that_cannot_be_drawn_has_its_row_all_the_same(command, tmp_pa
     assert "it is text; expected a picture" in (tmp_path / "t.csv").read_text()
     assert "bad.png" in (tmp_path / "r.html").read_text()
     assert not (tmp_path / "o.png").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM that could be heard")
+def test_sigterm_leaves_nothing_half_done(folder, tmp_path):
+    for number in range(300):
+        (folder / "below" / f"{number}.png").write_bytes((folder / "a.png").read_bytes())
+    out = tmp_path / "out"
+    out.mkdir()
+    review, table = out / "r.html", out / "t.csv"
+    argv = ["-m", "digitnet", "read", folder, "--review", review, "--csv", table, "--workers", "1"]
+    with subprocess.Popen(
+        [sys.executable, *map(str, argv)],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    ) as process:
+        part = out / "t.csv.part"
+        while process.poll() is None and not (part.exists() and part.stat().st_size > 200):
+            time.sleep(0.02)
+        process.terminate()
+        assert b"Traceback" not in process.stderr.read()
+    assert process.returncode == 143
+    assert [file.name for file in out.iterdir()] == ["t.csv.part"]

@@ -65,3 +65,10 @@ def test_one_file_is_no_folder_and_no_pattern(tmp_path):
     (tmp_path / "a.png").touch()
     arguments = ("-", tmp_path / "a.png", tmp_path, tmp_path / "*.png", tmp_path / "none")
     assert [is_one(str(argument)) for argument in arguments] == [True, True, False, False, False]
+
+
+@pytest.mark.parametrize("flag", ["--csv", "--parquet"])
+@pytest.mark.parametrize("path", ["", ".", "/"])
+def test_a_table_that_is_a_folder_is_refused(flag, path):
+    with pytest.raises(OutputError, match="is a folder; name a file in it"):
+        check("a.png", flag, path)

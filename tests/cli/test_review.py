@@ -202,3 +202,23 @@ def test_a_full_disk_leaves_no_hidden_file(tmp_path, monkeypatch):
     with pytest.raises(OutputError, match="cannot write"), Review(tmp_path / "r.html") as review:
         monkeypatch.setattr(review._file, "write", full)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_lines_that_fit_nothing_are_told_and_come_first(tmp_path):
+    two = replace(READING, lines=LINES[:1] * 2, answers=(Answer("42", 0.9, 1),))
+    path = written(tmp_path / "r.html", ("a.png", two), expected=Expected(2))
+    (item,) = data(path)["items"]
+    assert (item["text"], item["sure"]) == ("42", 0.0)
+    assert item["note"] == "nothing fits in place of 42"
+
+
+def test_a_pipe_that_closes_leaves_standard_output_open(monkeypatch):
+    class Closed(io.TextIOWrapper):
+        def write(self, text):
+            raise BrokenPipeError(32, "Broken pipe")
+
+    stdout = Closed(io.BytesIO())
+    monkeypatch.setattr("sys.stdout", stdout)
+    with pytest.raises(OutputError, match="cannot write standard output"), Review(Path("-")):
+        pass
+    assert not stdout.closed

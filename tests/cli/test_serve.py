@@ -30,7 +30,7 @@ def test_a_port_that_is_taken(command):
         (["--collect", "/dev/null/x"], "cannot keep corrections in /dev/null/x"),
         (["--workers", "0"], "argument --workers: 0 is below 1"),
         (["--token", " "], "the token is empty, so everybody would be answered"),
-        (["--timeout", "0"], "argument --timeout: 0 is no time, expected seconds above 0"),
+        (["--timeout", "0"], "argument --timeout: no time is left, expected more than 0 seconds"),
     ],
 )
 def test_bad_requests(command, flags, message):

@@ -61,3 +61,9 @@ def test_answers_are_printed_and_where_nothing_fits_it_is_said(show):
 @pytest.mark.parametrize("flag", ["csv", "review", "show"])
 def test_standard_output_that_is_taken_is_left_alone(show, flag):
     assert show(READING, **{flag: Path("-")}).out == ""
+
+
+def test_where_a_number_was_expected_one_line_tells_that_none_is_there(show):
+    blank = Reading((), 5, 5, answers=(), warning="no digit is seen in it")
+    told = show(blank, expected=Expected(5))
+    assert told.err == "digitnet read: a.png: nothing fits; expected 5 digits, read nothing\n"

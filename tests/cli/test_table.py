@@ -174,3 +174,28 @@ def test_a_path_is_the_same_however_it_is_written(tmp_path):
         table.add("./scans//a.png", READING)
     with Table(tmp_path / "t.csv", resume=True) as table:
         assert table.held.paths == {os.path.normpath("scans/a.png")}
+
+
+def test_another_command_that_writes_it_is_not_disturbed(tmp_path):
+    path = tmp_path / "t.csv"
+    with Table(path) as first:
+        first.add("a.png", READING)
+        with (
+            pytest.raises(OutputError, match="another command is writing"),
+            Table(path, resume=True),
+        ):
+            pass
+        first.add("b.png", READING)
+    assert len(rows(path)) == 6
+
+
+@pytest.mark.parametrize("row", ["b.png,1,1,1,3,0.9,true,1,1,1,1,,more", "b.png,1,1"])
+def test_a_row_of_more_or_fewer_cells_is_not_gone_on_with(tmp_path, row):
+    path = tmp_path / "t.csv"
+    with Table(path) as table:
+        table.add("a.png", READING)
+    with path.open("a") as file:
+        file.write(f"{row}\r\n")
+    with pytest.raises(OutputError, match=r"a row of b\.png has more or fewer cells"):
+        Table(path, resume=True).__enter__()
+    assert "b.png" in path.read_text()

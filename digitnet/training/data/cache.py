@@ -25,8 +25,8 @@ def cache_folder() -> Path:
 def cached_or_fetched(folder: Path, warn: Callable[[str], object]) -> list[IdxFile]:
     """The four official files from `folder`; those missing or damaged are fetched first.
 
-    Files arrive in a folder of this process's own and are renamed into place once
-    their content is verified, so processes that start together do not see each
+    Files arrive in a folder of this process's own and are renamed into place, and are read only
+    where their content is verified, so processes that start together do not see each
     other's halves, and a damaged file is replaced or gone, never left.
 
     Raises:
