@@ -113,6 +113,6 @@ def test_a_folder_that_may_not_be_written(path, monkeypatch):
     def refuse(*args, **kwargs):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
-    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    monkeypatch.setattr("pathlib.Path.open", refuse)
     with pytest.raises(RunError, match="Permission denied; choose a folder you may write to"):
         save_archive(path, {})
