@@ -43,8 +43,8 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def linked(path: Path) -> Path:
-    """What a link names, which is to be replaced in its place."""
-    return Path(os.path.realpath(path)) if path.is_symlink() else path
+    """What a link names, which is to be replaced in its place. A device or pipe stays as named."""
+    return Path(os.path.realpath(path)) if path.is_symlink() and not is_stream(path) else path
 
 
 def is_stream(path: Path) -> bool:

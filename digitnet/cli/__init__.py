@@ -55,7 +55,10 @@ def console() -> None:
     """
     gc.disable()
     prepare()
-    status = main(sys.argv[1:])
+    try:
+        status = main(sys.argv[1:])
+    except SystemExit as ended:  # by SIGTERM; a thread may be at work all the same
+        status = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     gc.freeze()
     end(status)
 

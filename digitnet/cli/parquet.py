@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from digitnet.cli.lock import lock
+from digitnet.cli.lock import Lock
 from digitnet.cli.outputs import goes_on, write_output
 from digitnet.cli.rows import DIGITS, Held, Row, Rows, is_last
 from digitnet.errors import OutputError, PictureError, RunError, install_command
@@ -67,18 +67,23 @@ class ParquetTable:
         self.held = Held()
 
     def __enter__(self) -> "ParquetTable":
+        self._lock = None if self._elsewhere else Lock(self._path)
         try:
             self._parts.mkdir(exist_ok=True)
-            self._lock = (self._parts / "lock").open("a")
-            try:
-                lock(self._lock, self._path)
-                self._begin()
-            except BaseException:
-                self._lock.close()
-                raise
-        except (OSError, self._arrow.ArrowException) as error:
-            raise OutputError(f"cannot go on with {self._path}: {_said(error)}") from error
+            self._begin()
+        except BaseException as error:
+            self._leave()
+            if isinstance(error, OSError | self._arrow.ArrowException):
+                raise OutputError(f"cannot go on with {self._path}: {_said(error)}") from error
+            raise
         return self
+
+    def _leave(self) -> None:
+        """Remove the folder where it holds no part, which a next command could go on with."""
+        if self._elsewhere or not any(self._parts.glob("[0-9]*[0-9].parquet")):
+            shutil.rmtree(self._parts, ignore_errors=True)
+        if self._lock is not None:
+            self._lock.release()
 
     def _begin(self) -> None:
         """Drop what was read before, or see what it holds."""
@@ -164,10 +169,7 @@ class ParquetTable:
             if kind is None or not issubclass(kind, OutputError):  # else it was told already
                 raise OutputError(f"cannot write {self._path}: {_said(problem)}") from problem
         finally:
-            self._lock.close()
-            # Without a part nothing was read that a next command could lose.
-            if self._elsewhere or not any(self._parts.glob("[0-9]*[0-9].parquet")):
-                shutil.rmtree(self._parts, ignore_errors=True)
+            self._leave()
 
     def _join(self) -> None:
         """All parts as one file, a part at a time."""

@@ -137,11 +137,9 @@ def _add_work_flags(group: argparse._ArgumentGroup) -> None:
 def run(args: argparse.Namespace) -> int:
     check_request(args)
     args.expected = expected_of(args)
-    if args.show or args.explain:
-        return draw(args)
     try:
         with ended_in_order():
-            return read(args)
+            return draw(args) if args.show or args.explain else read(args)
     except KeyboardInterrupt:
         table = args.csv or args.parquet
         if table is None or goes_on(table) or "-" in args.paths:  # nothing that --resume takes

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
-from digitnet.cli.lock import lock
+from digitnet.cli.lock import Lock
 from digitnet.cli.outputs import STDOUT, goes_on
 from digitnet.cli.rows import DIGITS, Held, Row, Rows
 from digitnet.errors import OutputError, PictureError, RunError
@@ -62,7 +62,12 @@ class Table:
                 self._file = self._path.open("w", newline="", encoding="utf-8")
                 self._file.write(self._begun())
             else:
-                self._begin_file(self._path)
+                self._lock = Lock(self._path)
+                try:
+                    self._begin_file(self._path)
+                except BaseException:
+                    self._lock.release()
+                    raise
         except (RunError, OSError) as error:
             raise self._failure(error) from error
         self._writer = csv.DictWriter(self._file, list(self._rows.columns))  # type: ignore[arg-type]
@@ -72,16 +77,12 @@ class Table:
         self._part = path.with_name(f"{path.name}.part")
         self._named = str(self._part)
         cut_off = self._part.exists()
-        if cut_off:
-            with self._part.open("rb") as begun:
-                lock(begun, path)
         kept = self._part if cut_off else path
         if self._resume and kept.exists():
             self._go_on(kept, cut_off=cut_off)
         else:
             write_atomically(self._part, self._begun().encode())
         self._file = self._part.open("a", newline="", encoding="utf-8")
-        lock(self._file, path)
 
     def _begun(self) -> str:
         begun = io.StringIO(newline="")
@@ -157,15 +158,23 @@ class Table:
     ) -> None:
         if self._file is None or self._path is None or self._path == STDOUT:
             return
-        if kind is not None:  # whatever ended it is told, and not that this could not be, too
-            with contextlib.suppress(OSError):
-                self._file.close()
-                if self._empty and not self._streams and not self.held.paths:
-                    self._part.unlink()  # nothing was read before, which it would say
-            return
         try:
+            self._end(failed=kind is not None)
+        except OSError as problem:
+            raise self._failure(problem) from problem
+        finally:
+            if not self._streams:
+                self._lock.release()
+
+    def _end(self, *, failed: bool) -> None:
+        assert self._file is not None
+        assert self._path is not None
+        if not failed:
             self._file.close()
             if not self._streams:
                 os.replace(self._part, self._path)
-        except OSError as problem:
-            raise self._failure(problem) from problem
+            return
+        with contextlib.suppress(OSError):  # what ended it is told, and not that this could not be
+            self._file.close()
+            if self._empty and not self._streams and not self.held.paths:
+                self._part.unlink()  # nothing was read before, which it would say

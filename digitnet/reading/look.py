@@ -30,7 +30,7 @@ def look(finder: Finder, grey: NDArray[np.uint8], *, one: bool = False) -> Marks
     newest, scale = marks, pictures[0].scale
     looks = closer(grey, whole=one)
     large = one or len(pictures) == 1  # what is written is no smaller than can be seen
-    while _some_are_small(newest, scale) or not (large or (newest.best > _FOUND).any()):
+    while _some_are_small(newest, scale) or not (large or (marks.best > _FOUND).any()):
         levels = next(looks, None)
         if levels is None:
             break

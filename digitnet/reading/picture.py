@@ -88,7 +88,7 @@ def picture_of(image: Image.Image, *, max_pixels: int, page: int = 1, pages: int
     if orientation in (5, 6, 7, 8):
         width, height = height, width
     factor = _reduction(image)
-    most: Any = image.getextrema()[1] if image.mode == "I;16" else 0xFFFF
+    most = _most(image) if image.mode.startswith("I;16") else 0
     if factor > 1:
         whole, image = image, _reduced(image, factor, most)
         whole.close()
@@ -159,6 +159,13 @@ def _eight_bits(image: Image.Image, most: int) -> Image.Image:
     if image.mode.startswith("I;16"):
         return Image.fromarray(high_bits(np.asarray(image), most))
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def _most(image: Image.Image) -> int:
+    """The largest value of an image of 16 bits, strip by strip."""
+    width, height = image.size
+    strips = (image.crop((0, y, width, min(y + _STRIP, height))) for y in range(0, height, _STRIP))
+    return max(int(np.asarray(strip).max()) for strip in strips)
 
 
 def high_bits(values: NDArray[np.uint16], most: int) -> NDArray[np.uint8]:

@@ -38,6 +38,7 @@ _NOISE = 16.0  # variance of paper that is taken for plain
 CLOSER_PIXELS = 2_400_000.0  # of all scales beyond the largest: as many as a large page has
 _CLOSER = 1.2  # times the scale before: less shows nothing new
 CLOSEST = 3.0  # digits of 7 pixels are then as large as the finder knows them well
+_MOST_AT_ONCE = 20_000_000  # pixels of the whole picture, enlarged: 20 MB
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +110,8 @@ def closer(grey: NDArray[np.uint8], *, whole: bool = False) -> Iterator[list[Lev
         return
     area = 2.0 * one.grey.size if whole else float(sum(pixels_of(place) for place in places))
     left = CLOSER_PIXELS
-    while (times := min(STEP, CLOSEST / scale, math.sqrt(max(left, 0) / area))) > _CLOSER:
+    most = min(CLOSEST, math.sqrt(_MOST_AT_ONCE / grey.size))
+    while (times := min(STEP, most / scale, math.sqrt(max(left, 0) / area))) > _CLOSER:
         scale, area = scale * times, area * times**2
         left -= area
         larger = _at(grey, scale, one.number - 1, grey)

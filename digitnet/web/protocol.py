@@ -1,6 +1,7 @@
 """HTTP connections with patience that ends, and with room for who comes."""
 
 import asyncio
+import socket
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 
@@ -13,6 +14,7 @@ from digitnet.web.turns import client_of, is_loopback
 
 # Connections that are told that there are too many, and are not closed at once.
 _TOLD = 100
+_IN_SYSTEM = 256_000  # bytes of an answer
 
 
 class PatientProtocol(HttpToolsProtocol):
@@ -27,6 +29,12 @@ class PatientProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        # Whatever is not taken is noticed, and no more of it lies in the system than a slow client
+        # takes in that time.
+        transport.set_write_buffer_limits(high=0)
+        connected = transport.get_extra_info("socket")
+        if connected is not None:
+            connected.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _IN_SYSTEM)
         self._deadline: asyncio.TimerHandle | None = None
         self._unread: asyncio.TimerHandle | None = None
         self._in_head, self._head_bytes = True, 0

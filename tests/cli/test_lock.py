@@ -1,17 +1,25 @@
-import sys
-
 import pytest
 
-from digitnet.cli.lock import lock
+from digitnet.cli.lock import Lock
 from digitnet.errors import OutputError
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there an open file is locked as it is")
-def test_a_file_is_kept_until_it_is_closed(tmp_path):
+def test_one_holds_it_until_it_lets_it_go(tmp_path):
     path = tmp_path / "table.csv"
-    with path.open("a") as first:
-        lock(first, path)
-        with path.open("a") as second, pytest.raises(OutputError, match="another command is wr"):
-            lock(second, path)
-    with path.open("a") as third:
-        lock(third, path)
+    first = Lock(path)
+    with pytest.raises(OutputError, match="another command is writing"):
+        Lock(path)
+    first.release()
+    second = Lock(path)
+    second.release()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_command_left_is_taken_over(tmp_path):
+    (tmp_path / ".table.csv.lock").touch()
+    Lock(tmp_path / "table.csv").release()
+
+
+def test_a_folder_that_is_not_there(tmp_path):
+    with pytest.raises(OutputError, match=r"cannot write .*: No such file or directory"):
+        Lock(tmp_path / "none" / "table.csv")

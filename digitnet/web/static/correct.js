@@ -9,6 +9,7 @@ export class Correction {
   #image = null;
   #collects = false;
   #sent = "";
+  #drawings = 0; // so far: an answer that comes later is of another one
 
   constructor() {
     $("label").append(new Option(words.wrong.choose, ""));
@@ -38,6 +39,7 @@ export class Correction {
   }
 
   #ready() {
+    this.#drawings++;
     this.#sent = "";
     $("label").value = "";
     $("label").disabled = false;
@@ -46,19 +48,19 @@ export class Correction {
   }
 
   async #send() {
-    const image = this.#image;
-    if (!image || this.#sent) return;
+    const drawing = this.#drawings;
+    if (!this.#image || this.#sent) return;
     try {
       this.#sent = "?";
-      const { name } = await correct($("label").value, image);
-      if (this.#image !== image) return; // another digit is on the board, which was not sent
+      const { name } = await correct($("label").value, this.#image);
+      if (this.#drawings !== drawing) return; // another digit is on the board, which was not sent
       this.#sent = name;
       $("label").disabled = true;
       $("correct").querySelector("[type=submit]").hidden = true;
       $("withdraw").hidden = false;
       $("kept").textContent = words.wrong.kept;
     } catch (error) {
-      if (this.#image !== image) return;
+      if (this.#drawings !== drawing) return;
       this.#sent = "";
       $("kept").textContent = /** @type {Error} */ (error).message;
     }

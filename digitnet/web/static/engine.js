@@ -98,7 +98,8 @@ export class Engine {
     return new Promise((resolve, reject) => {
       this.#asked.set(id, { message, resolve, reject });
       if (this.#worker) this.#worker.postMessage({ id, ...message });
-      else handle({ id, ...message }, (answer) => this.#answered(answer)).catch(reject);
+      else handle({ id, ...message }, (answer) => this.#answered(answer))
+        .catch((error) => this.#answered({ id, error: String(error) }));
     });
   }
 
@@ -125,7 +126,11 @@ export function newest(task) {
     try {
       while (waiting) {
         waiting = false;
-        await task(() => waiting);
+        try {
+          await task(() => waiting);
+        } catch (error) {
+          if (!waiting) throw error; // else the newest is tried all the same
+        }
       }
     } finally {
       running = false;

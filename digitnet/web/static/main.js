@@ -194,6 +194,8 @@ export function watch(told) {
 }
 
 showAnswer(null, words.answer.loading);
+// Of the worker, or of the network in it.
+addEventListener("unhandledrejection", ({ reason }) => showAnswer(null, words.answer.failed(String(reason?.message ?? reason))));
 engine.start().then((content) => {
   weights = parseWeights(content);
   // What the page says of its network is true of the recipe of the one that ships.

@@ -218,5 +218,6 @@ def test_a_stream_without_end_is_refused(monkeypatch):
 @pytest.mark.parametrize("bits", [8, 10, 12, 16])
 def test_of_sixteen_bits_those_that_are_used_count(bits):
     values = RAMP.astype(np.uint16) << (bits - 8)
-    for picture in (values, encoded(Image.fromarray(values), "PNG")):
+    big_endian = Image.frombytes("I;16B", RAMP.shape[::-1], values.astype(">u2").tobytes())
+    for picture in (values, encoded(Image.fromarray(values), "PNG"), encoded(big_endian, "TIFF")):
         assert np.abs(open_picture(picture).pixels.astype(int) - RAMP).max() <= 1
