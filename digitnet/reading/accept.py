@@ -24,8 +24,7 @@ _WORD = 2.0  # times as wide as high: no digit, nor two that touch
 _FRAME = 0.05  # of the picture's height, that a bar at its side may end before its corners
 _BAR = 3.0  # times as high as wide
 _TIGHT = 0.9  # of the picture's height: digits as high fill it
-# What is smaller than this is a speck, or a part of a digit, unless it is surely one; and what is
-# far smaller is one for all that.
+# What is smaller is a speck, or a part of a digit, unless it is surely one; far smaller, always.
 _SPECK, _SURE, _TINY = 0.4, 0.95, 0.25
 
 

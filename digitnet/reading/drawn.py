@@ -109,3 +109,9 @@ def pixels_of(place: Place) -> int:
 def _range(start: int, count: int, end: int) -> slice:
     """Blocks of the picture as pixels of the picture with its margin."""
     return slice(_BLOCK * start, min(_BLOCK * (start + count) + 2 * MARGIN, end))
+
+
+def enlarged(part: slice, times: float, end: int) -> slice:
+    """A side of a place, where the picture is so many times as large, and ends with its margin."""
+    start, stop = ((pixel - MARGIN) * times + MARGIN for pixel in (part.start, part.stop))
+    return slice(max(0, int(start) // CELL * CELL), min(end, -(-int(stop) // CELL) * CELL))

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.reading.drawn import (
-    CELL,
     MARGIN,
     NOTHING_KNOWN,
     Place,
     border_grey,
     drawn_on,
+    enlarged,
     framed_size,
     pixels_of,
 )
@@ -117,7 +117,7 @@ def closer(grey: NDArray[np.uint8], *, whole: bool = False) -> Iterator[list[Lev
         larger = _at(grey, scale, one.number - 1, grey)
         across = larger.scale[0] / one.scale[0]
         end = framed_size(larger.grey.shape)
-        places = [(_enlarged(r, across, end[0]), _enlarged(c, across, end[1])) for r, c in places]
+        places = [(enlarged(r, across, end[0]), enlarged(c, across, end[1])) for r, c in places]
         one = larger
         yield _levels_at(one, places)
 
@@ -184,9 +184,3 @@ def _levels_at(one: Scaled, places: list[Place]) -> list[Level]:
         )
         for rows, columns in places
     ]
-
-
-def _enlarged(part: slice, times: float, end: int) -> slice:
-    """Pixels of the picture with its margin, where the picture is so many times as large."""
-    start, stop = ((pixel - MARGIN) * times + MARGIN for pixel in (part.start, part.stop))
-    return slice(max(0, int(start) // CELL * CELL), min(end, -(-int(stop) // CELL) * CELL))

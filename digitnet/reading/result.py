@@ -126,6 +126,8 @@ class Reading:
 
     def to_dict(self, top: int = 3) -> dict[str, Any]:
         """What `digitnet read --json` prints, but for the path."""
+        answers = None if self.answers is None else [answer.to_dict() for answer in self.answers]
+        optional = {"answers": answers, "warning": self.warning or None}
         return {
             "text": self.text,
             "lines": [line.to_dict(top) for line in self.lines],
@@ -134,12 +136,7 @@ class Reading:
             "turned": self.turned,
             "page": self.page,
             "pages": self.pages,
-            **(
-                {}
-                if self.answers is None
-                else {"answers": [answer.to_dict() for answer in self.answers]}
-            ),
-            **({"warning": self.warning} if self.warning else {}),
+            **{name: value for name, value in optional.items() if value is not None},
         }
 
     def __repr__(self) -> str:
