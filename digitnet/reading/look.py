@@ -18,8 +18,8 @@ def look(finder: Finder, grey: NDArray[np.uint8], *, one: bool = False) -> Marks
     A digit that a coarse scale is sure of is too large for the fine ones, and they leave it out;
     what looks like a sign there may be a whole number. A page's smallest digits, its zeros
     mostly, can be smaller at the largest scale than the finder knows well, or than it knows at
-    all. Then it looks closer; for one digit only at small pictures, since on much paper it is
-    seldom small, and grain is.
+    all. Then it looks closer; but where the digits are large, or there is only one, not at a large
+    picture: what is small there is grain.
     """
     marks = NO_MARKS
     pictures = scaled(grey)
@@ -28,9 +28,11 @@ def look(finder: Finder, grey: NDArray[np.uint8], *, one: bool = False) -> Marks
         known = marks.boxes[sure & (_sides(marks, picture.scale) > SIDES[-1])]
         marks = joined([marks, finder(levels_of(picture, known))])
     newest, scale = marks, pictures[0].scale
-    looks = closer(grey, whole=one)
+    small = _small(marks, scale)
+    few = np.count_nonzero(small) < np.count_nonzero((marks.best > _FOUND) & ~small)
+    looks = closer(grey, whole=one or bool(few))
     large = one or len(pictures) == 1  # what is written is no smaller than can be seen
-    while _some_are_small(newest, scale) or not (large or (marks.best > _FOUND).any()):
+    while _small(newest, scale).any() or not (large or (marks.best > _FOUND).any()):
         levels = next(looks, None)
         if levels is None:
             break
@@ -45,6 +47,8 @@ def _sides(marks: Marks, scale: tuple[float, float]) -> NDArray[np.floating]:
     return sides
 
 
-def _some_are_small(marks: Marks, scale: tuple[float, float]) -> bool:
-    small = _sides(marks, scale) < SIDES[1]
-    return bool((small & (marks.scores > _LIKELY) & (marks.classes[:, NONE] < np.log(0.5))).any())
+def _small(marks: Marks, scale: tuple[float, float]) -> NDArray[np.bool_]:
+    """Which marks may be digits that are smaller than the finder knows well."""
+    likely = (marks.scores > _LIKELY) & (marks.classes[:, NONE] < np.log(0.5))
+    small: NDArray[np.bool_] = likely & (_sides(marks, scale) < SIDES[1])
+    return small

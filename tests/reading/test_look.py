@@ -125,3 +125,27 @@ def test_one_digit_is_looked_for_closer_only_in_small_pictures():
         look(finder, grey, one=True)
         assert len(finder.scales) == len(scales(grey)) + closer_looks
     assert list(closer(np.full((900, 900), 220, np.uint8), whole=True)) == []
+
+
+class LargeAndSmall(OneMark):
+    """A finder that sees large digits, and others too small to be seen well."""
+
+    def __init__(self, large: int, small: int):
+        super().__init__(side=40, score=0.9)
+        self.counts = large, small
+
+    def __call__(self, levels):
+        seen = super().__call__(levels)
+        if not levels:
+            return seen
+        marks = seen[np.repeat(0, sum(self.counts))]
+        marks.boxes[self.counts[0] :, 2:] = 7, 9
+        return marks
+
+
+@pytest.mark.parametrize(("large", "small", "closer_looks"), [(5, 1, False), (1, 5, True)])
+def test_small_marks_beside_large_digits_on_a_large_page_are_grain(large, small, closer_looks):
+    grey = GREY.repeat(3, 0).repeat(3, 1)
+    finder = LargeAndSmall(large, small)
+    look(finder, grey)
+    assert (len(finder.scales) > len(scales(grey))) == closer_looks
