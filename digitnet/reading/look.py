@@ -9,6 +9,7 @@ from digitnet.reading.pyramid import closer, levels_of, scaled
 
 _LIKELY = 0.03  # score from which on a small mark is worth another look
 _FOUND = 0.5  # how surely any mark is a digit, or what is drawn may be too small to be seen
+_FEW = 0.25  # of the large digits: so many small marks are no writing
 _SURE = 0.7  # how surely a large mark is one digit, from which on it needs no finer look
 
 
@@ -29,7 +30,7 @@ def look(finder: Finder, grey: NDArray[np.uint8], *, one: bool = False) -> Marks
         marks = joined([marks, finder(levels_of(picture, known))])
     newest, scale = marks, pictures[0].scale
     small = _small(marks, scale)
-    few = np.count_nonzero(small) < np.count_nonzero((marks.best > _FOUND) & ~small)
+    few = np.count_nonzero(small) < _FEW * np.count_nonzero((marks.best > _FOUND) & ~small)
     looks = closer(grey, whole=one or bool(few))
     large = one or len(pictures) == 1  # what is written is no smaller than can be seen
     while _small(newest, scale).any() or not (large or (marks.best > _FOUND).any()):
