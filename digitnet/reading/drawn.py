@@ -86,7 +86,8 @@ def _by_block(values: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     rows, columns = (-(-length // side) for length in values.shape)
     padding = ((0, rows * side - values.shape[0]), (0, columns * side - values.shape[1]))
     blocks = np.pad(values, padding).reshape(rows, side, columns, side)
-    largest: NDArray[np.uint8] = blocks.max(axis=(1, 3))
+    # One after the other: both at once take ten times as long.
+    largest: NDArray[np.uint8] = blocks.max(axis=1).max(axis=2)
     return largest
 
 

@@ -31,7 +31,7 @@ def look(finder: Finder, grey: NDArray[np.uint8], *, one: bool = False) -> Marks
     newest, scale = marks, pictures[0].scale
     small = _small(marks, scale)
     few = np.count_nonzero(small) < _FEW * np.count_nonzero((marks.best > _FOUND) & ~small)
-    looks = closer(grey, whole=one or bool(few))
+    looks = closer(grey, pictures[0], whole=one or bool(few))
     large = one or len(pictures) == 1  # what is written is no smaller than can be seen
     while _small(newest, scale).any() or not (large or (marks.best > _FOUND).any()):
         levels = next(looks, None)

@@ -1,6 +1,5 @@
 """What was read: digits in lines, with how sure each is."""
 
-import html
 from dataclasses import dataclass
 from typing import Any
 
@@ -154,6 +153,8 @@ class Reading:
 
     def _repr_html_(self) -> str:
         """A notebook's view: the digits, fainter where less sure."""
+        import html  # only here: a cold read need not wait for it
+
         rows = []
         for line in self.lines:
             cells = "".join(

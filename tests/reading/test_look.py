@@ -4,7 +4,7 @@ import pytest
 
 from digitnet.reading.finder import NO_MARKS, NONE, SIDES, Marks
 from digitnet.reading.look import look
-from digitnet.reading.pyramid import CLOSER_PIXELS, CLOSEST, closer, evened, pyramid, scales
+from digitnet.reading.pyramid import CLOSER_PIXELS, CLOSEST, closer, evened, pyramid, scaled, scales
 
 GREY = np.full((500, 600), 220, np.uint8)
 GREY[100:140, 100:130] = 20
@@ -93,7 +93,7 @@ def test_what_is_surely_too_large_for_a_scale_is_left_out_there(finder, left_out
 def test_closer_looks_are_larger_than_the_pyramid_and_bounded(shape):
     grey = np.full(shape, 220, np.uint8)
     grey[shape[0] // 3 : shape[0] // 2 + 1, shape[1] // 3 : shape[1] // 2 + 1] = 20
-    (largest, *_), looks = pyramid(grey), list(closer(grey))
+    (largest, *_), looks = pyramid(grey), list(closer(grey, scaled(grey)[0]))
     scale, pixels = largest.scale[0], 0
     for levels in looks:
         pixels += sum(level.pixels.size for level in levels)
@@ -106,7 +106,7 @@ def test_closer_looks_are_larger_than_the_pyramid_and_bounded(shape):
 def test_what_is_drawn_on_a_large_page_is_seen_closer_and_whole():
     grey = np.full((1080, 1920), 220, np.uint8)
     grey[500:520, 900:1000] = 20
-    *_, levels = closer(grey)
+    *_, levels = closer(grey, scaled(grey)[0])
     across, down = levels[0].scale
     assert across > 1.5
     size = round(1920 * across), round(1080 * down)
@@ -116,7 +116,8 @@ def test_what_is_drawn_on_a_large_page_is_seen_closer_and_whole():
 
 
 def test_a_bare_page_has_no_closer_look():
-    assert list(closer(np.full((1080, 1920), 220, np.uint8))) == []
+    grey = np.full((1080, 1920), 220, np.uint8)
+    assert list(closer(grey, scaled(grey)[0])) == []
 
 
 def test_one_digit_is_looked_for_closer_only_in_small_pictures():
@@ -124,7 +125,8 @@ def test_one_digit_is_looked_for_closer_only_in_small_pictures():
         finder = OneMark(side=14, score=0.9)
         look(finder, grey, one=True)
         assert len(finder.scales) == len(scales(grey)) + closer_looks
-    assert list(closer(np.full((900, 900), 220, np.uint8), whole=True)) == []
+    bare = np.full((900, 900), 220, np.uint8)
+    assert list(closer(bare, scaled(bare)[0], whole=True)) == []
 
 
 class LargeAndSmall(OneMark):
