@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from digitnet.reading.accept import ACCEPTED, calibrated, considered, printed
 from tests.reading.conftest import marks
@@ -21,10 +22,17 @@ def test_what_is_sure_is_printed_but_for_specks():
     assert shown(line(1, (2, 9), 3), [SURE] * 3) == [[0, 2]]
 
 
+def test_a_speck_is_a_digit_only_where_it_is_sure_and_stands_for_none():
+    assert shown(line(1, (2, 12), 3), [SURE, 0.9, SURE]) == [[0, 2]]
+    none = 10
+    assert shown(line(1, 2, none, (3, 9)), [SURE, SURE, 0, SURE]) == [[0, 1]]
+
+
 def test_a_doubtful_mark_as_large_as_the_digits_is_printed():
     assert shown(line(1, 2, 3), [SURE, UNSURE, SURE]) == [[0, 1, 2]]
     assert shown(line(1, 2), [SURE, UNSURE]) == [[0, 1]]
     assert shown(line(1, (2, 12), 3), [SURE, UNSURE, SURE]) == [[0, 2]]
+    assert shown(line(1, (2, 110), 3), [SURE, UNSURE, SURE]) == [[0, 2]]
 
 
 def test_a_sign_is_printed_only_in_a_digits_place():
@@ -33,6 +41,19 @@ def test_a_sign_is_printed_only_in_a_digits_place():
     assert shown(line(1, 3, none), [SURE, SURE, 0]) == [[0, 1]]
     assert shown(line(none, none), [0, 0]) == []
     assert shown(line(1, (none, 8), 3), [SURE, 0, SURE]) == [[0, 2]]
+
+
+def test_a_minus_is_as_wide_as_a_digit_is_high():
+    found = line(1, (10, 6), 3)
+    found.boxes[1, 2] = 30
+    assert shown(found, [SURE, 0, SURE]) == [[0, 1, 2]]
+
+
+@pytest.mark.parametrize("moved", [0, 2])
+def test_a_sign_far_from_a_digit_is_in_no_digits_place(moved):
+    found = line(1, 10, 3)
+    found.boxes[moved, 0] += (moved - 1) * 60
+    assert shown(found, [SURE, 0, SURE]) == [[0, 2]]
 
 
 def test_where_nothing_is_read_a_doubtful_mark_is_still_told():
@@ -48,6 +69,8 @@ def test_a_bar_from_top_to_bottom_at_the_side_is_the_frame_and_no_one():
     found = line(1, 2, 1)
     found.boxes[:] = [(6, 50, 12, 98), (60, 50, 20, 40), (120, 50, 10, 90)]
     confidence = np.full(3, 0.9)
+    assert considered(found, confidence, (100, 300)).tolist() == [1, 2]
+    found.boxes[0, 0] = 294
     assert considered(found, confidence, (100, 300)).tolist() == [1, 2]
     assert considered(found[:1], confidence[:1], (100, 12)).tolist() == [0]
 

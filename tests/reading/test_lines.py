@@ -50,6 +50,10 @@ def test_a_small_and_a_large_mark_join_the_line_they_stand_in():
     assert [len(line) for line in find_lines(boxes)] == [6, 6, 6]
 
 
+def test_lines_whose_marks_stand_below_each_other_are_two_however_close():
+    assert [len(line) for line in find_lines(grid(2, 6, pitch=(40, 28)))] == [6, 6]
+
+
 def test_nothing_is_no_line():
     assert find_lines(np.zeros((0, 4), np.float32)) == []
 

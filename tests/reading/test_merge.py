@@ -54,6 +54,21 @@ def test_two_at_one_scale_do_not_vote_for_each_other():
     assert merged.classes[0].argmax() == 8
 
 
+def test_a_guess_votes_once():
+    first = [(0.9, 100, 50, 24, 40, 1, 0), (0.8, 100, 50, 24, 40, 1, 1)]
+    between, last = (0.9, 105, 50, 24, 40, 7, 1), (0.3, 110, 50, 24, 40, 3, 2)
+    merged = merge(marks(*first, between, last))
+    assert merged.classes.argmax(axis=1).tolist() == [1, 3]
+
+
+@pytest.mark.parametrize(("level", "digits"), [(0, 2), (1, 1)])
+def test_what_lies_half_on_another_is_another_guess_at_it_at_another_scale(level, digits):
+    assert (
+        len(merge(marks((0.9, 100, 50, 24, 40, 1, 0), (0.5, 106.6, 50, 24, 40, 7, level))))
+        == digits
+    )
+
+
 def test_order_changes_nothing():
     random = np.random.default_rng(3)
     rows = [
