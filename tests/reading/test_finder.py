@@ -14,9 +14,14 @@ DARK = -2.0  # evened: there is a mark where the picture is darker than its surr
 
 @pytest.fixture
 def weights(tmp_path):
-    """A network that finds a 3, 24 x 48 pixels, in the middle of each dark patch."""
+    return network(tmp_path, height=48)
+
+
+def network(folder, height: float):
+    """A network that finds a 3, half as wide as high, in the middle of each dark patch."""
     maps = np.zeros(20, np.float32)
-    maps[0], maps[4], maps[5 + 3], maps[16] = -4, np.log(2), 9, 5
+    maps[0], maps[5 + 3], maps[16] = -4, 9, 5
+    maps[3:5] = np.log(height / 48), np.log(height / 24)
     kernel = np.zeros((20, 1, 4, 4), np.float32)
     kernel[0] = -8 / 16
     helper, array = onnx.helper, onnx.numpy_helper.from_array
@@ -32,7 +37,7 @@ def weights(tmp_path):
     for name, value in {"format": "digitnet finder", "version": 1}.items():
         entry = model.metadata_props.add()
         entry.key, entry.value = name, json.dumps(value)
-    path = tmp_path / "finder.onnx"
+    path = folder / "finder.onnx"
     onnx.save(model, path)
     return path
 
@@ -56,6 +61,16 @@ def test_a_mark_in_the_pictures_own_pixels(weights):
     assert ((marks.digits[:, 3] <= marks.scores) & (marks.classes[:, NONE] < -5)).all()
     width = marks.boxes[:, 2] * np.array([level.scale[0] for level in levels])[marks.levels]
     assert np.allclose(width, 24, atol=0.1)
+
+
+@pytest.mark.parametrize(
+    ("height", "share"), [(14, 0), (18.5, 0.5), (22, 1), (46, 1), (53.5, 0.5), (62, 0), (1e4, 0)]
+)
+def test_a_mark_counts_as_far_as_the_finder_knows_its_size(tmp_path, height, share):
+    levels = pyramid(picture((120, 80)))[:1]
+    known = Finder(network(tmp_path, 30))(levels).scores.max()
+    scores = Finder(network(tmp_path, height))(levels).scores
+    assert scores.max(initial=0) == pytest.approx(share * known, abs=1e-3)
 
 
 def test_a_large_picture_is_looked_at_where_something_is_drawn(weights):
