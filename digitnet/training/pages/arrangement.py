@@ -30,22 +30,33 @@ class Layout:
 
 
 def line_text(rng: Random) -> str:
-    """What one line holds: d digit, s sign, l letter."""
+    """What one line holds: d digit, s any sign, l letter, and signs that stand for themselves."""
 
     def number(low: int, high: int) -> str:
         return "d" * int(rng.integers(low, high + 1))
 
     kind = rng.random()
-    if kind < 0.52:
+    if kind < 0.5:
         return "d" * 40  # to the end of the sheet
-    if kind < 0.67:
+    if kind < 0.64:
         return " ".join(number(1, 5) for _ in range(12))
-    if kind < 0.75:  # amounts: 1.234,50
-        return " ".join(
-            f"{number(1, 3)}s{number(2, 3)}" + "s" * int(rng.integers(3)) for _ in range(6)
+    if kind < 0.72:  # amounts: $ 1.234,50, and shares: 85%
+        before, after = (
+            rng.choice(["$", "€", "s", "", "", ""]),
+            rng.choice(["%", "€", "s", "ss", ""]),
         )
-    if kind < 0.82:  # dates, fractions, times
-        return " ".join(f"{number(1, 2)}s{number(1, 2)}s{number(2, 4)}" for _ in range(5))
+        return " ".join(
+            f"{before}{number(1, 3)}{after}"
+            if rng.random() < 0.5
+            else f"{before}{number(1, 3)}s{number(2, 3)}{after}"
+            for _ in range(6)
+        )
+    if kind < 0.82:  # dates, fractions, times: one line keeps to one sign, a slash mostly
+        sign = str(rng.choice(list("///-.:ss")))
+        return " ".join(
+            sign.join([number(1, 2), *[number(1, 2)] * int(rng.integers(2)), number(2, 4)])
+            for _ in range(6)
+        )
     if kind < 0.90:  # sums
         return " ".join(f"{number(1, 3)} s {number(1, 3)} s {number(1, 3)} " for _ in range(4))
     if kind < 0.95:  # codes and names beside numbers

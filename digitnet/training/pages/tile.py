@@ -185,7 +185,7 @@ def cropped(rng: Random, tile: Tile) -> Tile:
         x, y, width, height = mark[:4]
         across = min(right, x + width / 2) - max(left, x - width / 2)
         down = min(bottom, y + height / 2) - max(top, y - height / 2)
-        seen = max(0, across) * max(0, down) / (width * height)
+        seen = min(1, max(0, across) * max(0, down) / (width * height))  # but for rounding
         mark[5] = 1 - (1 - mark[5]) * seen
     vague = np.clip(tile.vague, (left, top, left, top), (right, bottom, right, bottom))
     return replace(tile, grey=grey, marks=marks, vague=vague.astype(np.float32))

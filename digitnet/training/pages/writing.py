@@ -31,6 +31,16 @@ CLEAR_SIGNS = (
     *("semicolon apart", "at open", "at of one round", "dollar cut short", "dollar slanted"),
     *("percent joined", "plus with a foot"),
 )
+# Signs that stand for themselves in a line's text.
+_FORMS = {
+    "/": ("slash",),
+    "-": ("minus",),
+    ".": ("point",),
+    ":": ("colon", "colon", "colon apart", "colon of rings"),
+    "%": ("percent", "percent joined", "percent of large rings"),
+    "$": ("dollar", "dollar cut short", "dollar slanted"),
+    "€": ("euro",),
+}
 _PENS, _BRUSHES = (0.035, 0.22), (0.22, 0.5)  # widths, in heights of a digit
 _SMALLER = 0.03  # share of digits that are much smaller than those beside them
 _CROSSED_OUT = 0.012  # share of digits that are struck out: no digit to be read
@@ -207,7 +217,10 @@ class Writer:
         self.sheet.put(ink, x, y, self.style.turn / scale, self.style.depth)
 
     def line(self, u: float, v: float, end: float, text: str) -> float:
-        """Write `text` (d digit, s sign, l letter, space) from u on; returns where it ends."""
+        """Write `text` from u on: d digit, s any sign, l letter, space, or a sign of itself.
+
+        Returns where it ends.
+        """
         self._paper_right = None
         for what in text:
             if u > end:
@@ -224,10 +237,12 @@ class Writer:
                 match what:
                     case "d":
                         u += self.digit(u, v)
+                    case "l":
+                        u += self.letter(u, v)
                     case "s":
                         u += self.sign(u, v)
                     case _:
-                        u += self.letter(u, v)
+                        u += self.sign(u, v, str(self.rng.choice(_FORMS[what])))
                 # Signs and letters keep a little distance, as digits mostly do.
                 u += self.gap() if what == "d" else max(self.gap(), 0.05 * self.style.height)
         return u

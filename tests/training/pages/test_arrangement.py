@@ -160,9 +160,16 @@ def test_words_print_and_scribbles_keep_clear_of_marks(ingredients):
 def test_line_texts_hold_digits_signs_letters_and_spaces():
     rng = np.random.default_rng(0)
     texts = [line_text(rng) for _ in range(300)]
-    assert set("".join(texts)) == set("dsl ")
+    assert set("".join(texts)) == set("dsl /-.:%$€")
     assert all("d" in text for text in texts)
     assert 0.4 < np.mean([set(text) == {"d"} for text in texts]) < 0.65
+
+
+def test_a_line_of_dates_keeps_to_one_sign():
+    rng = np.random.default_rng(0)
+    lines = [set(line_text(rng)) - set("d ") for _ in range(600)]
+    assert sum(signs == {"/"} for signs in lines) > 10
+    assert not any("/" in signs and signs != {"/"} for signs in lines)
 
 
 def test_a_layout_begins_empty():

@@ -22,7 +22,9 @@ def test_a_space_moves_on_and_writes_nothing(ingredients):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("what", "digit"), [("d", True), ("l", False), ("s", False)])
+@pytest.mark.parametrize(
+    ("what", "digit"), [("d", True), ("l", False), *((sign, False) for sign in "s/%$€")]
+)
 def test_a_line_writes_what_its_text_says(ingredients, what, digit):
     labels = []
     for seed in range(6):
@@ -31,6 +33,18 @@ def test_a_line_writes_what_its_text_says(ingredients, what, digit):
         labels += [mark[4] for mark in one.sheet.marks]
     assert labels
     assert {label != NO_DIGIT for label in labels} == {digit}
+
+
+def test_a_slash_is_a_mark_and_a_point_is_none(ingredients):
+    one = writer(ingredients)
+    one.line(-200.0, 0.0, 250.0, "d/d/d")
+    *_, height, label = one.sheet.marks[1]
+    assert label == NO_DIGIT
+    assert height > HEIGHT
+    points = writer(ingredients)
+    points.line(-200.0, 0.0, 250.0, "...")
+    assert points.sheet.ink.any()
+    assert not points.sheet.marks
 
 
 def test_angle_turns_the_line(ingredients):
