@@ -68,7 +68,15 @@ def cut_out(grey: NDArray[np.uint8], box: NDArray[np.floating]) -> Cut | None:
     mine[0] = False
     if not mine.any():
         return None
-    kept = mine[labels]
+    # What leaves the window beside the box is a ruled line, or hangs on one: a line alone is left
+    # out, and of a digit that touches one what stands in the box is kept.
+    rim = ~inside
+    rim[1:-1, 1:-1] = False
+    leaving = np.zeros(count, bool)
+    leaving[labels[rim]] = True
+    main = np.arange(count) == np.where(mine, within, 0).argmax()
+    mine &= main | ~leaving
+    kept = mine[labels] & (inside | ~leaving[labels])
     strangers = (labels > 0) & ~kept
     coverage[cv2.dilate(strangers.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 0
     down, across = np.flatnonzero(kept.any(axis=1)), np.flatnonzero(kept.any(axis=0))

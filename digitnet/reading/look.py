@@ -17,7 +17,7 @@ def look(finder: Finder, grey: NDArray[np.uint8], *, one: bool = False) -> Marks
     """The marks of a picture, uint8 [H, W], not yet merged. one: it holds exactly one digit.
 
     A digit that a coarse scale is sure of is too large for the fine ones, and they leave it out;
-    what looks like a sign there may be a whole number. A page's smallest digits, its zeros
+    but a sign may be a whole number there, and a zero a ring around a digit. A page's smallest digits, its zeros
     mostly, can be smaller at the largest scale than the finder knows well, or than it knows at
     all. Then it looks closer; but where the digits are large, or there is only one, not at a large
     picture: what is small there is grain.
@@ -25,7 +25,7 @@ def look(finder: Finder, grey: NDArray[np.uint8], *, one: bool = False) -> Marks
     marks = NO_MARKS
     pictures = scaled(grey)
     for picture in reversed(pictures):
-        sure = marks.best > _SURE
+        sure = (marks.best > _SURE) & (marks.classes.argmax(axis=1) != 0)
         known = marks.boxes[sure & (_sides(marks, picture.scale) > SIDES[-1])]
         marks = joined([marks, finder(levels_of(picture, known))])
     newest, scale = marks, pictures[0].scale

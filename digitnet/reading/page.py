@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.reading.accept import ACCEPTED, calibrated, considered, printed
+from digitnet.reading.contrast import showing_through
 from digitnet.reading.finder import Finder, Marks
 from digitnet.reading.inspection import Inspection, digit_of, reading_of
 from digitnet.reading.lines import find_lines, quarter_turns, spaces
@@ -32,7 +33,8 @@ def read_page(
             turned = 0
     confidence = calibrated(found.best, finder.metadata)
     chosen = considered(found, confidence, grey.shape)
-    marks, confidence = found[chosen], confidence[chosen]
+    faint = showing_through(grey, found.boxes[chosen], confidence[chosen] >= ACCEPTED)
+    marks, confidence = found[chosen[~faint]], confidence[chosen[~faint]]
     shares = marks.digits
     kept = printed(marks, confidence, find_lines(marks.boxes))
     lines = tuple(

@@ -1,11 +1,10 @@
 """Exactly one digit in a picture: which mark it is, and what both networks make of it."""
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.mnist_format import BOX, CENTRE, SIZE
+from digitnet.reading.contrast import contrasts
 from digitnet.reading.finder import NONE, Marks
 from digitnet.reading.network import Scores
 
@@ -17,7 +16,6 @@ TAUGHT_WEIGHT = 0.9  # a taught finder's: the other network knows nothing of tha
 SURE_ENOUGH = 0.7  # of any other digit: less sure, it is looked at again, tilted
 _SEVERAL = 0.6  # how surely a second mark stands there, that the picture holds several
 _AS_LARGE = 0.4  # of the first one's height
-_SEEN = 100  # pixels of a side that contrast is measured on
 _LEAST = 1e-7  # of a share, so that it has a logarithm
 _MOST = 30  # marks that are looked at, the surest
 
@@ -46,8 +44,7 @@ def candidates(grey: NDArray[np.uint8], marks: Marks) -> Marks:
     """
     likely = marks.scores * (1 - 0.5 * np.exp(marks.classes[:, NONE]))
     best = np.argsort(-likely, kind="stable")[:_MOST]
-    contrast = np.array([_contrast(grey, box) for box in marks.boxes[best]], np.float32)
-    likely = likely[best] * contrast
+    likely = likely[best] * contrasts(grey, marks.boxes[best])
     return marks[best[np.argsort(-likely, kind="stable")]]
 
 
@@ -90,14 +87,3 @@ def together(looks: list[NDArray[np.float64]]) -> NDArray[np.float64]:
     """
     log: NDArray[np.float64] = np.log(np.array(looks) + _LEAST).mean(axis=0)
     return np.exp(log)
-
-
-def _contrast(grey: NDArray[np.uint8], box: NDArray[np.floating]) -> float:
-    """From nearly the darkest to nearly the lightest in a box, grey levels, and one."""
-    x, y, width, height = (float(value) for value in box)
-    rows = slice(max(0, int(y - height / 2)), max(1, math.ceil(y + height / 2)))
-    columns = slice(max(0, int(x - width / 2)), max(1, math.ceil(x + width / 2)))
-    step = max(1, int(max(width, height)) // _SEEN)
-    values = np.sort(grey[rows, columns][::step, ::step], axis=None)
-    few = len(values) // 50
-    return 1.0 + float(values[-1 - few]) - float(values[few])

@@ -81,6 +81,16 @@ def test_a_bar_at_the_side_is_a_digit_where_the_others_are_as_high():
     assert considered(found, np.full(3, 0.9), (100, 300)).tolist() == [0, 1, 2]
 
 
+def test_a_bar_from_top_to_bottom_is_a_ruled_line_where_the_digits_are_lower():
+    found = line(1, 2, 1)
+    found.boxes[:] = [(60, 50, 30, 60), (120, 50, 30, 60), (180, 50, 10, 98)]
+    assert considered(found, np.full(3, 0.9), (100, 300)).tolist() == [0, 1]
+    found.boxes[0, 3] = 85  # they fill the picture: it was cut out tightly
+    assert considered(found, np.full(3, 0.9), (100, 300)).tolist() == [0, 1, 2]
+    found.boxes[:2] = [(60, 50, 10, 98), (120, 50, 10, 98)]
+    assert considered(found, np.full(3, 0.9), (100, 300)).tolist() == [0, 1, 2]
+
+
 def test_only_a_straight_bar_is_a_frame():
     found = line(8, 2, 7)
     found.boxes[:] = [(25, 50, 50, 99), (120, 50, 20, 40), (275, 50, 50, 99)]

@@ -32,6 +32,21 @@ def test_neighbours_and_rules_are_left_out():
     assert coverage.shape[1] < 44
 
 
+@pytest.mark.parametrize("distance", [1, 3, 6])
+def test_the_rules_of_a_cell_are_left_out_also_where_they_touch_the_digit(distance):
+    free, _ = cut_out(eight(), BOX)
+    picture = eight()
+    for y in (29 - distance, 91 + distance):  # the ink is from 29 to 91
+        picture[y - 3 if y < 60 else y : y if y < 60 else y + 3] = 40
+    picture[:, [56, 57, 58]] = 40
+    coverage, own = cut_out(picture, BOX)
+    assert abs(coverage.shape[0] - free.shape[0]) <= 4
+    assert abs(coverage.shape[1] - free.shape[1]) <= 2
+    rows = own.mean(axis=1)
+    assert rows[:2].max() < 0.9
+    assert rows[-2:].max() < 0.9
+
+
 def test_a_stem_that_leaves_the_box_is_kept():
     picture = np.full((160, 160), 220, np.uint8)
     cv2.ellipse(picture, (80, 50), (14, 16), 0, 0, 360, 40, 4, cv2.LINE_AA)

@@ -13,9 +13,9 @@ GREY[100:140, 100:130] = 20
 class OneMark:
     """A finder that sees one mark, `side` pixels of the picture large, at every look."""
 
-    def __init__(self, side: float, score: float = 0.5, none: float = 0.1):
+    def __init__(self, side: float, score: float = 0.5, none: float = 0.1, digit: int = 4):
         shares = np.full(NONE + 1, 1e-6, np.float32)
-        shares[[4, NONE]] = 1 - none, none
+        shares[[digit, NONE]] = 1 - none, none
         self.box, self.score, self.classes = (115, 120, side * 0.75, side), score, np.log(shares)
         self.scales: list[list[float]] = []
 
@@ -75,6 +75,7 @@ def test_where_no_digit_is_found_it_may_be_too_small():
         (OneMark(side=55, score=0.9), 1),
         (OneMark(side=55, score=0.6), 0),
         (OneMark(side=55, score=0.9, none=0.9), 0),  # a whole number can look like a sign
+        (OneMark(side=55, score=0.9, digit=0), 0),  # a zero may be a ring around a digit
     ],
 )
 def test_what_is_surely_too_large_for_a_scale_is_left_out_there(finder, left_out):

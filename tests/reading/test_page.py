@@ -135,3 +135,24 @@ def test_a_page_on_its_side_with_print_is_turned(reader, digits, degrees):
     reading = reader.read(np.rot90(picture, degrees // 90))
     assert reading.turned == degrees
     assert "".join(filter(str.isdigit, reading.text)) == "".join(lines)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("thick", [4, 8])
+def test_the_rules_of_a_strip_cut_out_of_a_table_are_no_ones(reader, digits, thick):
+    strip = page(digits, ["275034"], pitch=60)[60:-60]
+    for column in range(6):
+        x = round(2.5 * (20 + 60 * column)) - 40
+        strip[:, x : x + thick] = 70
+    assert reader.read(strip).text.replace(" ", "") == "275034"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("contrast", [0.1, 0.25])
+def test_writing_that_shows_through_from_the_back_is_not_read(reader, digits, contrast):
+    front = page(digits, ["31415", "92653"]).astype(np.float32)
+    wide = cv2.copyMakeBorder(front, 0, 0, 0, 400, cv2.BORDER_CONSTANT, value=235)
+    back = cv2.GaussianBlur(235 - wide[:, ::-1], (0, 0), 2)
+    assert (
+        reader.read((wide - contrast * back).clip(0, 255).astype(np.uint8)).text == "31415\n92653"
+    )
