@@ -110,6 +110,8 @@ def test_a_digit_of_a_photo_is_cut_out_as_python_cuts_it(tab):
         thick = max(2, side // 10)
         grey[middle[0] - side // 3 : middle[0] + side // 3, middle[1] : middle[1] + thick] = ink
         grey[: side // 4, :4] = 10  # a neighbour
+        rule = middle[0] + side // 3 + index % 4
+        grey[rule : rule + 3] = ink  # a ruled line below, which some touch
         box = [float(middle[1] + thick / 2), float(middle[0]), float(thick), float(side * 2 / 3)]
         image = tab.evaluate(
             """([values, width, height, box]) => {

@@ -65,7 +65,8 @@ export function cutOut(picture, [x, y, boxWidth, boxHeight]) {
   return ownInk(coverage, inBox, threshold);
 }
 
-// Parts of ink that lie mostly in the box; what lies beside them is wiped off.
+// Parts of ink that lie mostly in the box, without the ruled lines that leave the picture; what lies
+// beside them is wiped off.
 /**
  * @param {import("./resize.js").Grey} coverage
  * @param {Uint8Array} inBox
@@ -76,16 +77,20 @@ function ownInk(coverage, inBox, threshold) {
   const { width, height, values } = coverage;
   const labels = new Int32Array(values.length);
   const mine = [false];
-  let any = false;
+  const leaving = [false];
+  let [main, most] = [0, 0];
   for (let first = 0; first < values.length; first++) {
     if (labels[first] || !(values[first] > threshold)) continue;
     const label = mine.length;
     const part = [first];
     labels[first] = label;
     let inside = 0;
+    leaving.push(false);
     for (let next = 0; next < part.length; next++) {
       const [px, py] = [part[next] % width, Math.floor(part[next] / width)];
+      const rim = px === 0 || py === 0 || px === width - 1 || py === height - 1;
       inside += inBox[part[next]];
+      leaving[label] ||= rim && !inBox[part[next]];
       for (let ny = Math.max(0, py - 1); ny <= Math.min(height - 1, py + 1); ny++) {
         for (let nx = Math.max(0, px - 1); nx <= Math.min(width - 1, px + 1); nx++) {
           const at = ny * width + nx;
@@ -96,17 +101,21 @@ function ownInk(coverage, inBox, threshold) {
       }
     }
     mine.push(inside > OWN * part.length && part.length > 2);
-    any ||= mine[label];
+    if (mine[label] && inside > most) [main, most] = [label, inside];
   }
-  if (!any) return null;
+  if (!main) return null;
+  const own = labels.map((label, at) => {
+    const kept = mine[label] && (!leaving[label] || (label === main && inBox[at]));
+    return kept ? 1 : 0;
+  });
   for (let at = 0; at < values.length; at++) {
-    if (!labels[at] || mine[labels[at]]) continue;
+    if (!labels[at] || own[at]) continue;
     const [px, py] = [at % width, Math.floor(at / width)];
     for (let ny = Math.max(0, py - 1); ny <= Math.min(height - 1, py + 1); ny++) {
       for (let nx = Math.max(0, px - 1); nx <= Math.min(width - 1, px + 1); nx++) values[ny * width + nx] = 0;
     }
   }
-  return tight(coverage, Uint8Array.from(labels, (label) => (mine[label] ? 1 : 0)));
+  return tight(coverage, Uint8Array.from(own));
 }
 
 /**
