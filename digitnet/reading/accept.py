@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.reading.bars import false_ones
 from digitnet.reading.finder import NONE, Marks
 from digitnet.reading.ranks import median
 
@@ -21,8 +22,6 @@ _SURELY_NONE = 0.5  # probability of NONE: likelier a letter or a sign than any 
 _LEAST, _MOST = 0.6, 2.5
 _BESIDE = 1.5
 _WORD = 2.0  # times as wide as high: no digit, nor two that touch
-_FRAME, _BAR = 0.05, 3.0  # heights that a bar may end before the edges; times as high as wide
-_TIGHT = 0.9, 0.8  # of the picture's height: digits as high fill it; beside a bar, around one
 # What is smaller is a speck, or a part of a digit, unless it is surely one; far smaller, always.
 _SPECK, _SURE, _TINY = 0.4, 0.95, 0.25
 
@@ -37,31 +36,14 @@ def calibrated(
 
 
 def considered(
-    marks: Marks, confidence: NDArray[np.float64], size: tuple[int, ...]
+    marks: Marks, confidence: NDArray[np.float64], grey: NDArray[np.uint8]
 ) -> NDArray[np.integer]:
     """The marks that may be printed: the others are faint guesses, at which no line is sought.
 
-    size: height and width of the picture. A bar from its top to its bottom is a ruled line, the
-    table or the scanner's lid, which only look like a one. Where other marks are about as high,
-    the picture was cut out so tightly, and it is one; so it is where nothing else is there.
+    grey: uint8 [H, W], the picture. Bars that only look like ones are none of them.
     """
     likely = (confidence >= ACCEPTED) | (marks.scores > _DOUBTFUL)
-    height, width = size
-    left, _, right, _ = marks.edges
-    bars = _bars(marks, height)
-    tallest = marks.boxes[likely & ~bars, 3].max(initial=0)
-    filled = np.where((left < 1) | (right > width - 1), *_TIGHT) * height
-    return np.flatnonzero(likely & ~(bars & (tallest > 0) & (tallest <= filled)))
-
-
-def _bars(marks: Marks, height: int) -> NDArray[np.bool_]:
-    """Straight ones from the top to the bottom of a picture of this height."""
-    _, top, _, bottom = marks.edges
-    room = _FRAME * height
-    bar = marks.boxes[:, 3] > _BAR * marks.boxes[:, 2]
-    straight = bar & np.isin(marks.classes.argmax(axis=1), (1, NONE))
-    whole: NDArray[np.bool_] = straight & (top < room) & (bottom > height - room)
-    return whole
+    return np.flatnonzero(likely & ~false_ones(marks, likely, grey))
 
 
 def printed(

@@ -12,6 +12,7 @@ Cut = tuple[NDArray[np.float32], NDArray[np.bool_]]
 _AROUND = 0.25  # of the box's longer side: paper beside the digit, and ends of it that stick out
 _LEAST_CONTRAST = 12.0  # grey levels between ink and paper; less is none
 _GRAIN = 4.0  # deviations of the paper that ink must stand out by
+_THROUGH = 0.9  # of the window's width or height: so far a ruled line runs
 _OWN = 0.5  # of a stroke, within the box: more is the digit's own
 # A digit of fewer pixels is enlarged first: its strokes are hardly wider than a pixel, and would
 # fall apart at any threshold.
@@ -61,22 +62,23 @@ def cut_out(grey: NDArray[np.uint8], box: NDArray[np.floating]) -> Cut | None:
     middle, _ = cv2.threshold(levels.reshape(1, -1), 0, 255, cv2.THRESH_OTSU)
     threshold = max((middle + 1) / 255, min(_GRAIN * grain / peak, 0.5))
     ink = (coverage > threshold).astype(np.uint8)
-    count, labels = cv2.connectedComponents(ink, connectivity=8)
-    areas = np.bincount(labels.ravel(), minlength=count)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    areas = stats[:, cv2.CC_STAT_AREA]
     within = np.bincount(labels[inside], minlength=count)
     mine = (within > _OWN * areas) & (areas > 2)
     mine[0] = False
     if not mine.any():
         return None
-    # What leaves the window beside the box is a ruled line, or hangs on one: a line alone is left
-    # out, and of a digit that touches one what stands in the box is kept.
+    # What runs through the window, beyond the box, is a ruled line, or hangs on one: a line alone
+    # is left out, and of a digit that touches one what stands in the box is kept.
     rim = ~inside
     rim[1:-1, 1:-1] = False
-    leaving = np.zeros(count, bool)
-    leaving[labels[rim]] = True
-    main = np.arange(count) == np.where(mine, within, 0).argmax()
-    mine &= main | ~leaving
-    kept = mine[labels] & (inside | ~leaving[labels])
+    ruled = np.zeros(count, bool)
+    ruled[labels[rim]] = True
+    wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    ruled &= (wide > _THROUGH * window.shape[1]) | (high > _THROUGH * window.shape[0])
+    mine &= ~ruled | (np.arange(count) == np.where(mine, within, 0).argmax())
+    kept = mine[labels] & (inside | ~ruled[labels])
     strangers = (labels > 0) & ~kept
     coverage[cv2.dilate(strangers.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 0
     down, across = np.flatnonzero(kept.any(axis=1)), np.flatnonzero(kept.any(axis=0))

@@ -16,11 +16,11 @@ _SURE = 0.7  # how surely a large mark is one digit, from which on it needs no f
 def look(finder: Finder, grey: NDArray[np.uint8], *, one: bool = False) -> Marks:
     """The marks of a picture, uint8 [H, W], not yet merged. one: it holds exactly one digit.
 
-    A digit that a coarse scale is sure of is too large for the fine ones, and they leave it out;
-    but a sign may be a whole number there, and a zero a ring around a digit. A page's smallest digits, its zeros
-    mostly, can be smaller at the largest scale than the finder knows well, or than it knows at
-    all. Then it looks closer; but where the digits are large, or there is only one, not at a large
-    picture: what is small there is grain.
+    A digit that a coarse scale is sure of is too large for the fine ones, and they leave it out,
+    but for a zero, which may be a ring around a digit; a sign there may be a whole number. A
+    page's smallest digits, its zeros mostly, can be smaller at the largest scale than the finder
+    knows well, or than it knows at all. Then it looks closer; but where the digits are large, or
+    there is only one, not at a large picture: what is small there is grain.
     """
     marks = NO_MARKS
     pictures = scaled(grey)

@@ -32,7 +32,7 @@ def read_page(
         else:
             turned = 0
     confidence = calibrated(found.best, finder.metadata)
-    chosen = considered(found, confidence, grey.shape)
+    chosen = considered(found, confidence, grey)
     faint = showing_through(grey, found.boxes[chosen], confidence[chosen] >= ACCEPTED)
     marks, confidence = found[chosen[~faint]], confidence[chosen[~faint]]
     shares = marks.digits

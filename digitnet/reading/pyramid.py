@@ -97,13 +97,15 @@ def pyramid(grey: NDArray[np.uint8]) -> list[Level]:
     return [level for one in scaled(grey) for level in levels_of(one)]
 
 
-def closer(grey: NDArray[np.uint8], one: Scaled, *, whole: bool = False) -> Iterator[list[Level]]:
+def closer(
+    grey: NDArray[np.uint8], largest: Scaled, *, whole: bool = False
+) -> Iterator[list[Level]]:
     """What is drawn on, at scales larger than the pyramid's largest, each larger than the last.
 
     All together have as many pixels as a large page: the less is drawn on, the closer they come.
-    one: the picture at that largest scale. whole: half as many, and all of the picture.
+    largest: the picture at that scale. whole: half as many, and all of the picture.
     """
-    scale = _largest(grey)
+    scale, one = _largest(grey), largest
     places = drawn_on(one.grey, NOTHING_KNOWN)
     if not places:
         return

@@ -32,6 +32,20 @@ def test_what_is_far_fainter_than_the_digits_shows_through(inks, faint):
     assert showing_through(page(*inks), BOXES, np.array([True] * 3 + [False])).tolist() == faint
 
 
+def test_faint_writing_that_can_be_read_does_not_show_through():
+    assert not showing_through(page(20, 190, 190, 190), BOXES, np.ones(4, bool)).any()
+
+
+def test_a_shadow_makes_nothing_faint():
+    grey = page(20, 20, 20, 20)
+    grey[:, 120:] //= 5
+    assert not showing_through(grey, BOXES, np.array([True, True, False, False])).any()
+
+
+def test_a_box_beside_the_picture_has_no_contrast():
+    assert contrasts(page(20), np.array([(500, 40, 30, 50), (40, 40, 0, 0)])).tolist() == [1, 1]
+
+
 def test_where_nothing_is_read_nothing_is_faint():
     assert not showing_through(page(20, 190), BOXES, np.zeros(4, bool)).any()
     assert not len(showing_through(page(), BOXES[:0], np.zeros(0, bool)))

@@ -138,7 +138,7 @@ def test_a_page_on_its_side_with_print_is_turned(reader, digits, degrees):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("thick", [4, 8])
+@pytest.mark.parametrize("thick", [6, 8])
 def test_the_rules_of_a_strip_cut_out_of_a_table_are_no_ones(reader, digits, thick):
     strip = page(digits, ["275034"], pitch=60)[60:-60]
     for column in range(6):
@@ -156,3 +156,28 @@ def test_writing_that_shows_through_from_the_back_is_not_read(reader, digits, co
     assert (
         reader.read((wide - contrast * back).clip(0, 255).astype(np.uint8)).text == "31415\n92653"
     )
+
+
+@pytest.mark.slow
+def test_half_a_page_in_shadow_or_in_faint_ink_is_read(reader, digits):
+    lines = ["31415", "92653"]
+    written = page(digits, lines).astype(np.float32)
+    shadow, faint = written.copy(), written.copy()
+    shadow[:, shadow.shape[1] // 2 :] *= 0.25
+    faint[len(faint) // 2 :] = 235 - (235 - faint[len(faint) // 2 :]) * 0.15
+    for changed in (shadow, faint):
+        assert reader.read(changed.astype(np.uint8)).text.split("\n") == lines
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("margin", [1, 4])
+def test_tall_ones_beside_low_digits_are_read(reader, digits, margin):
+    picture = np.full((90, 260), 235, np.uint8)
+    for digit, x in ((0, 70), (3, 200)):
+        ink = cv2.resize(digits[digit], (60, 60), interpolation=cv2.INTER_CUBIC)
+        picture[20:80, x - 30 : x + 30] = 235 - ink * 0.7
+    for x in (22, 136):
+        cv2.line(picture, (x + 2, 10), (x - 2, 80), 70, 9, cv2.LINE_AA)
+    picture = cv2.resize(picture[5:-5], (260, 90), interpolation=cv2.INTER_CUBIC)
+    picture = cv2.copyMakeBorder(picture, margin, margin, 0, 0, cv2.BORDER_CONSTANT, value=235)
+    assert reader.read(picture).text.replace(" ", "") == "1013"

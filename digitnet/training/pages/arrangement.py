@@ -40,7 +40,7 @@ def line_text(rng: Random) -> str:
         return "d" * 40  # to the end of the sheet
     if kind < 0.64:
         return " ".join(number(1, 5) for _ in range(12))
-    if kind < 0.72:  # amounts: $ 1.234,50, and shares: 85%
+    if kind < 0.72:  # amounts, and shares: $12,50 85%
         before, after = (
             rng.choice(["$", "€", "s", "", "", ""]),
             rng.choice(["%", "€", "s", "ss", ""]),
@@ -51,7 +51,7 @@ def line_text(rng: Random) -> str:
             else f"{before}{number(1, 3)}s{number(2, 3)}{after}"
             for _ in range(6)
         )
-    if kind < 0.82:  # dates, fractions, times: one line keeps to one sign, a slash mostly
+    if kind < 0.82:  # dates, fractions, times: most lines keep to one sign
         sign = str(rng.choice(list("///-.:ss")))
         return " ".join(
             sign.join([number(1, 2), *[number(1, 2)] * int(rng.integers(2)), number(2, 4)])

@@ -16,6 +16,7 @@ import { roundEven } from "./prepare.js";
 const AROUND = 0.25; // of the box's longer side
 const LEAST_CONTRAST = 12; // grey levels
 const GRAIN = 4; // deviations of the paper
+const THROUGH = 0.9; // of the window's width or height
 const OWN = 0.5; // of a stroke, within the box
 
 /**
@@ -65,8 +66,8 @@ export function cutOut(picture, [x, y, boxWidth, boxHeight]) {
   return ownInk(coverage, inBox, threshold);
 }
 
-// Parts of ink that lie mostly in the box, without the ruled lines that leave the picture; what lies
-// beside them is wiped off.
+// Parts of ink that lie mostly in the box, without the ruled lines that run through the window; what
+// lies beside them is wiped off.
 /**
  * @param {import("./resize.js").Grey} coverage
  * @param {Uint8Array} inBox
@@ -77,7 +78,7 @@ function ownInk(coverage, inBox, threshold) {
   const { width, height, values } = coverage;
   const labels = new Int32Array(values.length);
   const mine = [false];
-  const leaving = [false];
+  const ruled = [false];
   let [main, most] = [0, 0];
   for (let first = 0; first < values.length; first++) {
     if (labels[first] || !(values[first] > threshold)) continue;
@@ -85,12 +86,14 @@ function ownInk(coverage, inBox, threshold) {
     const part = [first];
     labels[first] = label;
     let inside = 0;
-    leaving.push(false);
+    let leaves = false;
+    let [left, right, top, bottom] = [width, 0, height, 0];
     for (let next = 0; next < part.length; next++) {
       const [px, py] = [part[next] % width, Math.floor(part[next] / width)];
       const rim = px === 0 || py === 0 || px === width - 1 || py === height - 1;
       inside += inBox[part[next]];
-      leaving[label] ||= rim && !inBox[part[next]];
+      leaves ||= rim && !inBox[part[next]];
+      [left, right, top, bottom] = [Math.min(left, px), Math.max(right, px), Math.min(top, py), Math.max(bottom, py)];
       for (let ny = Math.max(0, py - 1); ny <= Math.min(height - 1, py + 1); ny++) {
         for (let nx = Math.max(0, px - 1); nx <= Math.min(width - 1, px + 1); nx++) {
           const at = ny * width + nx;
@@ -100,12 +103,13 @@ function ownInk(coverage, inBox, threshold) {
         }
       }
     }
+    ruled.push(leaves && (right - left + 1 > THROUGH * width || bottom - top + 1 > THROUGH * height));
     mine.push(inside > OWN * part.length && part.length > 2);
     if (mine[label] && inside > most) [main, most] = [label, inside];
   }
   if (!main) return null;
   const own = labels.map((label, at) => {
-    const kept = mine[label] && (!leaving[label] || (label === main && inBox[at]));
+    const kept = mine[label] && (!ruled[label] || (label === main && inBox[at]));
     return kept ? 1 : 0;
   });
   for (let at = 0; at < values.length; at++) {
