@@ -12,10 +12,6 @@ _SEEN = 100  # pixels of a side that contrast is measured on
 # the strongest quarter, which may be a bold heading.
 _FAINT, _MOST = 0.3, 0.75
 _LEGIBLE = 0.7  # share of faint marks that are read, from which on they are faint writing
-_SEEN = 100  # pixels of a side that contrast is measured on
-# Of the contrast of most digits: digits of one sheet have half of it at least, the other side's
-# writing a quarter. Most: all but the strongest quarter, which may be a bold heading.
-_FAINT, _MOST = 0.3, 0.75
 
 
 def contrasts(grey: NDArray[np.uint8], boxes: NDArray[np.floating]) -> NDArray[np.float32]:
